@@ -1,0 +1,322 @@
+"""The one door of the core: a fact is taken, the orders that follow from it are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from axenic.asepsis.condition import Aseptic, Condition
+from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable
+from axenic.control.cycles import cycle_phase_ended, wipe
+from axenic.control.facts import (
+    AbortRequested,
+    BatchOrdered,
+    Fact,
+    HoldLifted,
+    HoldRequested,
+    ItemMoved,
+    OutcomeLost,
+    OutcomeSettled,
+    PhaseCompleted,
+    PhaseFailed,
+    Woken,
+    ZoneAlarmed,
+    ZoneRestored,
+)
+from axenic.control.floor import Floor
+from axenic.control.orders import Order
+from axenic.control.packml import Command, settled
+from axenic.control.procedure import (
+    arrived,
+    bring_material,
+    find_unit,
+    material_arrived,
+    phase_ended,
+    request_step,
+    start_phase,
+)
+from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
+from axenic.control.state import Batch, Outstanding, Transfer, Waits, Want, Work
+from axenic.control.transfers import abandon, carry, claim_chambers, go_on, moved
+from axenic.plant.plant import MoverKind, Plant
+from axenic.recipe.recipe import Recipe
+
+_CHANGEOVER_BOUND = 4  # a changeover not answered within four times its longest duration is overdue [D]
+
+
+class Control:
+    """Decides for one plant; recipes and programs are frozen for as long as it lives."""
+
+    def __init__(
+        self, plant: Plant, recipes: Mapping[str, Recipe], programs: Mapping[str, Program], risks: RiskTable
+    ) -> None:
+        self.floor = Floor(plant, recipes, programs, risks)
+        self._takes: dict[type, Callable[[Any], None]] = {
+            BatchOrdered: self._ordered,
+            PhaseCompleted: self._answered,
+            PhaseFailed: self._answered,
+            ItemMoved: self._answered,
+            Woken: self._woken,
+            HoldRequested: self._hold_requested,
+            HoldLifted: self._hold_lifted,
+            AbortRequested: self._abort_requested,
+            OutcomeLost: self._outcome_lost,
+            OutcomeSettled: self._outcome_settled,
+            ZoneAlarmed: self._zone_alarmed,
+            ZoneRestored: self._zone_restored,
+        }
+        self._ends: dict[Work, Callable[[Outstanding, Any], None]] = {
+            Work.PHASE: lambda e, f: phase_ended(self.floor, e, f),
+            Work.CYCLE: lambda e, f: cycle_phase_ended(self.floor, e, f),
+            Work.CHANGEOVER: self._changed_over,
+            Work.MOVE: self._moved,
+            Work.TEST: lambda e, f: test_ended(self.floor, e, _results(f)),
+            Work.REVIEW: lambda e, f: review_ended(self.floor, e, _results(f)),
+        }
+        self._serves: dict[Waits, Callable[[Floor, Want], bool]] = {
+            Waits.CARRIER: carry,
+            Waits.PERSONS: lambda floor, want: wipe(floor, want) if want.cycle else start_phase(floor, want),
+            Waits.CHAMBERS: claim_chambers,
+            Waits.UNIT: find_unit,
+            Waits.LABORATORY: start_test,
+            Waits.CHANGEOVER: self._change_over,
+        }
+
+    def take(self, fact: Fact) -> list[Order]:
+        """The orders that follow from a fact; facts come in the order of the journal, `at` never goes back.
+
+        Raises ValueError if `fact.at` lies before the last one.
+        """
+        floor = self.floor
+        if fact.at < floor.at:
+            raise ValueError(f"{type(fact).__name__} at {fact.at} ms comes after a fact at {floor.at} ms")
+        floor.at = fact.at
+        floor.out = []
+        self._takes[type(fact)](fact)
+        self._settle()
+        floor.arm()
+        return floor.out
+
+    @property
+    def idle(self) -> bool:
+        """True when every batch is closed: nothing more will happen by itself."""
+        return all(b.status == "closed" for b in self.floor.batches.values()) and not self.floor.outstanding
+
+    # what follows of itself ---------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        floor = self.floor
+        while floor.posts or floor.stirred:
+            while floor.posts:
+                what, thing = floor.posts.popleft()
+                self._follow(what, thing)
+            if floor.stirred:
+                floor.stirred = False
+                self._dispatch()
+
+    def _follow(self, what: str, thing: Any) -> None:
+        floor = self.floor
+        match what:
+            case "step":
+                request_step(floor, *thing)
+            case "transfer":
+                go_on(floor, thing)
+            case "arrived":
+                if thing.material is None:
+                    arrived(floor, thing.batch, thing.target)
+                else:
+                    material_arrived(floor, thing.batch, thing.material)
+            case "unproven":
+                self._unproven(thing)
+            case "wind up":
+                wind_up(floor, thing)
+
+    def _dispatch(self) -> None:
+        """Serve the wants in order of due date; what is served leaves the queue, what it asks for joins it."""
+        floor = self.floor
+        for want in list(floor.wants):
+            if self._serves[want.waits](floor, want):
+                floor.wants = [w for w in floor.wants if w is not want]
+
+    def _unproven(self, transfer: Transfer) -> None:
+        floor, batch = self.floor, transfer.batch
+        if transfer.material is not None:
+            abandon(floor, transfer)
+            if batch.live:
+                bring_material(floor, batch, transfer.material)
+            return
+        abandon(floor, transfer)
+        batch.unit = "" if transfer.in_chamber else batch.unit
+        dispose(floor, batch, "rejected", "the interface could not be proven for the cells")
+
+    # changeovers --------------------------------------------------------------------------------------------
+
+    def _change_over(self, floor: Floor, want: Want) -> bool:
+        station = floor.layout.stations[want.unit]
+        persons = floor.free_carriers(station.zone, MoverKind.PERSON)[: min(1, station.attended_by)]
+        if len(persons) < min(1, station.attended_by):
+            return False
+        changeover = station.changeover
+        if changeover is None:
+            return True
+        names = tuple(p.name for p in persons)
+        floor.busy.update(names)
+        run, lasts = floor.next_run("K"), changeover.lasts
+        spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
+        number = floor.run_phase(want.unit, "changeover", run, persons=names, **spread)
+        bound = lasts.most * _CHANGEOVER_BOUND
+        floor.track(number, Work.CHANGEOVER, want.unit, bound, persons=names, test=run)
+        return True
+
+    def _changed_over(self, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:
+        floor = self.floor
+        floor.release_carriers(entry.persons)
+        unit = floor.units[entry.unit]
+        unit.changing = False
+        changeover = floor.layout.stations[entry.unit].changeover
+        if isinstance(fact, PhaseFailed) or changeover is None:
+            floor.finish(entry.unit, Command.STOP)
+            floor.exception(
+                "", "changeover failed", "minor", f"{entry.unit}: {getattr(fact, 'reason', '')}", entry.number
+            )
+            floor.change_over(entry.unit)
+            return
+        floor.finish(entry.unit, Command.COMPLETE)
+        unit.condition = Condition(Aseptic.CLEAN, floor.at + changeover.clean_for, entry.test)
+
+    # facts --------------------------------------------------------------------------------------------------
+
+    def _ordered(self, fact: BatchOrdered) -> None:
+        floor = self.floor
+        recipe = floor.recipes.get(fact.recipe)
+        if fact.batch in floor.batches or recipe is None:
+            why = "is ordered already" if recipe else f"asks for the unknown recipe {fact.recipe!r}"
+            floor.exception(fact.batch, "order not accepted", "major", f"{fact.batch} {why}")
+            return
+        number = len(floor.batches) + 1
+        batch = Batch(fact.batch, number, fact.patient, recipe, fact.at, fact.due)
+        floor.batches[fact.batch] = batch
+        request_step(floor, batch, 0)
+
+    def _answered(self, fact: PhaseCompleted | PhaseFailed | ItemMoved) -> None:
+        floor = self.floor
+        entry = floor.outstanding.get(fact.order)
+        if entry is None or (isinstance(fact, ItemMoved) != (entry.work is Work.MOVE) and isinstance(fact, ItemMoved)):
+            floor.exception("", "unexpected answer", "minor", f"order {fact.order} awaits no such answer", fact.order)
+            return
+        del floor.outstanding[fact.order]
+        if entry.lost and entry.batch is not None:
+            entry.batch.doubts.discard(fact.order)
+        self._ends[entry.work](entry, fact)
+        floor.stirred = True
+
+    def _moved(self, entry: Outstanding, fact: ItemMoved | PhaseFailed) -> None:
+        if isinstance(fact, PhaseFailed):
+            self.floor.outstanding[entry.number] = entry
+            lose(self.floor, entry, f"the move failed: {fact.reason}")
+            return
+        moved(self.floor, entry)
+
+    def _woken(self, fact: Woken) -> None:
+        floor = self.floor
+        for kind, key in floor.due_deadlines():
+            if kind == "overdue":
+                self._overdue(floor.outstanding[int(key)])
+                continue
+            batch = floor.batches[str(key)]
+            if kind == "start":
+                step = batch.recipe.procedure[batch.step].unit_procedure
+                dispose(floor, batch, "rejected", f"hold limit before {step} exceeded")
+            else:
+                dispose(floor, batch, "rejected", f"held longer than the recipe allows: {batch.held}")
+        floor.stirred = True
+
+    def _overdue(self, entry: Outstanding) -> None:
+        floor = self.floor
+        batch = entry.batch.name if entry.batch else ""
+        if entry.overdue:
+            lose(floor, entry, "no answer within twice its bound")
+            return
+        entry.overdue = True
+        floor.exception(batch, "overdue", "major", f"{entry.work.value} on {entry.unit} is overdue", entry.number)
+        floor.wait_until(floor.at + entry.at_most, "overdue", entry.number)
+
+    def _batch(self, name: str) -> Batch | None:
+        batch = self.floor.batches.get(name)
+        if batch is None or not batch.live:
+            self.floor.exception(name, "request without effect", "minor", f"no batch {name} is in process")
+            return None
+        return batch
+
+    def _hold_requested(self, fact: HoldRequested) -> None:
+        batch = self._batch(fact.batch)
+        if batch is not None:
+            hold(self.floor, batch, f"{fact.reason} ({fact.actor})")
+
+    def _hold_lifted(self, fact: HoldLifted) -> None:
+        batch = self._batch(fact.batch)
+        if batch is None:
+            return
+        if batch.doubts:
+            text = f"order {min(batch.doubts)} is still in doubt; settle it first"
+            self.floor.exception(batch.name, "hold not lifted", "minor", text)
+            return
+        lift(self.floor, batch)
+
+    def _abort_requested(self, fact: AbortRequested) -> None:
+        batch = self._batch(fact.batch)
+        if batch is not None:
+            dispose(self.floor, batch, "rejected", f"aborted: {fact.reason} ({fact.actor})")
+
+    def _outcome_lost(self, fact: OutcomeLost) -> None:
+        entry = self.floor.outstanding.get(fact.order)
+        if entry is not None and not entry.lost:
+            lose(self.floor, entry, fact.reason)
+
+    def _outcome_settled(self, fact: OutcomeSettled) -> None:
+        """A person's word ends the doubt; an act that was not done is never repeated by itself, its batch ends."""
+        floor = self.floor
+        entry = floor.outstanding.get(fact.order)
+        if entry is None or not entry.lost:
+            floor.exception("", "request without effect", "minor", f"order {fact.order} is not in doubt", fact.order)
+            return
+        del floor.outstanding[fact.order]
+        if entry.unit in floor.units:
+            floor.units[entry.unit].packml = settled(floor.units[entry.unit].packml, Command.UNHOLD)
+        batch = entry.batch
+        if batch is not None:
+            batch.doubts.discard(fact.order)
+            if not batch.doubts:
+                lift(floor, batch)
+        if entry.work is Work.MOVE and fact.done:
+            moved(floor, entry)
+        elif fact.done:
+            self._ends[entry.work](entry, PhaseCompleted(fact.at, fact.order))
+        else:
+            self._not_done(entry, fact)
+        floor.stirred = True
+
+    def _not_done(self, entry: Outstanding, fact: OutcomeSettled) -> None:
+        if entry.work is Work.MOVE and entry.transfer is not None:
+            self.floor.release_carriers(entry.persons)
+            go_on(self.floor, entry.transfer)  # the item still lies where it was: a fresh order, a fresh number
+            return
+        self._ends[entry.work](entry, PhaseFailed(fact.at, fact.order, f"not done: {fact.reason} ({fact.actor})"))
+
+    def _zone_alarmed(self, fact: ZoneAlarmed) -> None:
+        zone = self.floor.zones.get(fact.zone)
+        if zone is not None:
+            self.floor.zones[fact.zone] = Condition(Aseptic.AT_RISK)
+            for batch in self.floor.batches.values():
+                if batch.live and batch.unit and self.floor.layout.stations[batch.unit].zone == fact.zone:
+                    self.floor.exception(batch.name, "zone at risk", "major", f"{fact.zone}: {fact.reason}")
+
+    def _zone_restored(self, fact: ZoneRestored) -> None:
+        if fact.zone in self.floor.zones and fact.evidence:
+            self.floor.zones[fact.zone] = Condition(Aseptic.ASEPTIC, evidence=fact.evidence)
+            self.floor.stirred = True
+
+
+def _results(fact: PhaseCompleted | PhaseFailed) -> dict[str, str]:
+    return dict(fact.results) if isinstance(fact, PhaseCompleted) else {}

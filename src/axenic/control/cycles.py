@@ -1,0 +1,143 @@
+"""Running a chamber's program phase by phase, and what its verdict makes of chamber and load.
+
+A cycle is a recipe for a chamber. CLEAN is entered only by a passing verdict of this load; a failed or void
+run is never mended, only run again, as often as the interface allows.
+"""
+
+from __future__ import annotations
+
+from axenic.asepsis.condition import DIRTY, Aseptic, Condition
+from axenic.asepsis.judge import Verdict, judge
+from axenic.asepsis.trace import Trace
+from axenic.control.facts import PhaseCompleted, PhaseFailed
+from axenic.control.floor import Floor
+from axenic.control.orders import JudgeCycle
+from axenic.control.state import Cycle, Outstanding, Transfer, Waits, Want, Work
+from axenic.plant.plant import MoverKind
+from axenic.recipe.recipe import Barrier
+
+
+def start_cycle(floor: Floor, chamber_name: str, transfer: Transfer, attempt: int = 1) -> None:
+    """Run the interface's program on what the chamber holds now (possibly nothing)."""
+    chamber = floor.chambers[chamber_name]
+    program = floor.programs[floor.layout.interfaces[chamber_name].program]
+    chamber.condition = DIRTY
+    transfer.proving = True
+    transfer.batch.cycles += 1
+    cycle = Cycle(floor.next_run("C"), chamber, program, transfer, chamber.load, attempt, started=floor.at)
+    _next_phase(floor, cycle)
+
+
+def _next_phase(floor: Floor, cycle: Cycle) -> None:
+    if cycle.program.kind == Barrier.SPORICIDE:
+        floor.want(Waits.PERSONS, cycle.transfer.batch.due, batch=cycle.transfer.batch, cycle=cycle)
+    else:
+        run_cycle_phase(floor, cycle, ())
+
+
+def wipe(floor: Floor, want: Want) -> bool:
+    """Let a free person on the outer side do a phase of a program done by hand; False if nobody is free."""
+    cycle = want.cycle
+    if cycle is None:
+        return True
+    interface = floor.layout.interfaces[cycle.chamber.name]
+    persons = floor.free_carriers(interface.outer, MoverKind.PERSON)
+    if not persons:
+        return False
+    run_cycle_phase(floor, cycle, (persons[0].name,))
+    return True
+
+
+def run_cycle_phase(floor: Floor, cycle: Cycle, persons: tuple[str, ...]) -> None:
+    """Order the cycle's current phase from its chamber."""
+    phase = cycle.program.phases[cycle.phase]
+    floor.busy.update(persons)
+    batch = cycle.transfer.batch
+    using = {"program": cycle.program.program, "version": str(cycle.program.version)}
+    number = floor.run_phase(
+        cycle.chamber.name, phase.phase, cycle.name, batch=batch.name, using=using, persons=persons
+    )
+    unit = cycle.chamber.name
+    floor.track(number, Work.CYCLE, unit, phase.at_most, batch=batch, cycle=cycle, persons=persons)
+    cycle.spans.append((phase.phase, floor.at, floor.at))
+
+
+def cycle_phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:
+    """Take the phase's record; go on with the next one, or judge."""
+    cycle = entry.cycle
+    if cycle is None:
+        return
+    floor.release_carriers(entry.persons)
+    name, start, _ = cycle.spans[-1]
+    cycle.spans[-1] = (name, start, floor.at)
+    if isinstance(fact, PhaseFailed):
+        cycle.failed = fact.reason
+        _judged(floor, cycle)
+        return
+    if fact.trace is not None:
+        cycle.traces.append(fact.trace)
+    cycle.results.update(fact.results)
+    cycle.phase += 1
+    if cycle.phase < len(cycle.program.phases):
+        _next_phase(floor, cycle)
+    else:
+        _judged(floor, cycle)
+
+
+def _verdict(floor: Floor, cycle: Cycle) -> Verdict:
+    program = cycle.program
+    return judge(program, program.calibration_at_issue(), Trace.joined(cycle.traces), cycle_events(cycle))
+
+
+def _judged(floor: Floor, cycle: Cycle) -> None:
+    chamber, transfer, program = cycle.chamber, cycle.transfer, cycle.program
+    verdict = _verdict(floor, cycle)
+    passed = verdict.result == "pass" and not cycle.failed
+    interface = floor.layout.interfaces[chamber.name]
+    until = floor.at + interface.clean_for if passed else 0
+    floor.give(
+        JudgeCycle,
+        cycle.name,
+        chamber.name,
+        program.program,
+        cycle.load,
+        transfer.batch.name,
+        verdict.result,
+        (cycle.failed, *verdict.reasons) if cycle.failed else verdict.reasons,
+        verdict.figures,
+        until,
+    )
+    transfer.proving = False
+    if passed:
+        _prove(floor, cycle, until)
+    else:
+        _not_proven(floor, cycle)
+    floor.stirred = True
+
+
+def _prove(floor: Floor, cycle: Cycle, until: int) -> None:
+    cycle.chamber.condition = Condition(Aseptic.CLEAN, until, cycle.name)
+    if cycle.load:
+        state = Aseptic.STERILE if cycle.program.kind == Barrier.MOIST_HEAT else Aseptic.DECONTAMINATED
+        proof = Condition(state, floor.at + cycle.program.proves.lasts, cycle.name)
+        transfer = cycle.transfer
+        if transfer.material is not None:
+            transfer.material.condition = proof
+        else:
+            transfer.batch.condition = proof
+    floor.post("transfer", cycle.transfer)
+
+
+def _not_proven(floor: Floor, cycle: Cycle) -> None:
+    batch, interface = cycle.transfer.batch, floor.layout.interfaces[cycle.chamber.name]
+    text = f"{cycle.name} on {interface.interface} was not passed (attempt {cycle.attempt} of {interface.attempts})"
+    floor.exception(batch.name, "cycle not passed", "minor", text)
+    if cycle.attempt < interface.attempts:
+        start_cycle(floor, cycle.chamber.name, cycle.transfer, cycle.attempt + 1)
+    else:
+        floor.post("unproven", cycle.transfer)
+
+
+def cycle_events(cycle: Cycle) -> tuple[tuple[str, int, int], ...]:
+    """The phases of a run as (name, start, end) in milliseconds."""
+    return tuple(cycle.spans)

@@ -1,0 +1,207 @@
+"""The floor: everything the core knows at one moment, and the few ways in which it gives orders and waits.
+
+The other modules of `control` are functions on it; none of them keeps state of its own.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import insort
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from axenic.asepsis.condition import UNKNOWN, Aseptic, Condition
+from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable, risk_of
+from axenic.control.layout import Carrier, Layout
+from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, WakeAt
+from axenic.control.packml import Command, settled
+from axenic.control.state import Batch, Chamber, Outstanding, Unit, Waits, Want, Work
+from axenic.plant.plant import MoverKind, Plant
+from axenic.recipe.recipe import Recipe
+
+
+class Floor:
+    """State of one plant with its batches; `out` collects the orders given for the fact being taken."""
+
+    def __init__(
+        self, plant: Plant, recipes: Mapping[str, Recipe], programs: Mapping[str, Program], risks: RiskTable
+    ) -> None:
+        self.layout = Layout(plant)
+        self.recipes = dict(recipes)
+        self.programs = dict(programs)
+        self.at = 0
+        self.out: list[Order] = []
+        self.orders = 0
+        self.serials = 0
+        self.batches: dict[str, Batch] = {}
+        self.zones = {z.zone: self._qualified(z.qualification) for z in plant.zones}
+        self.units = {s.name: Unit(s.name) for s in self.layout.stations.values()}
+        for station in self.layout.stations.values():
+            if station.changeover is None or station.shared:
+                qualification = self.layout.zones[station.zone].qualification
+                self.units[station.name].condition = Condition(Aseptic.CLEAN, evidence=qualification)
+        self.chambers = {i.interface: Chamber(i.interface) for i in plant.interfaces if i.program}
+        self.busy: set[str] = set()
+        self.outstanding: dict[int, Outstanding] = {}
+        self.wants: list[Want] = []
+        self.posts: deque[tuple[str, Any]] = deque()
+        self.open_in: dict[str, str] = {}
+        self.runs = 0
+        self.stirred = False
+        self._deadlines: list[tuple[int, int, str, int | str]] = []
+        self._armed = 0
+        self._risk: dict[tuple[str, int], tuple[str, str]] = {}
+        self._risks = risks
+
+    @staticmethod
+    def _qualified(evidence: str) -> Condition:
+        return Condition(Aseptic.ASEPTIC, evidence=evidence) if evidence else UNKNOWN
+
+    # orders ------------------------------------------------------------------------------------------------
+
+    def give(self, order: type[Order], *fields: Any, **more: Any) -> int:
+        """Give an order now; its number."""
+        self.orders += 1
+        self.out.append(order(self.orders, self.at, *fields, **more))
+        return self.orders
+
+    def track(self, number: int, work: Work, unit: str, at_most: int, **more: Any) -> Outstanding:
+        """Remember an order to equipment until its answer; overdue after `at_most` milliseconds."""
+        entry = Outstanding(number, work, unit, at_most=at_most, **more)
+        self.outstanding[number] = entry
+        self.wait_until(self.at + at_most, "overdue", number)
+        return entry
+
+    def run_phase(self, unit: str, phase: str, run: str, **more: Any) -> int:
+        """Order a phase; the unit's PackML state goes to Execute if it is a unit."""
+        if unit in self.units and not self.layout.stations[unit].shared:
+            self.units[unit].packml = settled(self.units[unit].packml, Command.START)
+        return self.give(RunPhase, unit, phase, run, **more)
+
+    def finish(self, unit: str, command: Command) -> None:
+        """Take the unit's PackML state through a command and back to Idle where the state model allows."""
+        if unit in self.units and not self.layout.stations[unit].shared:
+            state = self.units[unit]
+            state.packml = settled(settled(state.packml, command), Command.RESET)
+
+    def exception(self, batch: str, kind: str, severity: str, text: str, concerns: int = 0) -> None:
+        """Put something on record that a reviewer must look at."""
+        self.give(RaiseException, batch, kind, severity, text, concerns)
+
+    def hold_unit(self, unit: str, reason: str) -> None:
+        """Hold a unit until a person decides."""
+        if unit in self.units:
+            self.units[unit].packml = settled(self.units[unit].packml, Command.HOLD)
+        self.give(HoldUnit, unit, reason)
+
+    # waiting -----------------------------------------------------------------------------------------------
+
+    def serial(self) -> int:
+        """The next number of a series that orders everything that has no other order."""
+        self.serials += 1
+        return self.serials
+
+    def want(self, waits: Waits, due: int, **more: Any) -> Want:
+        """Queue for a resource, by due date, then in order of asking."""
+        entry = Want(due, self.serial(), waits, **more)
+        insort(self.wants, entry)
+        self.stirred = True
+        return entry
+
+    def drop_wants(self, batch: Batch) -> None:
+        """Forget what a batch waits for itself; changeovers go on."""
+        kept = (Waits.CHANGEOVER, Waits.CARRIER, Waits.CHAMBERS)
+        self.wants = [w for w in self.wants if w.batch is not batch or w.waits in kept]
+
+    def post(self, what: str, thing: object) -> None:
+        """Leave something to be done before this fact is finished."""
+        self.posts.append((what, thing))
+
+    def wait_until(self, time: int, kind: str, key: int | str) -> int:
+        """A deadline; its token."""
+        token = self.serial()
+        heapq.heappush(self._deadlines, (time, token, kind, key))
+        return token
+
+    def due_deadlines(self) -> list[tuple[str, int | str]]:
+        """The live deadlines that have come, taken off."""
+        self._armed = 0
+        found = []
+        while self._deadlines and self._deadlines[0][0] <= self.at:
+            _, token, kind, key = heapq.heappop(self._deadlines)
+            if self._alive(token, kind, key):
+                found.append((kind, key))
+        return found
+
+    def _alive(self, token: int, kind: str, key: int | str) -> bool:
+        if kind == "overdue":
+            return key in self.outstanding and not self.outstanding[int(key)].lost
+        batch = self.batches[str(key)]
+        if kind == "start":
+            return batch.live and batch.deadline == token
+        return batch.live and bool(batch.held) and batch.hold_deadline == token
+
+    def arm(self) -> None:
+        """Ask to be woken at the earliest live deadline, unless an earlier alarm already stands."""
+        heap = self._deadlines
+        while heap and not self._alive(*heap[0][1:]):
+            heapq.heappop(heap)
+        if heap and (not self._armed or heap[0][0] < self._armed):
+            self._armed = heap[0][0]
+            self.give(WakeAt, self._armed)
+
+    # resources ---------------------------------------------------------------------------------------------
+
+    def free_carriers(self, zone: str, kind: MoverKind | None = None) -> list[Carrier]:
+        """The robots and persons that serve the zone and are free, in plant order."""
+        return [
+            c
+            for c in self.layout.carriers.values()
+            if zone in c.zones and c.name not in self.busy and (kind is None or c.kind is kind)
+        ]
+
+    def release_carriers(self, names: tuple[str, ...]) -> None:
+        """Let robots and persons go."""
+        self.busy.difference_update(names)
+        self.stirred = True
+
+    def free_unit(self, name: str) -> None:
+        """Take a unit from its batch; if it was used it is dirty and asks for its changeover at once."""
+        unit = self.units[name]
+        if self.layout.stations[name].shared:
+            return
+        unit.batch = ""
+        self.stirred = True
+        if unit.loaded:
+            unit.loaded = False
+            self.soil(name)
+
+    def soil(self, name: str) -> None:
+        """A used unit is dirty and waits for its changeover."""
+        unit = self.units[name]
+        if self.layout.stations[name].changeover is None:
+            return
+        unit.condition = Condition(Aseptic.DIRTY)
+        self.change_over(name)
+
+    def change_over(self, name: str) -> None:
+        """Queue the changeover of an empty unit, once."""
+        unit = self.units[name]
+        if not unit.changing:
+            unit.changing = True
+            self.want(Waits.CHANGEOVER, self.at, unit=name)
+
+    def next_run(self, letter: str) -> str:
+        """A name for a cycle (C-n) or a changeover (K-n)."""
+        self.runs += 1
+        return f"{letter}-{self.runs}"
+
+    def risk(self, mechanism: str, count: int) -> tuple[str, str]:
+        """Mean and 95 % upper probability for `count` passages, as decimal strings."""
+        key = (mechanism, count)
+        if key not in self._risk:
+            mean, upper = risk_of(self._risks.named(mechanism), count)
+            self._risk[key] = (f"{mean:.3e}", f"{upper:.3e}")
+        return self._risk[key]

@@ -1,0 +1,108 @@
+"""Asking for a passage: the situation is put together, the guards answer, the answer goes on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from axenic.asepsis.condition import NOT_CONCERNED, UNKNOWN, Condition
+from axenic.asepsis.interlocks import PassageKind, Situation, refusals
+from axenic.control.floor import Floor
+from axenic.control.orders import PermitPassage, RefusePassage
+from axenic.control.state import Batch, Want
+from axenic.plant.plant import MoverKind
+from axenic.recipe.recipe import Barrier
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What asks to pass: kind, item, from where to where, how often, and who or what carries it."""
+
+    kind: PassageKind
+    item: str
+    origin: str
+    target: str
+    origin_zone: str
+    target_zone: str
+    count: int = 1
+    condition: Condition = UNKNOWN
+    chamber: str = ""
+    unit: str = ""
+    by: MoverKind = MoverKind.ROBOT
+    evidence: tuple[str, ...] = ()
+
+
+def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
+    """The name of the permit, or empty if refused; a refusal is put on record once for each set of reasons."""
+    forbids = refusals(_situation(floor, batch, passage))
+    if forbids:
+        _refuse(floor, batch, passage, want, tuple(f"{g.name}: {g.reason} ({g.clause})" for g in forbids))
+        return ""
+    batch.passages += passage.count
+    name = f"{batch.name}/passage-{batch.passages}"
+    mechanism = _mechanism(floor, passage)
+    mean, upper = floor.risk(mechanism, passage.count)
+    floor.give(
+        PermitPassage,
+        batch.name,
+        name,
+        passage.kind.value,
+        passage.item,
+        passage.origin,
+        passage.target,
+        passage.count,
+        _evidence(floor, passage),
+        mechanism,
+        mean,
+        upper,
+    )
+    return name
+
+
+def _situation(floor: Floor, batch: Batch, passage: Passage) -> Situation:
+    chamber = floor.chambers.get(passage.chamber)
+    unit = floor.units.get(passage.unit)
+    return Situation(
+        floor.at,
+        passage.kind,
+        batch.name,
+        passage.item,
+        floor.zones[passage.origin_zone],
+        floor.zones[passage.target_zone],
+        passage.condition,
+        chamber.condition if chamber else UNKNOWN,
+        chamber.load if chamber else "",
+        unit.condition if unit else NOT_CONCERNED,
+        unit.batch if unit else "",
+        floor.layout.zones[passage.target_zone].grade.value,
+        floor.open_in.get(passage.target_zone, ""),
+    )
+
+
+def _refuse(floor: Floor, batch: Batch, passage: Passage, want: Want, reasons: tuple[str, ...]) -> None:
+    if want.said == reasons:
+        return
+    want.said = reasons
+    where = (passage.origin, passage.target)
+    floor.give(RefusePassage, batch.name, "", passage.kind.value, passage.item, *where, reasons)
+    text = f"{passage.item} from {passage.origin} to {passage.target} was refused: {'; '.join(reasons)}"
+    floor.exception(batch.name, "passage refused", "minor", text)
+
+
+def _mechanism(floor: Floor, passage: Passage) -> str:
+    if passage.kind is PassageKind.OPEN:
+        return "open manipulation"
+    if passage.kind is PassageKind.CONNECTION:
+        return "closed connection"
+    interface = floor.layout.interfaces.get(passage.chamber)
+    if interface is not None and interface.barrier == Barrier.SPORICIDE:
+        return "wiped transfer"
+    return "robotic transfer" if passage.by is MoverKind.ROBOT else "manual transfer"
+
+
+def _evidence(floor: Floor, passage: Passage) -> tuple[str, ...]:
+    found = [floor.zones[passage.target_zone].evidence, *passage.evidence]
+    if passage.chamber:
+        found.append(floor.chambers[passage.chamber].condition.evidence)
+    if passage.unit:
+        found.append(floor.units[passage.unit].condition.evidence)
+    return tuple(dict.fromkeys(e for e in found if e))

@@ -1,0 +1,163 @@
+"""From the last phase to the disposition: the graph of release tests, the review, and the ways a batch ends."""
+
+from __future__ import annotations
+
+from axenic.control.floor import Floor
+from axenic.control.orders import CloseBatch, DisposeBatch, HoldUnit, StopPhase
+from axenic.control.state import Batch, Outstanding, Status, Waits, Want, Work
+from axenic.recipe.recipe import Test
+
+REVIEW = "review"
+
+
+def note_done(floor: Floor, batch: Batch, name: str) -> None:
+    """A unit procedure or test is done: start every test, and the review, that waited for it."""
+    batch.done.add(name)
+    release = batch.recipe.release
+    for test in release.tests:
+        if test.test not in batch.tests and batch.done.issuperset(test.after):
+            batch.tests.add(test.test)
+            floor.want(Waits.LABORATORY, batch.due, batch=batch, test=test.test)
+    tested = all(test.test in batch.done for test in release.tests)
+    if tested and not batch.reviewed and batch.done.issuperset(release.review.after):
+        batch.reviewed = True
+        floor.want(Waits.LABORATORY, batch.due, batch=batch, test=REVIEW)
+
+
+def _test(batch: Batch, name: str) -> Test:
+    return next(t for t in batch.recipe.release.tests if t.test == name)
+
+
+def start_test(floor: Floor, want: Want) -> bool:
+    """Order a test, or the review, from a free unit that can do it; the review waits for every doubt to be settled."""
+    batch = want.batch
+    if batch is None:
+        return True
+    review = want.test == REVIEW
+    if review and (batch.doubts or batch.held):
+        return False
+    plan = batch.recipe.release.review if review else _test(batch, want.test)
+    unit = _free_laboratory(floor, plan.phase)
+    if not unit:
+        return False
+    station = floor.layout.stations[unit]
+    persons = floor.free_carriers(station.zone)[: station.attended_by]
+    if len(persons) < station.attended_by:
+        return False
+    names = tuple(p.name for p in persons)
+    floor.busy.update(names)
+    if not station.shared:
+        floor.units[unit].batch = batch.name
+    run = f"{batch.name}/{REVIEW}" if review else f"{batch.name}/test/{want.test}"
+    spread = {"least": plan.lasts.least, "usual": plan.lasts.usual, "most": plan.lasts.most}
+    number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, **spread)
+    work = Work.REVIEW if review else Work.TEST
+    floor.track(number, work, unit, plan.at_most, batch=batch, test=want.test, persons=names)
+    return True
+
+
+def _free_laboratory(floor: Floor, kind: str) -> str:
+    for name in floor.layout.able(frozenset({kind})):
+        if floor.layout.stations[name].shared or not floor.units[name].batch:
+            return name
+    return ""
+
+
+def test_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> None:
+    """Hold a test result against its limit; a missing or failing one rejects the batch."""
+    batch = _free_after(floor, entry)
+    if batch is None or not batch.live:
+        return
+    test = _test(batch, entry.test)
+    value = results.get(test.measure)
+    if value is not None:
+        batch.results[entry.test] = value
+    if value is None or not test.limit.holds(float(value)):
+        found = "no result" if value is None else f"{test.measure} {value}"
+        dispose(floor, batch, "rejected", f"release test {test.test}: {found}, limit {test.limit}")
+        return
+    note_done(floor, batch, entry.test)
+
+
+def review_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> None:
+    """Release or reject on the reviewer's answer."""
+    batch = _free_after(floor, entry)
+    if batch is None or not batch.live:
+        return
+    if float(results.get("accepted", "0")) >= 1:
+        dispose(floor, batch, "released", "all release tests within limits, record reviewed")
+        note_done(floor, batch, REVIEW)
+        if batch.waits_review:
+            batch.waits_review = False
+            floor.post("step", (batch, batch.step + 1))
+    else:
+        dispose(floor, batch, "rejected", "the review did not accept the batch record")
+
+
+def _free_after(floor: Floor, entry: Outstanding) -> Batch | None:
+    floor.release_carriers(entry.persons)
+    if not floor.layout.stations[entry.unit].shared:
+        floor.units[entry.unit].batch = ""
+    if entry.batch is not None and not entry.batch.live:
+        floor.post("wind up", entry.batch)
+    return entry.batch
+
+
+def dispose(floor: Floor, batch: Batch, outcome: str, reason: str) -> None:
+    """Put the disposition on record; a rejected batch is wound up at once."""
+    if not batch.live:
+        return
+    floor.give(DisposeBatch, batch.name, outcome, reason)
+    if outcome == "released":
+        batch.status = Status.RELEASED
+        return
+    batch.status = Status.REJECTED
+    floor.drop_wants(batch)
+    for entry in floor.outstanding.values():
+        if entry.batch is batch and entry.work is Work.PHASE and not entry.stopping and not entry.lost:
+            entry.stopping = True
+            floor.give(StopPhase, entry.unit, entry.number)
+    floor.post("wind up", batch)
+
+
+def wind_up(floor: Floor, batch: Batch) -> None:
+    """When nothing of an ended batch is under way any more: free what it holds and close it."""
+    if batch.status not in (Status.REJECTED, Status.RELEASED):
+        return
+    if batch.status is Status.RELEASED and batch.step < len(batch.recipe.procedure):
+        return
+    if any(e.batch is batch for e in floor.outstanding.values()) or any(w.batch is batch for w in floor.wants):
+        return
+    for name in dict.fromkeys((batch.unit, batch.reserved, *(m.unit for m in batch.materials.values()))):
+        if name and floor.units[name].batch == batch.name:
+            floor.free_unit(name)
+    batch.unit = batch.reserved = ""
+    batch.status = Status.CLOSED
+    floor.give(CloseBatch, batch.name)
+
+
+def hold(floor: Floor, batch: Batch, reason: str) -> None:
+    """Hold a batch for a person; it is rejected if nobody decides within the recipe's bound."""
+    if batch.held or not batch.live:
+        return
+    batch.held = reason
+    batch.hold_deadline = floor.wait_until(floor.at + batch.recipe.hold_at_most, "hold", batch.name)
+    floor.exception(batch.name, "batch held", "major", reason)
+
+
+def lift(floor: Floor, batch: Batch) -> None:
+    """Let a held batch go on; units in doubt stay held until they are settled."""
+    batch.held = ""
+    floor.stirred = True
+
+
+def lose(floor: Floor, entry: Outstanding, reason: str) -> None:
+    """Nobody knows what became of an order: the unit is held, the batch waits for a person, release is blocked."""
+    entry.lost = True
+    floor.give(HoldUnit, entry.unit, reason)
+    text = f"what became of order {entry.number} ({entry.work.value}) on {entry.unit} is not known: {reason}"
+    name = entry.batch.name if entry.batch is not None else ""
+    floor.exception(name, "outcome in doubt", "critical", text, entry.number)
+    if entry.batch is not None:
+        entry.batch.doubts.add(entry.number)
+        hold(floor, entry.batch, text)

@@ -1,0 +1,199 @@
+"""What the core remembers: batches, units, chambers, transfers, cycles, and the wants that wait for something free.
+
+Only the modules of `control` change it, and only while a fact is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from axenic.asepsis.condition import UNKNOWN, Condition
+from axenic.asepsis.program import Program
+from axenic.asepsis.route import Crossing
+from axenic.asepsis.trace import Trace
+from axenic.control.packml import UnitState
+from axenic.recipe.recipe import Recipe
+
+
+class Status(StrEnum):
+    """The state of a batch."""
+
+    IN_PROCESS = "in process"
+    RELEASED = "released"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+
+@dataclass(slots=True)
+class Material:
+    """A single-use item of a batch on its way to the rack, and its aseptic condition."""
+
+    name: str
+    want: str
+    for_step: int
+    condition: Condition = UNKNOWN
+    unit: str = ""
+    asked: int = 0
+    arrived: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """One patient's dose in the making: where it stands in the procedure and where its cells are."""
+
+    name: str
+    number: int
+    patient: str
+    recipe: Recipe
+    ordered: int
+    due: int
+    status: Status = Status.IN_PROCESS
+    step: int = -1
+    operation: int = 0
+    round: int = 1
+    phase: int = 0
+    feeding: bool = False
+    entered: int = 0
+    unit: str = ""
+    reserved: str = ""
+    condition: Condition = UNKNOWN
+    held: str = ""
+    working: int = 0
+    transfer: Transfer | None = None
+    results: dict[str, str] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    tests: set[str] = field(default_factory=set)
+    reviewed: bool = False
+    waits_review: bool = False
+    doubts: set[int] = field(default_factory=set)
+    materials: dict[str, Material] = field(default_factory=dict)
+    passages: int = 0
+    cycles: int = 0
+    deadline: int = 0
+    hold_deadline: int = 0
+
+    @property
+    def live(self) -> bool:
+        """True until it is rejected or closed."""
+        return self.status in (Status.IN_PROCESS, Status.RELEASED)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A station's state: PackML, aseptic condition, and whose it is (`batch` claims it before the cells come)."""
+
+    name: str
+    condition: Condition = UNKNOWN
+    packml: UnitState = UnitState.IDLE
+    batch: str = ""
+    loaded: bool = False
+    changing: bool = False
+
+
+@dataclass(slots=True)
+class Chamber:
+    """An interface with a program: its proof, what it holds, and the transfer that has claimed it."""
+
+    name: str
+    condition: Condition = UNKNOWN
+    load: str = ""
+    transfer: Transfer | None = None
+
+
+@dataclass(slots=True)
+class Transfer:
+    """An item on its way: the crossings before it, the chambers claimed for them, where it is now."""
+
+    number: int
+    batch: Batch
+    item: str
+    target: str
+    at_place: str
+    zone: str
+    crossings: tuple[Crossing, ...]
+    chambers: tuple[str, ...] = ()
+    leg: int = 0
+    in_chamber: bool = False
+    proving: bool = False
+    material: Material | None = None
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Cycle:
+    """A run of a chamber's program, phase by phase."""
+
+    name: str
+    chamber: Chamber
+    program: Program
+    transfer: Transfer
+    load: str
+    attempt: int
+    phase: int = 0
+    started: int = 0
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+    results: dict[str, str] = field(default_factory=dict)
+    failed: str = ""
+
+
+class Waits(StrEnum):
+    """What a want waits for."""
+
+    CARRIER = "a robot or person to carry"
+    PERSONS = "persons to attend"
+    CHAMBERS = "an interface"
+    UNIT = "a unit"
+    LABORATORY = "a laboratory unit"
+    CHANGEOVER = "persons for a changeover"
+
+
+@dataclass(slots=True)
+class Want:
+    """Something that waits for a free resource; served by due date, then in order of asking."""
+
+    due: int
+    serial: int
+    waits: Waits
+    batch: Batch | None = None
+    transfer: Transfer | None = None
+    cycle: Cycle | None = None
+    unit: str = ""
+    step: int = 0
+    test: str = ""
+    said: tuple[str, ...] = ()
+
+    def __lt__(self, other: Want) -> bool:
+        return (self.due, self.serial) < (other.due, other.serial)
+
+
+class Work(StrEnum):
+    """What an order to equipment belongs to, so that its answer finds the way home."""
+
+    PHASE = "phase of a batch"
+    TEST = "release test"
+    REVIEW = "review"
+    CYCLE = "phase of a cycle"
+    CHANGEOVER = "changeover"
+    MOVE = "move"
+
+
+@dataclass(slots=True)
+class Outstanding:
+    """An order to equipment that has no answer yet, with what must be freed when it comes."""
+
+    number: int
+    work: Work
+    unit: str
+    batch: Batch | None = None
+    cycle: Cycle | None = None
+    transfer: Transfer | None = None
+    test: str = ""
+    persons: tuple[str, ...] = ()
+    target: str = ""
+    open_zone: str = ""
+    overdue: bool = False
+    lost: bool = False
+    stopping: bool = False
+    at_most: int = 0

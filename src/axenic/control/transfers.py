@@ -1,0 +1,231 @@
+"""Bringing an item from one unit to another: claim every chamber of the way, prove, move, hand over.
+
+All chambers are claimed before the item leaves, so that no two transfers can wait for each other. The outer
+side of a chamber counts as opened when the move through it is ordered, not when it is done (fail safe).
+"""
+
+from __future__ import annotations
+
+from axenic.asepsis.condition import DIRTY, Aseptic, Condition
+from axenic.asepsis.interlocks import PassageKind
+from axenic.asepsis.route import Crossing
+from axenic.control.cycles import start_cycle
+from axenic.control.floor import Floor
+from axenic.control.orders import MoveItem
+from axenic.control.passages import Passage, ask
+from axenic.control.state import Batch, Material, Outstanding, Transfer, Waits, Want, Work
+
+_MOVE_BOUND = 4  # a move not answered within four times its longest duration is overdue [D]
+
+
+def start_transfer(
+    floor: Floor,
+    batch: Batch,
+    origin: str,
+    target: str,
+    crossings: tuple[Crossing, ...],
+    material: Material | None = None,
+) -> None:
+    """Send an item on its way; it waits here until all chambers it needs are free."""
+    zone = floor.layout.stations[origin].zone
+    item = material.name if material else f"{batch.name}:cells"
+    transfer = Transfer(floor.serial(), batch, item, target, origin, zone, crossings, material=material)
+    if material is None:
+        batch.transfer = transfer
+    floor.want(Waits.CHAMBERS, batch.due, batch=batch, transfer=transfer)
+
+
+def claim_chambers(floor: Floor, want: Want) -> bool:
+    """Claim one free chamber for each proven crossing, all or none; then begin."""
+    transfer = want.transfer
+    if transfer is None:
+        return True
+    if not transfer.batch.live:
+        abandon(floor, transfer)
+        return True
+    claimed: list[str] = []
+    for crossing in transfer.crossings:
+        choice = _free_chamber(floor, crossing, claimed) if crossing.proven else ""
+        if choice is None:
+            return False
+        claimed.append(choice)
+    for name in filter(None, claimed):
+        floor.chambers[name].transfer = transfer
+    transfer.chambers = tuple(claimed)
+    go_on(floor, transfer)
+    return True
+
+
+def _free_chamber(floor: Floor, crossing: Crossing, claimed: list[str]) -> str | None:
+    free = [n for n in crossing.interfaces if floor.chambers[n].transfer is None and n not in claimed]
+    clean = [n for n in free if not crossing.inward and floor.chambers[n].condition.holds(floor.at, Aseptic.CLEAN)]
+    return next(iter(clean or free), None)
+
+
+def go_on(floor: Floor, transfer: Transfer) -> None:
+    """Do what the transfer needs next: prove the chamber it is in or before, or queue for a robot or person."""
+    if not transfer.batch.live and not transfer.in_chamber:
+        abandon(floor, transfer)
+        return
+    chamber = _chamber_to_prove(floor, transfer)
+    if chamber:
+        start_cycle(floor, chamber, transfer)
+    else:
+        floor.want(Waits.CARRIER, transfer.batch.due, batch=transfer.batch, transfer=transfer)
+
+
+def _chamber_to_prove(floor: Floor, transfer: Transfer) -> str:
+    here = transfer.chambers[transfer.leg] if transfer.leg < len(transfer.chambers) else ""
+    inside = transfer.in_chamber and transfer.crossings[transfer.leg].inward
+    if inside and not floor.chambers[here].condition.holds(floor.at, Aseptic.CLEAN):
+        return here
+    onward = _next_crossing(transfer)
+    if onward is not None and not transfer.crossings[onward].inward:
+        name = transfer.chambers[onward]
+        if not floor.chambers[name].condition.holds(floor.at, Aseptic.CLEAN):
+            return name
+    return ""
+
+
+def _next_crossing(transfer: Transfer) -> int | None:
+    """The index of the next crossing with a chamber; plain openings are walked through on the way."""
+    start = transfer.leg + 1 if transfer.in_chamber else transfer.leg
+    return next((n for n in range(start, len(transfer.chambers)) if transfer.chambers[n]), None)
+
+
+def carry(floor: Floor, want: Want) -> bool:
+    """Ask for the passages of the next move and order it from a free robot or person; False if it must wait."""
+    transfer = want.transfer
+    if transfer is None:
+        return True
+    if _chamber_to_prove(floor, transfer):  # its proof ran out while it waited
+        go_on(floor, transfer)
+        return True
+    batch = transfer.batch
+    onward = _next_crossing(transfer)
+    target = transfer.target if onward is None else transfer.chambers[onward]
+    zone = transfer.crossings[transfer.leg].target if transfer.in_chamber else transfer.zone
+    carriers = floor.free_carriers(zone)
+    if not carriers:
+        return False
+    carrier = carriers[0]
+    permit = ""
+    for kind, chamber in _kinds(transfer, onward):
+        passage = Passage(
+            kind,
+            transfer.item,
+            transfer.at_place,
+            target,
+            transfer.zone,
+            _zone_of(floor, transfer, onward),
+            condition=transfer.material.condition if transfer.material else batch.condition,
+            chamber=chamber,
+            unit=transfer.target if onward is None else "",
+            by=carrier.kind,
+        )
+        permit = ask(floor, batch, passage, want)
+        if not permit:
+            _mend(floor, transfer)
+            return False
+    _order_move(floor, transfer, carrier.name, target, permit)
+    return True
+
+
+def _kinds(transfer: Transfer, onward: int | None) -> list[tuple[PassageKind, str]]:
+    found = []
+    if transfer.in_chamber and transfer.crossings[transfer.leg].inward:
+        found.append((PassageKind.INWARD, transfer.chambers[transfer.leg]))
+    if onward is not None and not transfer.crossings[onward].inward:
+        found.append((PassageKind.OUTWARD, transfer.chambers[onward]))
+    return found or [(PassageKind.HAND_OVER, "")]
+
+
+def _zone_of(floor: Floor, transfer: Transfer, onward: int | None) -> str:
+    """The zone on whose side the move ends."""
+    if onward is None:
+        return floor.layout.stations[transfer.target].zone
+    return transfer.crossings[onward].origin
+
+
+def _mend(floor: Floor, transfer: Transfer) -> None:
+    """A refused unit whose clean hold ran out is changed over again; everything else waits for its cause to end."""
+    unit = floor.units[transfer.target]
+    if unit.condition.state is Aseptic.CLEAN and not unit.condition.holds(floor.at, Aseptic.CLEAN) and not unit.loaded:
+        floor.change_over(transfer.target)
+
+
+def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, permit: str) -> None:
+    floor.busy.add(carrier)
+    if target in floor.chambers:
+        chamber = floor.chambers[target]
+        chamber.load = transfer.item
+        if transfer.crossings[transfer.chambers.index(target)].inward:
+            chamber.condition = DIRTY  # its outer side opens
+    if transfer.in_chamber and not transfer.crossings[transfer.leg].inward:
+        floor.chambers[transfer.chambers[transfer.leg]].condition = DIRTY
+    number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit)
+    bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
+    who = (carrier,)
+    floor.track(number, Work.MOVE, carrier, bound, batch=transfer.batch, transfer=transfer, persons=who, target=target)
+
+
+def moved(floor: Floor, entry: Outstanding) -> None:
+    """The item lies at its next place: free what it left, and go on or arrive."""
+    transfer = entry.transfer
+    if transfer is None:
+        return
+    floor.release_carriers(entry.persons)
+    left = transfer.at_place
+    transfer.at_place = entry.target
+    if transfer.in_chamber:
+        _leave_chamber(floor, transfer)
+    elif transfer.material is None:
+        leave_unit(floor, transfer.batch, left)
+    onward = next(
+        (n for n in range(transfer.leg, len(transfer.chambers)) if transfer.chambers[n] == entry.target), None
+    )
+    if onward is None:
+        transfer.zone = floor.layout.stations[transfer.target].zone
+        floor.post("arrived", transfer)
+        return
+    transfer.leg, transfer.in_chamber = onward, True
+    transfer.zone = transfer.crossings[onward].origin
+    go_on(floor, transfer)
+
+
+def _leave_chamber(floor: Floor, transfer: Transfer) -> None:
+    chamber = floor.chambers[transfer.chambers[transfer.leg]]
+    chamber.load = ""
+    chamber.transfer = None
+    transfer.zone = transfer.crossings[transfer.leg].target
+    transfer.leg += 1
+    transfer.in_chamber = False
+    floor.stirred = True
+
+
+def leave_unit(floor: Floor, batch: Batch, unit: str) -> None:
+    """The cells left a unit: it is freed, unless the recipe keeps it reserved for their return."""
+    if unit in floor.units and unit != batch.reserved:
+        floor.free_unit(unit)
+
+
+def abandon(floor: Floor, transfer: Transfer) -> None:
+    """Give back everything a transfer has claimed (its batch was rejected)."""
+    for name in filter(None, transfer.chambers):
+        chamber = floor.chambers[name]
+        if chamber.transfer is transfer:
+            chamber.transfer = None
+            if chamber.load:
+                chamber.load, chamber.condition = "", DIRTY
+    unit = floor.units[transfer.target]
+    if not floor.layout.stations[transfer.target].shared and unit.batch == transfer.batch.name:
+        floor.free_unit(transfer.target)
+    if transfer.material is None:
+        transfer.batch.transfer = None
+    floor.stirred = True
+    floor.post("wind up", transfer.batch)
+
+
+def in_use(condition: Condition) -> Condition:
+    """A unit that was clean when its batch came."""
+    return Condition(Aseptic.IN_USE, evidence=condition.evidence)

@@ -1,0 +1,1 @@
+"""Finding files: what is shipped with the package and what the user brings."""

@@ -1,0 +1,76 @@
+"""The shelf: recipes, plants, programs and risk tables, shipped with the package or brought as files."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable
+from axenic.notation.document import Document, Loaded, Model, load
+from axenic.notation.finding import Finding
+from axenic.notation.sheet import Sheet
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe
+
+FOLDERS: dict[type[Sheet], str] = {Recipe: "recipes", Plant: "plants", Program: "programs", RiskTable: "."}
+
+
+class OrderLine(Sheet):
+    """One patient's order: batch, chain-of-identity code (never a name), and its times in UTC."""
+
+    batch: str
+    patient: str
+    ordered: str
+    due: str
+
+
+class OrderSheet(Sheet):
+    """The orders of a file."""
+
+    orders: tuple[OrderLine, ...]
+
+
+def milliseconds(text: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 time with its zone; raises ValueError."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone; write for example 2026-01-05T06:00:00Z")
+    return round(time.timestamp() * 1000)
+
+
+def shipped(model: type[Sheet]) -> list[str]:
+    """The names of what the package ships of a kind."""
+    folder = resources.files("axenic") / "data" / FOLDERS[model]
+    return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+
+
+def text_of(model: type[Sheet], name: str) -> tuple[str, str, list[Finding]]:
+    """The text and the file name of a shipped name or a path; findings if it cannot be read."""
+    if name in shipped(model):
+        return (resources.files("axenic") / "data" / FOLDERS[model] / f"{name}.yaml").read_text("utf-8"), name, []
+    path = Path(name)
+    if not path.exists():
+        near = difflib.get_close_matches(name, shipped(model), 1, 0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"shipped: {', '.join(shipped(model))}"
+        return "", name, [Finding("AX0501", f"there is no file and no shipped thing named {name!r}", hint, name)]
+    try:
+        return path.read_text("utf-8"), name, []
+    except (OSError, UnicodeDecodeError) as error:
+        return "", name, [Finding("AX0001", f"cannot be read as text: {error}", "save it as UTF-8 text", name, 1, 1)]
+
+
+def take(model: type[Model], name: str) -> Loaded[Model]:
+    """A file object by shipped name or path, with every finding."""
+    text, file, findings = text_of(model, name)
+    return Loaded(None, Document(file, findings=findings)) if findings else load(model, text, file)
+
+
+def read_file(model: type[Model], path: str) -> Loaded[Model]:
+    """A file object from a path that is not on the shelf (orders)."""
+    try:
+        return load(model, Path(path).read_text("utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        return Loaded(None, Document(path, findings=[Finding("AX0001", str(error), "check the path", path, 1, 1)]))

@@ -1,0 +1,1 @@
+"""The first clock: wall clock, journal, intents and recovery."""

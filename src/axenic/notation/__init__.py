@@ -1,0 +1,1 @@
+"""How files are written: YAML without its traps, every finding with file, line and column."""

@@ -1,0 +1,50 @@
+"""A finding: what is wrong in a file, where, why, and how to mend it, under a stable code."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+CODES: dict[str, str] = {
+    "AX0001": "The file cannot be read or is not text. Check the path, and save the file as UTF-8.",
+    "AX0002": "The file is not YAML. Mend the line named; a text editor with YAML support shows the place.",
+    "AX0003": "A YAML trap (on/off/yes/no, 12:30, 0123, anchors, tags). Quote the value or write it plainly.",
+    "AX0004": "A key stands twice in one mapping. Remove one.",
+    "AX0005": "A key is not known here. Mend its spelling or remove it.",
+    "AX0006": "A key is missing. Add it.",
+    "AX0007": "A value is not of the kind wanted. Write it as the message says.",
+    "AX0008": "The file is too large or too deeply nested to be one of ours.",
+    "AX0101": "A name is not declared. Mend its spelling or declare it.",
+    "AX0102": "The procedure or the test graph runs in a circle. Remove one `after`.",
+    "AX0103": "The steps do not form one line: cells can be at one place only.",
+    "AX0104": "The numbers of a spread are not in order: least <= usual <= most <= at most.",
+    "AX0105": "A decision table has no bound. Give `rounds`.",
+    "AX0106": "Two things have the same name. Rename one.",
+    "AX0201": "An item would cross the boundary without a proven barrier. Name a barrier its route offers.",
+    "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
+    "AX0301": "The journal cannot be written; nothing moves until it can. Check disk space and permissions.",
+    "AX0302": "Another process has taken over the journal. Stop one of the two.",
+    "AX0303": "This is not an Axenic journal or export. Check the path.",
+    "AX0401": "The recording does not fit the program. Check its columns and units.",
+    "AX0501": "The named thing was not found. Check the spelling.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong, at a place (line and column from 1; 0 if the file as a whole is meant)."""
+
+    code: str
+    message: str
+    hint: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data for `--json`."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"error[{self.code}]: {self.message}\n  --> {where}\n  = help: {self.hint}"

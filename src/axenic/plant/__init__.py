@@ -1,0 +1,1 @@
+"""Where it is done: zones, interfaces, units, robots and persons."""

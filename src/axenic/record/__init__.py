@@ -1,0 +1,1 @@
+"""The record: journal, Merkle tree, signed checkpoint, verification, batch record."""

@@ -1,0 +1,1 @@
+"""The second clock: an agenda of virtual time."""

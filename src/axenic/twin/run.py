@@ -1,0 +1,26 @@
+"""The virtual clock: take the next fact due, at once, until nothing is left to happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from axenic.control.control import Control
+from axenic.control.facts import Fact
+from axenic.control.orders import Order
+from axenic.device.world import World
+
+Keep = Callable[[Fact, list[Order]], None]
+
+
+def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep) -> None:
+    """Run the facts from outside, and all that follows from them, in virtual time; `keep` gets each step."""
+    for fact in facts:
+        world.agenda.add(fact)
+    while not control.idle or not control.floor.batches:
+        due = world.agenda.pop()
+        if due is None:
+            return
+        orders = control.take(due)
+        keep(due, orders)
+        for order in orders:
+            world.perform(order)

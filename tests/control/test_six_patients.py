@@ -1,0 +1,134 @@
+"""Six patients through the plants that are shipped."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from axenic.control.facts import (
+    AbortRequested,
+    HoldLifted,
+    HoldRequested,
+    OutcomeLost,
+    OutcomeSettled,
+    PhaseCompleted,
+    ZoneAlarmed,
+)
+from axenic.control.orders import (
+    CloseBatch,
+    DisposeBatch,
+    HoldUnit,
+    JudgeCycle,
+    MoveItem,
+    PermitPassage,
+    RaiseException,
+    RefusePassage,
+    RunPhase,
+)
+from tests.conftest import DAY, START
+
+
+@pytest.mark.parametrize("plant", ["robotic-cluster", "manual-suite"])
+@pytest.mark.parametrize("recipe", ["car-t-9-day", "car-t-fresh-7-day"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_patients_batch_ends_released_or_rejected_with_a_reason(suite, recipe, plant, seed):
+    done = suite(recipe, plant, seed).run()
+    assert done.control.idle
+    assert sorted(o.batch for o in done.all(DisposeBatch)) == [f"AX-000{n}" for n in range(1, 7)]
+    assert sorted(o.batch for o in done.all(CloseBatch)) == [f"AX-000{n}" for n in range(1, 7)]
+    assert all(o.reason for o in done.all(DisposeBatch))
+
+
+def test_no_item_goes_inward_without_the_passed_cycle_of_its_own_load(suite):
+    done = suite().run()
+    passed = {o.cycle: o for o in done.all(JudgeCycle) if o.verdict == "pass"}
+    inward = [o for o in done.all(PermitPassage) if o.kind == "crossing inward"]
+    assert inward
+    for permit in inward:
+        cycles = [passed[e] for e in permit.evidence if e in passed]
+        assert any(c.item == permit.item and c.valid_until >= permit.at for c in cycles)
+
+
+def test_every_move_and_every_connection_rests_on_a_permit(suite):
+    done = suite().run()
+    permits = {o.passage for o in done.all(PermitPassage)}
+    assert done.all(MoveItem)
+    assert all(o.passage in permits for o in done.all(MoveItem))
+
+
+def test_no_unit_works_on_two_batches_at_once(suite):
+    done = suite(seed=3).run()
+    ends = {f.order: f.at for f in done.facts if hasattr(f, "order")}
+    busy: dict[str, list[tuple[int, int, str]]] = {}
+    shared = {s.name for s in done.control.floor.layout.stations.values() if s.shared}
+    for o in done.all(RunPhase):
+        if o.unit not in shared:
+            busy.setdefault(o.unit, []).append((o.at, ends[o.number], o.batch))
+    for spans in busy.values():
+        spans.sort()
+        for (_, end, _), (start, _, _) in itertools.pairwise(spans):
+            assert start >= end
+
+
+def test_the_same_seed_gives_the_same_facts_and_orders(suite):
+    first, second = suite(seed=5).run(), suite(seed=5).run()
+    assert first.facts == second.facts
+    assert first.orders == second.orders
+
+
+def test_replaying_the_facts_gives_the_same_orders(suite):
+    done = suite(seed=4).run()
+    fresh = done.new_control()
+    assert [o for f in done.facts for o in fresh.take(f)] == done.orders
+
+
+def test_an_abort_stops_the_running_phase_and_frees_the_plant(suite):
+    made = suite()
+    abort = AbortRequested(START + 5 * DAY, "AX-0001", "operator", "wrong order")
+    made.run([*made.orders_of(1), abort])
+    assert made.control.idle
+    assert [o.reason for o in made.all(DisposeBatch)] == ["aborted: wrong order (operator)"]
+    assert all(not u.batch for u in made.control.floor.units.values())
+
+
+def test_a_held_batch_starts_no_phase_until_the_hold_is_lifted(suite):
+    made = suite()
+    hold = HoldRequested(START + 4 * DAY, "AX-0001", "shift lead", "question to the physician")
+    lift = HoldLifted(START + 4 * DAY + 20 * 3_600_000, "AX-0001", "shift lead", "answered")
+    made.run([*made.orders_of(1), hold, lift])
+    started = [o.at for o in made.all(RunPhase) if o.batch == "AX-0001" and "/" in o.run]
+    assert not [t for t in started if hold.at < t < lift.at]
+    assert made.control.idle
+
+
+def test_a_hold_nobody_lifts_ends_the_batch_at_the_recipes_bound(suite):
+    made = suite()
+    made.run([*made.orders_of(1), HoldRequested(START + 4 * DAY, "AX-0001", "shift lead", "forgotten")])
+    assert "held longer than the recipe allows" in made.all(DisposeBatch)[0].reason
+
+
+def test_a_zone_at_risk_lets_nothing_pass(suite):
+    made = suite()
+    alarm = ZoneAlarmed(START + 5 * DAY, "core", "pressure below 10 Pa")
+    made.run([*made.orders_of(1), alarm])
+    assert not [o for o in made.all(PermitPassage) if o.at > alarm.at and o.target.startswith("reactor")]
+    assert made.all(RefusePassage)
+    assert "qualified state" in made.all(RefusePassage)[0].reasons[0]
+
+
+def test_an_order_in_doubt_holds_unit_and_batch_until_a_person_settles_it(suite):
+    made = suite()
+    control = made.control
+    orders = control.take(made.orders_of(1)[0])
+    changeover = next(o for o in orders if isinstance(o, RunPhase))
+    orders = control.take(PhaseCompleted(START + 1000, changeover.number))
+    first = next(o for o in orders if isinstance(o, RunPhase) and o.batch)
+    held = control.take(OutcomeLost(START + 1000, first.number, "the unit restarted without its memory"))
+    assert any(isinstance(o, HoldUnit) for o in held)
+    assert any(isinstance(o, RaiseException) and o.severity == "critical" for o in held)
+    assert not any(isinstance(o, RunPhase) for o in held), "a physical act is never blindly repeated"
+    refused = control.take(HoldLifted(START + 2000, "AX-0001", "shift lead", "go on"))
+    assert any("still in doubt" in o.text for o in refused if isinstance(o, RaiseException))
+    control.take(OutcomeSettled(START + 3000, first.number, False, "operator", "the cells are untouched"))
+    assert not control.floor.batches["AX-0001"].doubts

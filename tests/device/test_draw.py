@@ -1,0 +1,37 @@
+"""Chance is keyed by what it decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from axenic.device.draw import Draw, philox
+
+FULL = 0xFFFFFFFF
+
+
+@pytest.mark.parametrize(
+    ("counter", "key", "words"),
+    [
+        ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+        ((FULL,) * 4, (FULL, FULL), (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    ],
+)
+def test_philox_gives_its_published_known_answers(counter, key, words):
+    assert philox(counter, key) == words
+
+
+def test_a_draw_depends_on_its_key_only():
+    first, second = Draw(7, "AX-1"), Draw(7, "AX-1")
+    second.uniform("another step", "asked before")
+    assert first.uniform("thaw", "duration") == second.uniform("thaw", "duration")
+    assert first.uniform("thaw", "duration") != Draw(8, "AX-1").uniform("thaw", "duration")
+
+
+def test_draws_are_uniform_and_triangular_draws_stay_inside():
+    draw = Draw(1, "x")
+    values = [draw.uniform(str(n), "u") for n in range(4000)]
+    assert sum(values) / 4000 == pytest.approx(0.5, abs=0.02)
+    spans = [draw.triangular(str(n), "t", 10, 20, 60) for n in range(4000)]
+    assert min(spans) >= 10
+    assert max(spans) <= 60
+    assert sum(spans) / 4000 == pytest.approx(30, abs=0.8)

@@ -1,0 +1,65 @@
+"""Files: every trap refused at its place, everything at once, nothing ever raised."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from axenic.asepsis.program import Program
+from axenic.library.shelf import shipped, take, text_of
+from axenic.notation.document import load, write
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("recipe: x\non: 1\n", "AX0003", (2, 1)),
+        ("recipe: yes\n", "AX0003", (1, 9)),
+        ("recipe: 12:30:00\n", "AX0003", (1, 9)),
+        ("version: 0123\n", "AX0003", (1, 10)),
+        ("a: &x 1\nb: *x\n", "AX0003", (1, 4)),
+        ("recipe: a\nrecipe: b\n", "AX0004", (2, 1)),
+        ("recipe: [1\n", "AX0002", (2, 1)),
+        ("- 1\n", "AX0002", (1, 1)),
+    ],
+)
+def test_each_trap_is_refused_at_its_line_and_column(text, code, place):
+    finding = load(Recipe, text, "my.yaml").findings[0]
+    assert (finding.code, (finding.line, finding.column)) == (code, place)
+    assert finding.hint
+
+
+def test_all_findings_come_at_once_with_a_way_to_mend():
+    text, _, _ = text_of(Recipe, "car-t-9-day")
+    broken = text.replace("at most: 24 h", "at most: 24 degC", 1).replace("scope:", "skope:", 1)
+    findings = load(Recipe, broken, "my.yaml").findings
+    assert {f.code for f in findings} == {"AX0005", "AX0006", "AX0007"}
+    assert any("did you mean 'scope'" in f.hint for f in findings)
+
+
+@pytest.mark.parametrize("model", [Recipe, Plant, Program])
+def test_every_shipped_file_loads_and_comes_back_equal(model):
+    for name in shipped(model):
+        value = take(model, name).value
+        assert value is not None
+        assert load(model, write(value), name).value == value
+
+
+@given(st.text(max_size=200))
+def test_no_text_ever_raises(text):
+    loaded = load(Recipe, text, "noise.yaml")
+    assert loaded.value is None
+    assert loaded.findings
+
+
+def test_a_recipe_cut_off_anywhere_is_a_finding_not_a_traceback():
+    text, _, _ = text_of(Recipe, "car-t-fresh-7-day")
+    for end in range(0, len(text) - 40, 397):
+        assert load(Recipe, text[:end], "cut.yaml").findings
+
+
+def test_ten_megabytes_of_noise_are_refused_at_once():
+    assert load(Recipe, "x" * 10_000_000, "noise.yaml").findings[0].code == "AX0008"
