@@ -21,7 +21,7 @@ class Agenda:
     def add(self, fact: Fact) -> None:
         """A fact that will happen at `fact.at`; facts without an order come before answers of the same time."""
         self._serial += 1
-        number = 0 if isinstance(fact, Woken) else getattr(fact, "order", 0)
+        number = getattr(fact, "order", 0)
         heapq.heappush(self._heap, (fact.at, number, self._serial, fact))
 
     def withdraw(self, order: int) -> None:
@@ -36,6 +36,10 @@ class Agenda:
         self._alarm = order
         self._serial += 1
         heapq.heappush(self._heap, (time, order, self._serial, Woken(time, order)))
+
+    def waits_outside(self) -> bool:
+        """True if a fact from outside (a batch ordered, a person's request) is still to come."""
+        return any(number == 0 for _, number, _, _ in self._heap)
 
     def next_time(self) -> int | None:
         """When the next fact is due, or None if nothing is."""

@@ -49,6 +49,13 @@ class World:
             self.agenda.withdraw(order.stops)
             self.agenda.add(PhaseFailed(order.at + _STOPPING_MS, order.stops, "stopped"))
 
+    def resume(self, orders: list[Order], answered: set[int]) -> None:
+        """Go on where a journal ends: perform its orders again in thought, keep the answers not yet given."""
+        for order in orders:
+            self.perform(order)
+        for number in answered - {0}:
+            self.agenda.withdraw(number)
+
     def _draw(self, thing: str) -> Draw:
         if thing not in self._draws:
             self._draws[thing] = Draw(self._seed, thing)

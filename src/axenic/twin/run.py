@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from axenic.control.control import Control
-from axenic.control.facts import Fact
+from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
 from axenic.device.world import World
 
@@ -14,9 +14,11 @@ Keep = Callable[[Fact, list[Order]], None]
 
 def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep) -> None:
     """Run the facts from outside, and all that follows from them, in virtual time; `keep` gets each step."""
+    known = set(control.floor.batches)
     for fact in facts:
-        world.agenda.add(fact)
-    while not control.idle or not control.floor.batches:
+        if not (isinstance(fact, BatchOrdered) and fact.batch in known):
+            world.agenda.add(fact)
+    while not control.idle or not control.floor.batches or world.agenda.waits_outside():
         due = world.agenda.pop()
         if due is None:
             return

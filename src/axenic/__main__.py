@@ -1,0 +1,5 @@
+"""`python -m axenic` is the `axenic` command."""
+
+from axenic.cli.main import main
+
+main()

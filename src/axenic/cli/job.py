@@ -1,0 +1,123 @@
+"""A job: a journal with the documents it was begun with, and the core and devices built from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable
+from axenic.control.control import Control
+from axenic.control.facts import BatchOrdered
+from axenic.device.world import World
+from axenic.library.shelf import OrderSheet, milliseconds, read_file, shipped, take
+from axenic.notation.document import Loaded, load, write
+from axenic.notation.finding import Finding
+from axenic.notation.sheet import Sheet
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe
+from axenic.record.entry import Document, Entry
+from axenic.record.journal import documents
+
+_MODELS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "risk": RiskTable}
+
+
+class Unfit(Exception):
+    """A file of the user's is wrong; `findings` say where and how to mend it."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(str(findings[0]))
+        self.findings = findings
+
+
+@dataclass(slots=True)
+class Job:
+    """The frozen documents of one run."""
+
+    recipe: Recipe
+    plant: Plant
+    programs: dict[str, Program]
+    risks: RiskTable
+    seed: int
+
+    def control(self) -> Control:
+        """A core at rest."""
+        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, self.risks)
+
+    def world(self) -> World:
+        """Simulated equipment at rest."""
+        return World(self.plant, self.programs, self.seed)
+
+    def documents(self) -> list[Document]:
+        """The documents as a journal keeps them."""
+        sheets: list[tuple[str, str, Sheet]] = [
+            ("recipe", self.recipe.recipe, self.recipe),
+            ("plant", self.plant.plant, self.plant),
+            ("risk", self.risks.risk, self.risks),
+            *(("program", name, program) for name, program in sorted(self.programs.items())),
+        ]
+        return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed))]
+
+
+def fit(loaded: Loaded[Sheet]) -> Sheet:
+    """The value of a loaded file; raises Unfit."""
+    if loaded.value is None:
+        raise Unfit(loaded.findings)
+    return loaded.value
+
+
+def new_job(recipe: str, plant: str, seed: int) -> Job:
+    """A job from shipped names or paths; raises Unfit with the findings of all files at once."""
+    found: list[Finding] = []
+    recipe_file, plant_file = take(Recipe, recipe), take(Plant, plant)
+    found += recipe_file.findings + plant_file.findings
+    if recipe_file.value is None or plant_file.value is None:
+        raise Unfit(found)
+    programs = {n: p for n in shipped(Program) if (p := take(Program, n).value) is not None}
+    risks = take(RiskTable, "risk").value
+    if risks is None:
+        raise Unfit(found)
+    return Job(recipe_file.value, plant_file.value, programs, risks, seed)
+
+
+def job_of(entries: list[Entry]) -> Job:
+    """The job a journal was begun with; raises Unfit if its documents are incomplete."""
+    found = documents(entries)
+    sheets: dict[str, dict[str, Sheet]] = {kind: {} for kind in _MODELS}
+    for (kind, name), text in found.items():
+        if kind in _MODELS:
+            sheets[kind][name] = fit(load(_MODELS[kind], text, f"journal: {kind} {name}"))
+    try:
+        recipe, plant = next(iter(sheets["recipe"].values())), next(iter(sheets["plant"].values()))
+        risks, seed = next(iter(sheets["risk"].values())), int(found[("seed", "seed")])
+    except (StopIteration, KeyError, ValueError):
+        finding = Finding("AX0303", "the journal does not hold the documents it was begun with", "is it complete?")
+        raise Unfit([finding]) from None
+    programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
+    if not (isinstance(recipe, Recipe) and isinstance(plant, Plant) and isinstance(risks, RiskTable)):
+        raise TypeError("documents of another kind")
+    return Job(recipe, plant, programs, risks, seed)
+
+
+def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:
+    """The patients' orders of a file as facts, in order of time; raises Unfit."""
+    loaded = read_file(OrderSheet, str(path))
+    if loaded.value is None:
+        raise Unfit(loaded.findings)
+    facts, findings = [], []
+    for n, line in enumerate(loaded.value.orders):
+        try:
+            ordered, due = milliseconds(line.ordered), milliseconds(line.due)
+        except ValueError as error:
+            hint = "write for example 2026-01-05T06:00:00Z"
+            findings.append(loaded.document.finding("AX0007", str(error), hint, ("orders", n, "ordered")))
+            continue
+        facts.append(BatchOrdered(ordered, line.batch, line.patient, recipe, due))
+    names = [f.batch for f in facts]
+    findings += [
+        loaded.document.finding("AX0106", f"{name} is ordered twice", "rename one", ("orders",))
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    if findings:
+        raise Unfit(findings)
+    return sorted(facts, key=lambda f: f.at)

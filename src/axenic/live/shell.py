@@ -1,0 +1,76 @@
+"""The live shell: one loop. Take the fact, journal it with the orders it gives, only then hand those to devices.
+
+An order is an intent the moment it is journalled; its number is the command id. If the journal cannot be
+written, nothing moves. After a crash `recover` replays the journal and settles every intent without an answer:
+a device that knows the order answers what it knows, one that never got it gets it now, and never twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from axenic.control.control import Control
+from axenic.control.facts import BatchOrdered, Fact
+from axenic.control.orders import Order
+from axenic.device.agenda import Agenda
+from axenic.live.clock import SpeedClock
+from axenic.record.entry import Document, Entry
+from axenic.record.journal import Journal
+
+
+class Devices(Protocol):
+    """What the shell needs of equipment: an agenda of answers, and two ways to hand over an order."""
+
+    agenda: Agenda
+
+    def perform(self, order: Order) -> None:
+        """Carry out an order; its answer comes on the agenda."""
+
+    def resume(self, orders: list[Order], answered: set[int]) -> None:
+        """After a crash: find out what became of the orders that have no answer."""
+
+
+class Differ(Exception):
+    """The journal holds other orders than the core gives for its facts."""
+
+
+def recover(control: Control, devices: Devices, entries: Iterable[Entry]) -> list[Fact]:
+    """Bring core and devices to the state of a journal; the facts it holds. Raises Differ."""
+    facts: list[Fact] = []
+    given: list[Order] = []
+    written: list[Order] = []
+    answered: set[int] = set()
+    for entry in entries:
+        if entry.stream == "order":
+            written.append(entry.thing)  # type: ignore[arg-type]
+        elif not isinstance(entry.thing, Document):
+            fact: Fact = entry.thing  # type: ignore[assignment]
+            facts.append(fact)
+            given.extend(control.take(fact))
+            answered.add(getattr(fact, "order", 0))
+    if given != written:
+        first = next((n for n, (a, b) in enumerate(zip(given, written, strict=False)) if a != b), len(written))
+        raise Differ(f"order {first + 1} of the journal is not what the core decides")
+    devices.resume(given, answered)
+    return facts
+
+
+def run(control: Control, devices: Devices, journal: Journal, clock: SpeedClock, facts: Iterable[Fact]) -> None:
+    """Run until every batch is closed; raises JournalError if the journal cannot be written."""
+    known = set(control.floor.batches)
+    for fact in facts:
+        if not (isinstance(fact, BatchOrdered) and fact.batch in known):
+            devices.agenda.add(fact)
+    while True:
+        moment = devices.agenda.next_time()
+        if moment is None or (control.idle and control.floor.batches and not devices.agenda.waits_outside()):
+            return
+        clock.wait_until(moment)
+        due = devices.agenda.pop()
+        if due is None:
+            return
+        orders = control.take(due)
+        journal.append([due, *orders])
+        for order in orders:
+            devices.perform(order)

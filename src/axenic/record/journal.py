@@ -1,0 +1,185 @@
+"""The journal: what happened and what was ordered, appended once, never changed, each time with a signed head.
+
+SQLite in WAL mode with synchronous=FULL. Triggers abort UPDATE and DELETE; they stop accidents, not the owner of
+the file, who is stopped by the signed checkpoint kept outside the database. A lease with a fencing number is
+checked in the same transaction as every append: there is one writer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from axenic.notation.finding import Finding
+from axenic.record.entry import Document, Entry, Thing, body_of, decode
+from axenic.record.merkle import Frontier, leaf_hash
+from axenic.record.note import Checkpoint, Signer
+
+_TABLES = """
+CREATE TABLE entry(seq INTEGER PRIMARY KEY, body BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
+CREATE TABLE head(one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE about(origin TEXT NOT NULL, simulated INTEGER NOT NULL) STRICT;
+CREATE TABLE lease(one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL) STRICT;
+CREATE TRIGGER entry_is_kept BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+INSERT INTO lease VALUES (1, 0);
+"""
+
+
+class JournalError(Exception):
+    """The journal cannot be used as asked; `finding` says why and how to mend it."""
+
+    def __init__(self, code: str, message: str, hint: str, file: str) -> None:
+        super().__init__(message)
+        self.finding = Finding(code, message, hint, file)
+
+
+def key_path(path: Path) -> Path:
+    """Where the private key of a journal lies: beside it, never in it."""
+    return path.with_name(path.name + ".key")
+
+
+def vkey_path(path: Path) -> Path:
+    """Where the public key of a journal lies."""
+    return path.with_name(path.name + ".vkey")
+
+
+def anchor_path(path: Path) -> Path:
+    """Where the newest signed checkpoint lies outside the database."""
+    return path.with_name(path.name + ".checkpoint")
+
+
+class Journal:
+    """The one writer of a journal file."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, signer: Signer) -> None:
+        self.path = path
+        self._db = connection
+        self._signer = signer
+        self.origin, simulated = connection.execute("SELECT origin, simulated FROM about").fetchone()
+        self.simulated = bool(simulated)
+        self._frontier = Frontier()
+        for (leaf,) in connection.execute("SELECT leaf FROM entry ORDER BY seq"):
+            self._frontier.append(leaf)
+        connection.execute("UPDATE lease SET fence = fence + 1")
+        self._fence = connection.execute("SELECT fence FROM lease").fetchone()[0]
+
+    @classmethod
+    def create(cls, path: Path, origin: str, simulated: bool = True) -> Journal:
+        """A new journal with a new key; raises JournalError if the file is there or cannot be written."""
+        if path.exists():
+            raise JournalError("AX0301", "there is a file of that name already", "choose another path", str(path))
+        try:
+            descriptor = os.open(key_path(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            private = os.urandom(32)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(private)
+            signer = Signer(origin, private)
+            vkey_path(path).write_text(signer.verifier.vkey() + "\n", "utf-8")
+            db = _connect(path)
+            db.executescript(_TABLES)
+            db.execute("INSERT INTO about VALUES (?, ?)", (origin, int(simulated)))
+            note = signer.note(Checkpoint(origin, 0, Frontier().root()))
+            db.execute("INSERT INTO head VALUES (1, 0, ?)", (note,))
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError("AX0301", str(error), "check disk space and permissions", str(path)) from error
+        return cls(path, db, signer)
+
+    @classmethod
+    def open(cls, path: Path) -> Journal:
+        """Take over a journal as its writer; raises JournalError."""
+        try:
+            private = key_path(path).read_bytes()
+            db = _connect(path)
+            origin = db.execute("SELECT origin FROM about").fetchone()[0]
+            return cls(path, db, Signer(origin, private))
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            hint = "check the path, and that its .key lies beside it"
+            raise JournalError("AX0303", f"not a journal that can be written: {error}", hint, str(path)) from error
+
+    def append(self, things: Sequence[Thing]) -> int:
+        """Append in one durable transaction; the number of the last entry.
+
+        Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over.
+        """
+        frontier = self._frontier.copy()
+        rows = []
+        for thing in things:
+            body = body_of(frontier.size + 1, thing, self.simulated)
+            leaf = leaf_hash(body)
+            frontier.append(leaf)
+            rows.append((frontier.size, body, leaf))
+        note = self._signer.note(Checkpoint(self.origin, frontier.size, frontier.root()))
+        try:
+            self._write(rows, frontier.size, note)
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            hint = "nothing was written and nothing moves; check disk space and permissions"
+            raise JournalError("AX0301", str(error), hint, str(self.path)) from error
+        self._frontier = frontier
+        return frontier.size
+
+    def _write(self, rows: list[tuple[int, bytes, bytes]], size: int, note: str) -> None:
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("SELECT fence FROM lease").fetchone()[0] != self._fence:
+            db.execute("ROLLBACK")
+            raise JournalError("AX0302", "another writer took over", "stop one of the two", str(self.path))
+        db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
+        db.execute("UPDATE head SET size = ?, note = ?", (size, note))
+        db.execute("COMMIT")
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self._frontier.size
+
+    def root(self) -> str:
+        """The Merkle root over all entries, hexadecimal."""
+        return self._frontier.root().hex()
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, decoded, in order."""
+        for (body,) in self._db.execute("SELECT body FROM entry ORDER BY seq"):
+            yield decode(body)
+
+    def anchor(self) -> Path:
+        """Write the signed head beside the database; its path."""
+        note = self._db.execute("SELECT note FROM head").fetchone()[0]
+        target = anchor_path(self.path)
+        target.write_text(note, "utf-8")
+        return target
+
+    def close(self) -> None:
+        """Leave the file alone."""
+        self._db.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    return db
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """All entries of a journal, without becoming its writer; raises JournalError."""
+    if not path.exists():
+        raise JournalError("AX0501", "there is no such journal", "check the path", str(path))
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return [decode(body) for (body,) in db.execute("SELECT body FROM entry ORDER BY seq")]
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        hint = "axenic verify names the entry that is wrong"
+        raise JournalError("AX0303", f"cannot be read as a journal: {error}", hint, str(path)) from error
+    finally:
+        db.close()
+
+
+def documents(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+    """The master documents of a journal by kind and name."""
+    found = (e.thing for e in entries if isinstance(e.thing, Document))
+    return {(d.kind, d.name): d.text for d in found}

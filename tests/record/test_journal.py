@@ -1,0 +1,198 @@
+"""The journal keeps what happened, and shows whatever was done to it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from axenic.control.facts import BatchOrdered, ItemMoved
+from axenic.record.entry import decode
+from axenic.record.journal import Journal, JournalError, anchor_path
+from axenic.record.merkle import leaf_hash, node_hash, root_of
+from axenic.record.note import Verifier
+from axenic.record.verify import export, verify
+
+LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+ROOTS = {
+    0: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    3: "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    5: "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+}
+VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+SIGNED = "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM="
+
+
+@pytest.mark.parametrize("size", ROOTS)
+def test_the_tree_gives_the_published_roots(size):
+    assert root_of(leaf_hash(bytes.fromhex(h)) for h in LEAVES[:size]).hex() == ROOTS[size]
+
+
+@given(st.lists(st.binary(max_size=4), max_size=40))
+def test_the_frontier_equals_the_definition_of_the_rfc(items):
+    def tree(leaves):
+        if len(leaves) == 1:
+            return leaves[0]
+        k = 1 << ((len(leaves) - 1).bit_length() - 1)
+        return node_hash(tree(leaves[:k]), tree(leaves[k:]))
+
+    leaves = [leaf_hash(i) for i in items]
+    if leaves:
+        assert root_of(leaves) == tree(leaves)
+
+
+def test_the_published_signed_note_opens_and_an_altered_one_does_not():
+    note = f"This is an example message.\n\n\u2014 example.com/foo {SIGNED}\n"
+    assert Verifier.parse(VKEY).open(note) == "This is an example message.\n"
+    with pytest.raises(ValueError, match="does not fit"):
+        Verifier.parse(VKEY).open(note.replace("example message", "altered message"))
+
+
+def facts(count):
+    return [BatchOrdered(1000, "AX-1", "COI-1", "car-t", 9000), *(ItemMoved(1000 + n, n) for n in range(1, count))]
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = Journal.create(tmp_path / "j.db", "axenic.example/test")
+    made.append(facts(5))
+    made.append(facts(4))
+    made.anchor()
+    yield made
+    made.close()
+
+
+def tamper(journal, *statements):
+    db = sqlite3.connect(journal.path)
+    db.executescript("DROP TRIGGER entry_is_kept; DROP TRIGGER entry_stays;")
+    for statement in statements:
+        db.execute(*statement)
+    db.commit()
+    db.close()
+    return verify(journal.path)
+
+
+def test_an_untouched_journal_verifies_and_reads_back(journal):
+    assert verify(journal.path).ok
+    assert [e.thing for e in journal.entries()] == [*facts(5), *facts(4)]
+
+
+def test_the_database_itself_refuses_to_change_or_delete(journal):
+    db = sqlite3.connect(journal.path)
+    for statement in ("UPDATE entry SET body = x'00'", "DELETE FROM entry"):
+        with pytest.raises(sqlite3.IntegrityError, match="never"):
+            db.execute(statement)
+    db.close()
+
+
+@pytest.mark.parametrize("seq", range(1, 10))
+def test_every_flipped_byte_of_an_entry_is_found_and_named(journal, seq):
+    db = sqlite3.connect(journal.path)
+    body = db.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()[0]
+    db.close()
+    for place in range(0, len(body), 7):
+        changed = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+        verdict = tamper_once(journal, changed, body, seq)
+        assert (verdict.ok, verdict.first_bad) == (False, seq)
+
+
+def tamper_once(journal, changed, body, seq):
+    db = sqlite3.connect(journal.path)
+    db.execute("DROP TRIGGER IF EXISTS entry_is_kept")
+    db.execute("UPDATE entry SET body = ? WHERE seq = ?", (changed, seq))
+    db.commit()
+    verdict = verify(journal.path)
+    db.execute("UPDATE entry SET body = ? WHERE seq = ?", (body, seq))
+    db.commit()
+    db.close()
+    assert verify(journal.path).ok
+    return verdict
+
+
+def test_a_removed_entry_is_named(journal):
+    assert tamper(journal, ("DELETE FROM entry WHERE seq = 4",)).first_bad == 4
+
+
+def test_two_entries_that_changed_places_are_named(journal):
+    swap = "UPDATE entry SET seq = ? WHERE seq = ?"
+    assert tamper(journal, (swap, (99, 3)), (swap, (3, 6)), (swap, (6, 99))).first_bad == 3
+
+
+def test_a_cut_off_tail_is_named(journal):
+    assert tamper(journal, ("DELETE FROM entry WHERE seq > 7",)).first_bad == 8
+
+
+def test_a_rewritten_history_under_the_same_key_is_found_against_the_anchor(journal, tmp_path):
+    anchored = anchor_path(journal.path).read_text("utf-8")
+    other = Journal.create(tmp_path / "other.db", "axenic.example/test")
+    other._signer = journal._signer
+    other.append(facts(9))
+    anchor_path(other.path).write_text(anchored, "utf-8")
+    other.path.with_name("other.db.vkey").write_text(journal._signer.verifier.vkey(), "utf-8")
+    verdict = verify(other.path)
+    other.close()
+    assert not verdict.ok
+    assert "kept outside" in verdict.reasons[0]
+
+
+def test_every_flipped_byte_of_an_export_is_found(journal, tmp_path):
+    out = tmp_path / "j.jsonl"
+    export(journal.path, out)
+    whole = out.read_bytes()
+    assert verify(out).ok
+    starts = [0]
+    for line in whole.split(b"\n")[:-1]:
+        starts.append(starts[-1] + len(line) + 1)
+    for place in range(len(whole)):
+        out.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        try:
+            verdict = verify(out)
+        except ValueError:
+            assert place == 0
+            continue
+        assert not verdict.ok, place
+        line = next(n for n, start in enumerate(starts) if start > place) - 1
+        inside = 1 <= line <= 9 and place < starts[line + 1] - 1
+        assert not inside or verdict.first_bad == line
+
+
+def test_a_second_writer_fences_the_first_off(journal):
+    second = Journal.open(journal.path)
+    second.append(facts(1))
+    with pytest.raises(JournalError, match="took over"):
+        journal.append(facts(1))
+    second.close()
+    assert verify(journal.path).events == 10
+
+
+def test_a_journal_that_cannot_be_written_says_so_and_keeps_its_state(journal):
+    journal._db.execute("PRAGMA query_only=ON")
+    root = journal.root()
+    with pytest.raises(JournalError) as caught:
+        journal.append(facts(1))
+    assert caught.value.finding.code == "AX0301"
+    assert journal.root() == root
+    journal._db.execute("PRAGMA query_only=OFF")
+    assert journal.append(facts(1)) == 10
+
+
+@pytest.mark.parametrize("garbage", [b"", b"noise", b"SQLite format 3\x00" + b"\x07" * 4000, b"{}\n"])
+def test_what_is_no_journal_is_said_to_be_none(tmp_path, garbage):
+    path = tmp_path / "x.db"
+    path.write_bytes(garbage)
+    try:
+        assert not verify(path).ok
+    except ValueError as error:
+        assert "neither" in str(error)
+
+
+def test_a_real_run_reads_back_equal(journal, suite):
+    done = suite().run()
+    size = journal.size
+    journal.append([*done.facts, *done.orders])
+    assert [e.thing for e in journal.entries()][size:] == [*done.facts, *done.orders]
+    assert decode(b'{"at":5,"data":{"order":7},"seq":1,"stream":"fact","type":"ItemMoved"}').thing == ItemMoved(5, 7)
