@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.cli.check import check_alone
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered
 from axenic.device.world import World
@@ -71,9 +73,17 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found: list[Finding] = []
     recipe_file, plant_file = take(Recipe, recipe), take(Plant, plant)
     found += recipe_file.findings + plant_file.findings
-    if recipe_file.value is None or plant_file.value is None:
-        raise Unfit(found)
+    found += check_alone(recipe_file) + check_alone(plant_file)
     programs = {n: p for n in shipped(Program) if (p := take(Program, n).value) is not None}
+    if recipe_file.value is None or plant_file.value is None or found:
+        raise Unfit(found)
+    for n, interface in enumerate(plant_file.value.interfaces):
+        if interface.program and interface.program not in programs:
+            text, hint = f"no program is named {interface.program!r}", f"shipped: {', '.join(programs)}"
+            found.append(plant_file.document.finding("AX0101", text, hint, ("interfaces", n, "program")))
+    found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
+    if found:
+        raise Unfit(found)
     risks = take(RiskTable, "risk").value
     if risks is None:
         raise Unfit(found)

@@ -1,0 +1,69 @@
+"""Checking files: what each is, what is wrong with it alone, and whether recipe and plant close the loop together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axenic.asepsis.loop import check_loop
+from axenic.asepsis.program import Program
+from axenic.library.shelf import FOLDERS, OrderSheet, shipped, take, text_of
+from axenic.notation.document import Document, Loaded, load, read
+from axenic.notation.finding import Finding
+from axenic.notation.sheet import Sheet
+from axenic.plant.check import check_plant
+from axenic.plant.plant import Plant
+from axenic.recipe.check import check_recipe
+from axenic.recipe.recipe import Recipe
+
+_KINDS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "orders": OrderSheet}
+OPEN_LOOP = ("AX0201",)
+
+
+def _load(name: str) -> Loaded[Any]:
+    for model in FOLDERS:
+        if name in shipped(model):
+            return take(model, name)
+    text, file, findings = text_of(Recipe, name)
+    if findings:
+        return Loaded(None, Document(file, findings=findings))
+    document = read(text, file)
+    if document.findings:
+        return Loaded(None, document)
+    kind = next((k for k in _KINDS if isinstance(document.data, dict) and k in document.data), "")
+    if not kind:
+        hint = f"begin with one of: {', '.join(_KINDS)}"
+        document.findings.append(Finding("AX0007", "neither recipe, plant, program nor orders", hint, file, 1, 1))
+        return Loaded(None, document)
+    return load(_KINDS[kind], text, file)
+
+
+def check_alone(loaded: Loaded[Any]) -> list[Finding]:
+    """What is wrong with a well-formed file by itself."""
+    if isinstance(loaded.value, Recipe):
+        return check_recipe(loaded.value, loaded.document)
+    return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
+
+
+def check_files(names: list[str], default_plant: str) -> list[Finding]:
+    """Every finding of every file; recipes are held against each plant given, else against the default one."""
+    findings: list[Finding] = []
+    recipes: list[Loaded[Recipe]] = []
+    plants: list[Plant] = []
+    for name in names:
+        loaded = _load(name)
+        findings += loaded.findings
+        alone = check_alone(loaded)
+        findings += alone
+        if isinstance(loaded.value, Plant) and not alone:
+            plants.append(loaded.value)
+        elif isinstance(loaded.value, Recipe) and not alone:
+            recipes.append(loaded)
+    if recipes and not plants:
+        other = take(Plant, default_plant)
+        findings += other.findings
+        plants = [other.value] if other.value else []
+    for loaded in recipes:
+        for plant in plants:
+            if loaded.value is not None:
+                findings += check_loop(loaded.value, loaded.document, plant)
+    return findings

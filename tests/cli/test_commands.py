@@ -1,0 +1,124 @@
+"""The commands as their users call them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from axenic.cli import main as cli
+from axenic.library.shelf import shipped, text_of
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe
+
+ROOT = Path(__file__).resolve().parents[2]
+ORDERS = ROOT / "examples" / "orders" / "six-patients.yaml"
+
+
+@pytest.fixture
+def axenic(capsys):
+    def call(*words: object):
+        try:
+            code = cli.app([str(w) for w in words], result_action="return_value", exit_on_error=False)
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code or 0, out, err
+
+    return call
+
+
+def run(axenic, journal, *more):
+    words = ("run", "car-t-9-day", "--plant", "robotic-cluster", "--orders", ORDERS, "--journal", journal, "--json")
+    code, out, _ = axenic(*words, "--seed", 7, *more)
+    assert code == 0
+    return json.loads(out)
+
+
+def test_a_run_can_be_verified_replayed_exported_and_gone_on_with(axenic, tmp_path):
+    journal = tmp_path / "a.db"
+    result = run(axenic, journal)
+    assert {b["outcome"] for b in result["batches"]} <= {"released", "rejected"}
+    assert all(b["risk"]["mean"] < b["risk"]["upper95"] for b in result["batches"])
+    code, out, _ = axenic("verify", journal, "--json")
+    assert (code, json.loads(out)["root"]) == (0, result["root"])
+    code, out, _ = axenic("replay", journal, "--json")
+    assert (code, json.loads(out)["differ"]) == (0, 0)
+    export = tmp_path / "a.jsonl"
+    assert axenic("export", journal, "--out", export)[0] == 0
+    assert json.loads(axenic("verify", export, "--json")[1])["root"] == result["root"]
+    assert run(axenic, journal)["root"] == result["root"], "nothing is done twice"
+
+
+def test_a_live_run_has_the_root_of_the_virtual_one(axenic, tmp_path):
+    live = run(axenic, tmp_path / "live.db", "--live", "--speed", "1e9")
+    assert live["root"] == run(axenic, tmp_path / "virtual.db")["root"]
+
+
+def test_the_shipped_recipes_close_the_loop_on_the_shipped_plants(axenic):
+    assert axenic("check", *shipped(Recipe), *shipped(Plant))[0] == 0
+
+
+def test_a_transfer_past_an_undecontaminated_airlock_is_named_with_its_place(axenic):
+    code, out, _ = axenic("check", ROOT / "examples" / "unsafe" / "open-airlock.yaml", "--json")
+    error = json.loads(out)["errors"][0]
+    assert code == 1
+    assert error["code"] == "AX0201"
+    assert (error["line"], error["column"]) == (30, 15)
+    assert "decontaminate" in error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("at most: 24 h", "at most: 24 degC", "AX0007"),
+        ("for: wash,", "for: wosh,", "AX0101"),
+        ("after: [fill]", "after: [sterility]", "AX0102"),
+        ("least: 1 h, usual: 2 h", "least: 9 h, usual: 2 h", "AX0104"),
+        ("unit procedure: thaw", "unit procedure: wash", "AX0106"),
+        ("phase: thaw", "phase: thow", "AX0202"),
+        ("rounds: 12", "rounds: 1", "AX0105"),
+        ("decontaminate: [vapour", "decontaminate: [vapor", "AX0007"),
+    ],
+)
+def test_each_kind_of_mistake_is_exit_2_with_code_place_and_mend(axenic, tmp_path, old, new, code):
+    text, _, _ = text_of(Recipe, "car-t-9-day")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace(old, new, 1))
+    exit_code, out, _ = axenic("check", path, "--json")
+    errors = json.loads(out)["errors"]
+    assert exit_code == 2
+    assert code in {e["code"] for e in errors}
+    assert all(e["line"] and e["column"] and e["hint"] for e in errors)
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xff\xfe\x00", b"a: [", b"recipe: {" * 60, b"x" * 10_000_000, b"on: off"])
+def test_garbage_is_exit_2_and_never_a_traceback(axenic, tmp_path, garbage):
+    path = tmp_path / "noise.yaml"
+    path.write_bytes(garbage)
+    assert axenic("check", path)[0] == 2
+    assert axenic("run", path, "--plant", path, "--orders", path, "--journal", tmp_path / "n.db")[0] == 2
+    assert axenic("verify", path)[0] in (1, 2)
+    assert axenic("replay", path)[0] == 2
+
+
+def test_what_is_not_there_is_exit_3_with_a_suggestion(axenic):
+    code, _, err = axenic("check", "car-t-9-dy")
+    assert code == 3
+    assert "did you mean 'car-t-9-day'?" in err
+
+
+def test_the_example_orders_are_those_of_the_demo():
+    shipped_orders = ROOT / "src" / "axenic" / "data" / "orders" / "six-patients.yaml"
+    assert shipped_orders.read_text() == ORDERS.read_text()
+
+
+def test_the_module_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "axenic", "explain", "AX0201"], capture_output=True, text=True, check=True
+    )
+    assert "barrier" in done.stdout
