@@ -26,7 +26,7 @@ def matches(wanted: str, found: str) -> bool:
     return re.fullmatch(pattern, found.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.parametrize("block", steps())
+@pytest.mark.parametrize("block", list(steps()))
 def test_the_commands_of_the_docs_print_what_the_docs_say(block, tmp_path):
     for part in block.split("$ ")[1:]:
         line, _, wanted = part.partition("\n")
