@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
-from axenic.asepsis.trace import Trace
+from axenic.control.codec import FACTS, fact_from, order_from, to_data
 from axenic.control.facts import Fact
 from axenic.control.orders import Order
-
-_FACTS: dict[str, type] = {c.__name__: c for c in get_args(Fact)}
-_ORDERS: dict[str, type] = {c.__name__: c for c in get_args(Order)}
-_FIELDS = {c: tuple(f.name for f in fields(c)) for c in (*_FACTS.values(), *_ORDERS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +35,14 @@ class Entry:
     thing: Thing
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Trace):
-        return value.to_data()
-    if isinstance(value, tuple):
-        return list(value)
-    return value
-
-
 def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
     """The canonical bytes of an entry; only whole numbers, texts and truth values, never binary fractions."""
     kind = type(thing)
-    stream = "document" if kind is Document else "fact" if kind.__name__ in _FACTS else "order"
-    names = ("kind", "name", "text") if kind is Document else _FIELDS[kind]
-    data = {n: _plain(getattr(thing, n)) for n in names if n != "at"}
+    data: dict[str, Any]
+    if isinstance(thing, Document):
+        stream, data = "document", {"kind": thing.kind, "name": thing.name, "text": thing.text}
+    else:
+        stream, data = ("fact" if kind.__name__ in FACTS else "order"), to_data(thing)
     return rfc8785.dumps(
         {
             "actor": getattr(thing, "actor", "") or "axenic",
@@ -75,8 +65,5 @@ def decode(body: bytes) -> Entry:
     stream, name, data = row["stream"], row["type"], row["data"]
     if stream == "document":
         return Entry(row["seq"], stream, Document(data["kind"], data["name"], data["text"], row["at"]))
-    kind = (_FACTS if stream == "fact" else _ORDERS)[name]
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    if values.get("trace") is not None:
-        values["trace"] = Trace.from_data(values["trace"])
-    return Entry(row["seq"], stream, kind(at=row["at"], **values))
+    made = fact_from if stream == "fact" else order_from
+    return Entry(row["seq"], stream, made(name, row["at"], data))

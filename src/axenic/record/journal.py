@@ -78,11 +78,16 @@ class Journal:
                 file.write(private)
             signer = Signer(origin, private)
             vkey_path(path).write_text(signer.verifier.vkey() + "\n", "utf-8")
-            db = _connect(path)
+            begun = path.with_name(path.name + ".begun")  # a journal is there wholly or not at all
+            begun.unlink(missing_ok=True)
+            db = _connect(begun)
             db.executescript(_TABLES)
             db.execute("INSERT INTO about VALUES (?, ?)", (origin, int(simulated)))
             note = signer.note(Checkpoint(origin, 0, Frontier().root()))
             db.execute("INSERT INTO head VALUES (1, 0, ?)", (note,))
+            db.close()
+            begun.rename(path)
+            db = _connect(path)
         except (OSError, sqlite3.Error) as error:
             raise JournalError("AX0301", str(error), "check disk space and permissions", str(path)) from error
         return cls(path, db, signer)

@@ -1,0 +1,157 @@
+"""Real processes killed with SIGKILL: no physical act is repeated, none is lost, the end is the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+import traceback
+from collections import Counter
+
+import pytest
+
+from axenic.control.facts import OutcomeLost
+from axenic.control.orders import EQUIPMENT_ORDERS, HoldUnit, RaiseException
+from axenic.device.contract import Contract
+from axenic.device.draw import Draw
+from axenic.device.link import Link
+from axenic.device.server import Server
+from axenic.live.clock import SpeedClock
+from axenic.live.shell import recover
+from axenic.live.shell import run as run_live
+from axenic.record.journal import Journal
+from axenic.record.verify import verify
+from tests.conftest import START
+
+KILLS = int(os.environ.get("AXENIC_KILLS", "200"))
+
+
+def child(work):
+    """Run work in a forked process; its id."""
+    process = os.fork()
+    if process == 0:
+        try:
+            work()
+        except BaseException:  # the parent sees the exit code; pytest must not go on in the child
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return process
+
+
+class Plant:
+    """Equipment in its own process, and an engine that is killed again and again."""
+
+    def __init__(self, suite, folder, seed, chance):
+        self.suite, self.folder, self.seed = suite, folder, seed
+        self.journal, self.address = folder / "j.db", folder / "equipment"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(self.address))
+        listener.listen()
+        draw = Draw(seed, "kills")
+
+        def notice(moment, number, peer):
+            if draw.uniform(str(number), moment) < chance:
+                os.kill(peer, signal.SIGKILL)
+
+        world = suite(seed=seed).world
+        self.server = child(lambda: Server(world, folder / "device", notice).serve(listener))
+        listener.close()
+
+    def engine(self, contracts=None, batches=2):
+        made = self.suite(seed=self.seed)
+        journal = (
+            Journal.open(self.journal) if self.journal.exists() else Journal.create(self.journal, "axenic.example/x")
+        )
+        link = Link(self.address, contracts)
+        recover(made.control, link, journal.entries())
+        run_live(made.control, link, journal, SpeedClock(START, 1e12), made.orders_of(batches))
+
+    def kept(self):
+        journal = Journal.open(self.journal)
+        entries = list(journal.entries())
+        journal.close()
+        return [e.thing for e in entries if e.stream == "fact"], [e.thing for e in entries if e.stream == "order"]
+
+    def acts(self):
+        return Counter((self.folder / "device" / "acts").read_text().split())
+
+    def stop(self):
+        os.kill(self.server, signal.SIGKILL)
+        os.waitpid(self.server, 0)
+
+
+def until_it_ends(plant, draw, kills):
+    """Start the engine until it ends by itself; kill it at random instants too. The number of kills."""
+    while True:
+        process = child(plant.engine)
+        if draw.uniform(str(kills), "by the watch") < 0.5:
+            deadline = time.monotonic() + 0.15 * draw.uniform(str(kills), "when")
+            ended = 0
+            while not ended and time.monotonic() < deadline:
+                ended, status = os.waitpid(process, os.WNOHANG)
+            if not ended:
+                os.kill(process, signal.SIGKILL)
+                _, status = os.waitpid(process, 0)
+        else:
+            _, status = os.waitpid(process, 0)
+        if not os.WIFSIGNALED(status):
+            assert status == 0
+            return kills
+        kills += 1
+
+
+def test_no_kill_repeats_or_loses_a_physical_act(suite, tmp_path):
+    kills = trial = 0
+    while kills < KILLS:
+        trial += 1
+        folder = tmp_path / str(trial)
+        folder.mkdir()
+        plant = Plant(suite, folder, trial, 0.12)
+        kills = until_it_ends(plant, Draw(trial, "watch"), kills)
+        plant.stop()
+        facts, orders = plant.kept()
+        whole = suite(seed=trial)
+        whole.run(whole.orders_of(2))
+        assert facts == whole.facts, "the same end as without kills"
+        assert orders == whole.orders
+        asked = Counter(str(o.number) for o in orders if isinstance(o, EQUIPMENT_ORDERS))
+        assert plant.acts() == asked, "0 repeated, 0 lost"
+        assert verify(plant.journal).ok
+    assert kills >= KILLS
+
+
+def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_order_again(suite, tmp_path):
+    plant = Plant(suite, tmp_path, 3, 0.0)
+    process = child(lambda: plant.engine(batches=1))
+    while not plant.acts().total() if (tmp_path / "device" / "acts").exists() else True:
+        time.sleep(0)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    made = suite(seed=3)
+    journal = Journal.open(plant.journal)
+    link = Link(
+        plant.address, dict.fromkeys([*made.control.floor.units, *made.control.floor.layout.carriers], Contract.NEITHER)
+    )
+    before = plant.acts()
+    recover(made.control, link, journal.entries())
+    lost = link.agenda.pop()
+    assert isinstance(lost, OutcomeLost)
+    orders = made.control.take(lost)
+    assert any(isinstance(o, HoldUnit) for o in orders)
+    assert any(isinstance(o, RaiseException) and o.severity == "critical" for o in orders)
+    assert plant.acts() == before
+    link.close()
+    journal.close()
+    plant.stop()
+
+
+@pytest.mark.parametrize("cut", [40, 200])
+def test_equipment_in_another_process_gives_the_same_facts_as_in_this_one(suite, tmp_path, cut):
+    plant = Plant(suite, tmp_path, cut, 0.0)
+    assert os.waitpid(child(lambda: plant.engine(batches=1)), 0)[1] == 0
+    plant.stop()
+    whole = suite(seed=cut)
+    whole.run(whole.orders_of(1))
+    assert plant.kept()[0] == whole.facts
