@@ -43,7 +43,7 @@ class Suite:
         self.world = World(self.plant, self.programs, self.seed)
 
     def new_control(self) -> Control:
-        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, shelf(RiskTable, "risk"))
+        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, shelf(RiskTable, "default"))
 
     def orders_of(self, count: int, every_h: int = 9) -> list[BatchOrdered]:
         times = [START + n * every_h * 3_600_000 for n in range(count)]

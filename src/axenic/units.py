@@ -48,6 +48,11 @@ class UnitError(ValueError):
         self.hint = hint
 
 
+def format_decimal(value: Decimal) -> str:
+    """The shortest common form of a decimal: 4e9, 37, 0.05."""
+    return str(value).replace("E+", "e").replace("E", "e")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A decimal value with its unit, as written."""
@@ -56,7 +61,7 @@ class Quantity:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.value} {self.unit}"
+        return f"{format_decimal(self.value)} {self.unit}"
 
     @property
     def dimension(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -53,7 +54,8 @@ class Plant:
 
         def notice(moment, number, peer):
             if draw.uniform(str(number), moment) < chance:
-                os.kill(peer, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # the watch killed this engine a moment before
+                    os.kill(peer, signal.SIGKILL)
 
         world = suite(seed=seed).world
         self.server = child(lambda: Server(world, folder / "device", notice).serve(listener))

@@ -44,6 +44,8 @@ def judge(program: Program, calibration: Calibration, trace: Trace, events: Sequ
         return Verdict("void", reasons, None, None, _convention(program), tuple(events), {})
     inside = [i for i, t in enumerate(trace.times) if span[0] <= t < span[1]]  # the end belongs to the next phase
     deciding = _deciding(program, trace)
+    if not inside or not deciding:
+        return Verdict("void", ("no reading in the exposure",), None, None, _convention(program), tuple(events), {})
     fails, figures = _exposure(program, trace, inside, deciding, span)
     f0, lower = _f0(program, calibration, trace, inside, deciding)
     if f0 is not None and lower is not None:
@@ -107,8 +109,10 @@ def _exposure(
 ) -> tuple[list[str], dict[str, str]]:
     accept, fails = program.accept, []
     length = span[1] - span[0]
-    coldest = [min(c.values[i] for c in deciding) / 1000 for i in inside]
-    hottest = [max(c.values[i] for c in deciding) / 1000 for i in inside]
+    names = {c.column for c in program.columns if c.measures == accept.band_of}
+    bound = [c for c in trace.channels if c.name in names] or deciding
+    coldest = [min(c.values[i] for c in bound) / 1000 for i in inside]
+    hottest = [max(c.values[i] for c in bound) / 1000 for i in inside]
     figures = {"exposure_s": str(length // 1000), "lowest": f"{min(coldest):.2f}", "highest": f"{max(hottest):.2f}"}
     if length < accept.exposure_at_least:
         fails.append(f"exposure of {length // 1000} s, {accept.exposure_at_least // 1000} s are needed")

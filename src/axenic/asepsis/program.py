@@ -45,9 +45,14 @@ class Column(Sheet):
 
 
 class Accept(Sheet):
-    """What a run must show; a limit that is not given is not asked for."""
+    """What a run must show; a limit that is not given is not asked for.
+
+    `low` and `high` bound the measure `band_of`, or the deciding channels if it is empty; `outside_at_most` is how
+    long it may be out of the band during the exposure.
+    """
 
     exposure_at_least: Duration
+    band_of: str = ""
     low: float
     high: float | None = None
     f0_lower_at_least: float | None = None
@@ -65,6 +70,14 @@ class Proof(Sheet):
     log_reduction: float
     lasts: Duration
     grade: Grade
+    source: str
+
+
+class Reference(Sheet):
+    """The recorded cycle a program was written from, with the F0 the machine itself stated (minutes)."""
+
+    recorded: str
+    machine_f0_min: float
     source: str
 
 
@@ -89,7 +102,7 @@ class Program(Sheet):
     convention: Convention | None = None
     d_min: float | None = None
     sensor_uncertainty: float = 0.0
-    machine_f0_min: float | None = None
+    reference: Reference | None = None
     accept: Accept
     proves: Proof
 

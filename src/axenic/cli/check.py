@@ -1,4 +1,4 @@
-"""Checking files: what each is, what is wrong with it alone, and whether recipe and plant close the loop together."""
+"""The verb `check`: what is wrong with each file alone, and whether recipe and plant close the loop together."""
 
 from __future__ import annotations
 
@@ -6,17 +6,43 @@ from typing import Any
 
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
-from axenic.library.shelf import FOLDERS, OrderSheet, shipped, take, text_of
+from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
+from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.check import check_plant
 from axenic.plant.plant import Plant
 from axenic.recipe.check import check_recipe
+from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 
 _KINDS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "orders": OrderSheet}
 OPEN_LOOP = ("AX0201",)
+
+
+def check(*files: str, plant: str = "robotic-cluster", json: bool = False) -> int:
+    """Check recipes, plants, programs and orders, and prove that each recipe's transfers pass a proven barrier.
+
+    Exit 1 if the contamination loop is open, 2 if a file is wrong.
+
+    Parameters
+    ----------
+    files
+        Files, or shipped things by their name.
+    plant
+        The plant that recipes are held against if none is among the files.
+    json
+        Write the findings as JSON.
+    """
+    if not files:
+        return refuse([Finding("AX0501", "no file was named", "axenic check recipe.yaml plant.yaml")], json, WRONG)
+    findings = check_files(list(files), plant)
+    if not findings:
+        say({"ok": True, "errors": []}, f"{len(files)} checked, nothing found; every transfer is proven", json)
+        return 0
+    only_open = all(f.code in OPEN_LOOP for f in findings)
+    return refuse(findings, json, NOT_GOOD if only_open else WRONG)
 
 
 def _load(name: str) -> Loaded[Any]:
@@ -40,7 +66,7 @@ def _load(name: str) -> Loaded[Any]:
 def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     """What is wrong with a well-formed file by itself."""
     if isinstance(loaded.value, Recipe):
-        return check_recipe(loaded.value, loaded.document)
+        return check_recipe(loaded.value, loaded.document, default(PhaseKinds))
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
 
 

@@ -12,16 +12,23 @@ from axenic.cli.check import check_alone
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered
 from axenic.device.world import World
-from axenic.library.shelf import OrderSheet, milliseconds, read_file, shipped, take
+from axenic.library.shelf import OrderSheet, default, milliseconds, read_file, shipped, take
 from axenic.notation.document import Loaded, load, write
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
+from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 from axenic.record.entry import Document, Entry
 from axenic.record.journal import documents
 
-_MODELS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "risk": RiskTable}
+_MODELS: dict[str, type[Sheet]] = {
+    "recipe": Recipe,
+    "plant": Plant,
+    "program": Program,
+    "risk": RiskTable,
+    "kinds": PhaseKinds,
+}
 
 
 class Unfit(Exception):
@@ -40,6 +47,7 @@ class Job:
     plant: Plant
     programs: dict[str, Program]
     risks: RiskTable
+    kinds: PhaseKinds
     seed: int
 
     def control(self) -> Control:
@@ -56,6 +64,7 @@ class Job:
             ("recipe", self.recipe.recipe, self.recipe),
             ("plant", self.plant.plant, self.plant),
             ("risk", self.risks.risk, self.risks),
+            ("kinds", self.kinds.phase_kinds, self.kinds),
             *(("program", name, program) for name, program in sorted(self.programs.items())),
         ]
         return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed))]
@@ -84,10 +93,7 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
     if found:
         raise Unfit(found)
-    risks = take(RiskTable, "risk").value
-    if risks is None:
-        raise Unfit(found)
-    return Job(recipe_file.value, plant_file.value, programs, risks, seed)
+    return Job(recipe_file.value, plant_file.value, programs, default(RiskTable), default(PhaseKinds), seed)
 
 
 def job_of(entries: list[Entry]) -> Job:
@@ -98,15 +104,13 @@ def job_of(entries: list[Entry]) -> Job:
         if kind in _MODELS:
             sheets[kind][name] = fit(load(_MODELS[kind], text, f"journal: {kind} {name}"))
     try:
-        recipe, plant = next(iter(sheets["recipe"].values())), next(iter(sheets["plant"].values()))
-        risks, seed = next(iter(sheets["risk"].values())), int(found[("seed", "seed")])
+        one = {kind: next(iter(sheets[kind].values())) for kind in ("recipe", "plant", "risk", "kinds")}
+        seed = int(found[("seed", "seed")])
     except (StopIteration, KeyError, ValueError):
         finding = Finding("AX0303", "the journal does not hold the documents it was begun with", "is it complete?")
         raise Unfit([finding]) from None
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
-    if not (isinstance(recipe, Recipe) and isinstance(plant, Plant) and isinstance(risks, RiskTable)):
-        raise TypeError("documents of another kind")
-    return Job(recipe, plant, programs, risks, seed)
+    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed)  # type: ignore[arg-type]
 
 
 def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:

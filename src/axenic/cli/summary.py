@@ -1,39 +1,105 @@
-"""What a run came to: one line for each patient, from the journal alone."""
+"""What a run comes to: one row for each patient, from facts and orders alone, as they come or from a journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from axenic.asepsis.risk import batch_risk
-from axenic.control.facts import BatchOrdered
-from axenic.control.orders import DisposeBatch, PermitPassage, RefusePassage
-from axenic.record.entry import Entry
+from axenic.control.facts import BatchOrdered, PhaseCompleted
+from axenic.control.orders import DisposeBatch, MoveItem, PermitPassage, RaiseException, RefusePassage, RunPhase
+from axenic.record.entry import Thing
 
 _DAY_MS = 86_400_000
 
 
-def batches_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """For each batch: outcome, reason, days from order to disposition, permitted passages, and their risk."""
-    rows: dict[str, dict[str, Any]] = {}
-    risks: dict[str, list[tuple[float, float]]] = {}
-    for entry in entries:
-        match entry.thing:
-            case BatchOrdered() as o if o.batch not in rows:
-                rows[o.batch] = {"id": o.batch, "outcome": "in process", "reason": "", "days": None, "ordered": o.at}
-                rows[o.batch] |= {"passages": 0, "refused": 0}
-                risks[o.batch] = []
-            case PermitPassage() as p:
-                rows[p.batch]["passages"] += p.count
-                risks[p.batch].append((float(p.risk_mean), float(p.risk_upper95)))
-            case RefusePassage() as r:
-                rows[r.batch]["refused"] += 1
-            case DisposeBatch() as d:
-                row = rows[d.batch]
-                row |= {"outcome": d.outcome, "reason": d.reason}
-                row["days"] = round((d.at - row["ordered"]) / _DAY_MS, 2)
-    for name, row in rows.items():
-        mean, upper = batch_risk(risks[name])
-        row["risk"] = {"mean": float(f"{mean:.3e}"), "upper95": float(f"{upper:.3e}")}
-        row["record"] = ""
-    return list(rows.values())
+@dataclass(slots=True)
+class Row:
+    """Where a batch stands."""
+
+    batch: str
+    ordered: int
+    outcome: str = "in process"
+    reason: str = ""
+    ended: int | None = None
+    passages: int = 0
+    refused: int = 0
+    exceptions: int = 0
+    risks: list[tuple[float, float]] = field(default_factory=list)
+    step: str = ""
+    doing: str = ""
+    unit: str = ""
+    results: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> float | None:
+        """Days from the order to the disposition."""
+        return None if self.ended is None else round((self.ended - self.ordered) / _DAY_MS, 2)
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data for `--json`."""
+        mean, upper = batch_risk(self.risks)
+        return {
+            "id": self.batch,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "days": self.days,
+            "passages": self.passages,
+            "refused": self.refused,
+            "exceptions": self.exceptions,
+            "risk": {"mean": float(f"{mean:.3e}"), "upper95": float(f"{upper:.3e}")},
+            "record": "",
+        }
+
+
+class Tally:
+    """Counts as facts and orders come."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.at = 0
+        self._of: dict[int, str] = {}
+
+    def take(self, thing: Thing) -> None:
+        """Count one fact or order."""
+        self.at = max(self.at, thing.at)
+        match thing:
+            case BatchOrdered() if thing.batch not in self.rows:
+                self.rows[thing.batch] = Row(thing.batch, thing.at)
+            case PhaseCompleted() if thing.order in self._of:
+                self.rows[self._of.pop(thing.order)].results.update(thing.results)
+            case _:
+                row = self.rows.get(getattr(thing, "batch", ""))
+                if row is not None:
+                    self._count(row, thing)
+
+    def _count(self, row: Row, thing: Thing) -> None:
+        match thing:
+            case PermitPassage():
+                row.passages += thing.count
+                row.risks.append((float(thing.risk_mean), float(thing.risk_upper95)))
+            case RefusePassage():
+                row.refused += 1
+            case RaiseException():
+                row.exceptions += 1
+            case RunPhase():
+                self._of[thing.number] = row.batch
+                parts = thing.run.split("/")
+                row.step = parts[1] if len(parts) > 1 and parts[1] != "test" else row.step
+                row.doing, row.unit = thing.phase, thing.unit
+            case MoveItem() if thing.item.endswith(":cells"):
+                row.doing, row.unit = "on the way", thing.target
+            case DisposeBatch():
+                row.outcome, row.reason, row.ended = thing.outcome, thing.reason, thing.at
+
+
+def table(rows: Iterable[dict[str, Any]]) -> str:
+    """The rows as text."""
+    head = f"{'batch':10} {'outcome':10} {'days':>5} {'passages':>8}  {'risk':>7}  {'95 % upper':>10}  reason"
+    lines = [head]
+    for r in rows:
+        days = "" if r["days"] is None else f"{r['days']:.1f}"
+        risk = f"{r['risk']['mean']:7.1e}  {r['risk']['upper95']:10.1e}"
+        lines.append(f"{r['id']:10} {r['outcome']:10} {days:>5} {r['passages']:>8}  {risk}  {r['reason']}")
+    return "\n".join(lines)

@@ -6,6 +6,9 @@ import difflib
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -13,16 +16,24 @@ from axenic.notation.document import Document, Loaded, Model, load
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
+from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 
-FOLDERS: dict[type[Sheet], str] = {Recipe: "recipes", Plant: "plants", Program: "programs", RiskTable: "."}
+FOLDERS: dict[type[Sheet], str] = {
+    Recipe: "recipes",
+    Plant: "plants",
+    Program: "programs",
+    RiskTable: "risks",
+    PhaseKinds: "phase-kinds",
+}
+_CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
 
 class OrderLine(Sheet):
     """One patient's order: batch, chain-of-identity code (never a name), and its times in UTC."""
 
-    batch: str
-    patient: str
+    batch: _CODE
+    patient: _CODE
     ordered: str
     due: str
 
@@ -45,6 +56,14 @@ def shipped(model: type[Sheet]) -> list[str]:
     """The names of what the package ships of a kind."""
     folder = resources.files("axenic") / "data" / FOLDERS[model]
     return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+
+
+def default(model: type[Model]) -> Model:
+    """The shipped default of a kind of which a plant needs one (risk table, phase kinds)."""
+    loaded = take(model, "default")
+    if loaded.value is None:
+        raise ValueError(str(loaded.findings[0]))
+    return loaded.value
 
 
 def text_of(model: type[Sheet], name: str) -> tuple[str, str, list[Finding]]:

@@ -7,7 +7,7 @@ a device that knows the order answers what it knows, one that never got it gets 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from axenic.control.control import Control
@@ -56,8 +56,22 @@ def recover(control: Control, devices: Devices, entries: Iterable[Entry]) -> lis
     return facts
 
 
-def run(control: Control, devices: Devices, journal: Journal, clock: SpeedClock, facts: Iterable[Fact]) -> None:
-    """Run until every batch is closed; raises JournalError if the journal cannot be written."""
+Watcher = Callable[[Fact, list[Order]], None]
+
+
+def unwatched(fact: Fact, orders: list[Order]) -> None:
+    """Nobody looks on."""
+
+
+def run(
+    control: Control,
+    devices: Devices,
+    journal: Journal,
+    clock: SpeedClock,
+    facts: Iterable[Fact],
+    watch: Watcher = unwatched,
+) -> None:
+    """Run until every batch is closed; `watch` sees each step. Raises JournalError if the journal cannot be written."""
     known = set(control.floor.batches)
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
@@ -74,3 +88,4 @@ def run(control: Control, devices: Devices, journal: Journal, clock: SpeedClock,
         journal.append([due, *orders])
         for order in orders:
             devices.perform(order)
+        watch(due, orders)

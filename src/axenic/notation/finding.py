@@ -20,13 +20,18 @@ CODES: dict[str, str] = {
     "AX0104": "The numbers of a spread are not in order: least <= usual <= most <= at most.",
     "AX0105": "A decision table has no bound. Give `rounds`.",
     "AX0106": "Two things have the same name. Rename one.",
+    "AX0107": "A quantity is of the wrong kind or in the wrong unit. Write it in the unit named.",
+    "AX0108": "A parameter is out of the range its phase kind allows. Choose one within it.",
+    "AX0109": "A limit is on a result that is not measured there. Choose one of those named.",
     "AX0201": "An item would cross the boundary without a proven barrier. Name a barrier its route offers.",
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
     "AX0301": "The journal cannot be written; nothing moves until it can. Check disk space and permissions.",
     "AX0302": "Another process has taken over the journal. Stop one of the two.",
     "AX0303": "This is not an Axenic journal or export. Check the path.",
     "AX0401": "The recording does not fit the program. Check its columns and units.",
+    "AX0402": "The batch record cannot be printed. Check the batch and the folder.",
     "AX0501": "The named thing was not found. Check the spelling.",
+    "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 
 

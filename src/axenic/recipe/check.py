@@ -7,14 +7,17 @@ from collections.abc import Iterable
 
 from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding
+from axenic.recipe.check_phases import check_phases
+from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Operation, Phase, Recipe, Way
 
 REVIEW = "review"
 
 
-def check_recipe(recipe: Recipe, document: Document) -> list[Finding]:
+def check_recipe(recipe: Recipe, document: Document, kinds: PhaseKinds) -> list[Finding]:
     """Everything wrong with a well-formed recipe, at its place."""
     found = list(_names(recipe, document))
+    found += check_phases(recipe, kinds, document)
     found += _chain(recipe, document)
     found += _circles(recipe, document)
     for n, step in enumerate(recipe.procedure):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from axenic.units import UnitError, parse_quantity
+from axenic.units import UnitError, format_decimal, parse_quantity
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
@@ -33,7 +33,7 @@ class LimitValue:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.measure} {self.op} {self.value} {self.unit}".strip()
+        return f"{self.measure} {self.op} {format_decimal(self.value)} {self.unit}".strip()
 
     def holds(self, value: float) -> bool:
         """True if a value in this limit's unit lies on the right side; a value that is no number never does."""

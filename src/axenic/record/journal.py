@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from axenic.notation.finding import Finding
 from axenic.record.entry import Document, Entry, Thing, body_of, decode
 from axenic.record.merkle import Frontier, leaf_hash
-from axenic.record.note import Checkpoint, Signer
+from axenic.record.note import Checkpoint, Signer, Verifier, parse_checkpoint
 
 _TABLES = """
 CREATE TABLE entry(seq INTEGER PRIMARY KEY, body BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
@@ -49,6 +50,18 @@ def vkey_path(path: Path) -> Path:
 def anchor_path(path: Path) -> Path:
     """Where the newest signed checkpoint lies outside the database."""
     return path.with_name(path.name + ".checkpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A journal's state as it can be shown: size, root (hexadecimal), signed note and public key."""
+
+    origin: str
+    simulated: bool
+    size: int
+    root: str
+    note: str
+    vkey: str
 
 
 class Journal:
@@ -151,11 +164,14 @@ class Journal:
         for (body,) in self._db.execute("SELECT body FROM entry ORDER BY seq"):
             yield decode(body)
 
+    def head(self) -> Head:
+        """The signed head."""
+        return read_head(self._db, self.path)
+
     def anchor(self) -> Path:
         """Write the signed head beside the database; its path."""
-        note = self._db.execute("SELECT note FROM head").fetchone()[0]
         target = anchor_path(self.path)
-        target.write_text(note, "utf-8")
+        target.write_text(self.head().note, "utf-8")
         return target
 
     def close(self) -> None:
@@ -168,6 +184,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     return db
+
+
+def read_head(db: sqlite3.Connection, path: Path) -> Head:
+    """The signed head of a journal; raises sqlite3.Error, OSError or ValueError."""
+    origin, simulated = db.execute("SELECT origin, simulated FROM about").fetchone()
+    note = db.execute("SELECT note FROM head").fetchone()[0]
+    vkey = vkey_path(path).read_text("utf-8").strip()
+    checkpoint = parse_checkpoint(Verifier.parse(vkey).open(note))
+    return Head(origin, bool(simulated), checkpoint.size, checkpoint.root.hex(), note, vkey)
 
 
 def read_entries(path: Path) -> list[Entry]:
@@ -188,3 +213,12 @@ def documents(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     """The master documents of a journal by kind and name."""
     found = (e.thing for e in entries if isinstance(e.thing, Document))
     return {(d.kind, d.name): d.text for d in found}
+
+
+def open_head(path: Path) -> Head:
+    """The signed head of a journal, without becoming its writer; raises as `read_head` does."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return read_head(db, path)
+    finally:
+        db.close()

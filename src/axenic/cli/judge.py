@@ -1,0 +1,58 @@
+"""The verb `judge`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.recording import judge_file
+from axenic.notation.finding import Finding
+
+
+def judge(
+    csv: Path, *, program: str = "", picture: Path | None = None, machine_f0: float | None = None, json: bool = False
+) -> int:
+    """Judge a recorded sterilisation cycle; without --program the shipped one whose columns fit is taken.
+
+    Parameters
+    ----------
+    csv
+        The recording: UTF-8, one header row, a column time_iso and the columns the program names.
+    program
+        A shipped program by its name, or a file.
+    picture
+        Write a picture of the curve here (.png, .svg or .pdf).
+    machine_f0
+        What the machine itself stated, in minutes, to be shown beside ours.
+    json
+        Write the verdict as JSON.
+    """
+    judged, findings = judge_file(csv, program, machine_f0)
+    if judged is None:
+        return refuse(findings, json)
+    result = judged.result
+    lines = _lines(result)
+    if picture is not None and len(judged.trace.times) > 1:
+        try:
+            from axenic.cli.curve import draw_cycle  # matplotlib: only when asked for
+
+            draw_cycle(judged.trace, judged.program, result, picture)
+        except (OSError, ValueError) as error:
+            return refuse([Finding("AX0001", str(error), "name a .png, .svg or .pdf to write", str(picture))], json)
+        result["picture"] = str(picture)
+        lines.append(f"  picture     {picture}")
+    say(result, "\n".join(lines), json)
+    return 0 if result["verdict"] == "pass" else NOT_GOOD
+
+
+def _lines(result: dict[str, Any]) -> list[str]:
+    lines = [f"{result['verdict'].upper()}  {result['program']}"]
+    lines += [f"  because {reason}" for reason in result["reasons"]]
+    lines += [f"  {p['name']:11} {p['start'][11:]} to {p['end'][11:]}" for p in result["phases"]]
+    if result["f0_min"] is not None:
+        ours = f"{result['f0_min']:.2f} min, with sensor uncertainty at least {result['f0_lower_min']:.2f} min"
+        lines.append(f"  F0          {ours}\n              ({result['convention']})")
+    if result["machine_f0_min"] is not None:
+        lines.append(f"  the machine states {result['machine_f0_min']:.2f} min; its convention is not known")
+    return lines

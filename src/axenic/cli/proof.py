@@ -1,0 +1,64 @@
+"""The verbs on a journal that prove it: `replay`, `verify` and `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.job import Unfit, job_of
+from axenic.notation.finding import Finding
+from axenic.record.journal import JournalError, read_entries
+from axenic.record.verify import export as export_journal
+from axenic.record.verify import verify as verify_journal
+
+
+def replay(journal: Path, *, json: bool = False) -> int:
+    """Derive every decision of a journal again and count what differs."""
+    try:
+        entries = read_entries(journal)
+        control = job_of(entries).control()
+        given = [o for e in entries if e.stream == "fact" for o in control.take(e.thing)]  # type: ignore[arg-type]
+    except (JournalError, Unfit) as error:
+        return refuse(error.findings if isinstance(error, Unfit) else [error.finding], json)
+    except ValueError as error:  # facts out of order: not what a core could have taken
+        return refuse([Finding("AX0303", str(error), "axenic verify says more", str(journal))], json, NOT_GOOD)
+    written = [e.thing for e in entries if e.stream == "order"]
+    differ = sum(a != b for a, b in zip(given, written, strict=False)) + abs(len(given) - len(written))
+    facts = sum(e.stream == "fact" for e in entries)
+    result = {"facts": facts, "orders": len(written), "differ": differ}
+    say(result, f"{facts} facts, {len(written)} orders, {differ} differ", json)
+    return NOT_GOOD if differ else 0
+
+
+def verify(path: Path, *, key: str = "", json: bool = False) -> int:
+    """Verify a journal or an export: anything flipped, removed, reordered or cut off is named.
+
+    --key pins the public key (the text of the .vkey file); without it the one beside the journal is believed.
+    """
+    try:
+        verdict = verify_journal(path, key)
+    except OSError as error:
+        return refuse([Finding("AX0501", str(error), "check the path", str(path))], json)
+    except ValueError as error:
+        return refuse([Finding("AX0303", str(error), "check the path", str(path))], json)
+    result = {"ok": verdict.ok, "events": verdict.events, "root": verdict.root, "first_bad": verdict.first_bad}
+    result["reasons"] = list(verdict.reasons)
+    good = f"{verdict.events} events, all as written; root {verdict.root}"
+    say(result, good if verdict.ok else f"NOT as written: {'; '.join(verdict.reasons)}", json)
+    return 0 if verdict.ok else NOT_GOOD
+
+
+def export(journal: Path, *, out: Path, json: bool = False) -> int:
+    """Write a journal as lines that anyone can verify; only one that verifies is written."""
+    try:
+        verdict = verify_journal(journal)
+        if not verdict.ok:
+            text = f"does not verify: {'; '.join(verdict.reasons)}"
+            return refuse([Finding("AX0303", text, "axenic verify says more", str(journal))], json, NOT_GOOD)
+        export_journal(journal, out)
+    except FileNotFoundError as error:
+        return refuse([Finding("AX0501", str(error), "check the path", str(journal))], json)
+    except (OSError, ValueError) as error:
+        return refuse([Finding("AX0303", str(error), "check the paths", str(journal))], json)
+    say({"file": str(out), "events": verdict.events}, f"{verdict.events} events in {out}", json)
+    return 0

@@ -1,0 +1,172 @@
+"""The verbs `run` and `demo`: batches through a plant of simulated equipment, on either clock, into a journal."""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.job import Job, Unfit, job_of, new_job, orders_in
+from axenic.cli.summary import Tally, table
+from axenic.cli.watch import Watch
+from axenic.control.facts import Fact
+from axenic.control.orders import Order
+from axenic.live.clock import SpeedClock
+from axenic.live.shell import Differ, recover
+from axenic.live.shell import run as run_live
+from axenic.notation.finding import Finding
+from axenic.record.entry import Thing
+from axenic.record.journal import Journal, JournalError
+from axenic.record.print import print_records
+from axenic.twin.run import run as run_twin
+
+_STEPS_KEPT_AT_ONCE = 400  # virtual steps in one transaction: a crash loses nothing that cannot be computed again
+_DEMO_SPEED = 200_000.0  # on a terminal the demo runs on the wall clock: 24 days in about ten seconds
+
+
+def run(
+    recipe: str,
+    *,
+    plant: str,
+    orders: Path,
+    journal: Path,
+    live: bool = False,
+    speed: float = 1000.0,
+    seed: int = 1,
+    records: bool = True,
+    json: bool = False,
+) -> int:
+    """Run the batches of an order file on simulated equipment; a journal that exists is gone on with.
+
+    Parameters
+    ----------
+    recipe
+        A shipped recipe by its name, or a file.
+    plant
+        A shipped plant by its name, or a file.
+    orders
+        The patients' orders, a file as examples/orders/six-patients.yaml.
+    journal
+        The journal to write; its keys and the batch records lie beside it.
+    live
+        Run against the wall clock; without it time is virtual.
+    speed
+        How many times as fast as the wall clock a live run goes.
+    seed
+        The seed of everything that is left to chance in simulated equipment.
+    records
+        Print the batch record of every batch as PDF.
+    json
+        Write the result as JSON.
+    """
+    if not 0 < speed < float("inf"):
+        return refuse([Finding("AX0007", f"the speed {speed} is not more than 0", "give --speed 1000")], json)
+    try:
+        job = new_job(recipe, plant, seed)
+        orders_in(orders, job.recipe.recipe)
+        result = _carry_out(job, journal, orders, speed if live else 0.0, records)
+    except (Unfit, JournalError, Differ, OSError) as error:
+        return _excuse(error, journal, json)
+    tail = f"{result['events']} events, root {result['root']}\njournal {journal}"
+    say(result, f"{table(result['batches'])}\n{tail}", json)
+    return 0
+
+
+def demo(*, seed: int = 7, out: Path = Path("out/demo"), json: bool = False) -> int:
+    """Six patients through the robotic cluster; on a terminal you see them go through, 24 days in ten seconds.
+
+    Parameters
+    ----------
+    seed
+        The same seed gives the same journal, to the last bit of its root.
+    out
+        The folder for the journal and the batch records; what an earlier demo wrote there is replaced.
+    json
+        Write the result as JSON.
+    """
+    journal = out / "journal.db"
+    for old in (*out.glob("journal.db*"), *out.glob("journal-AX-*.pdf")):  # only what an earlier demo wrote
+        old.unlink()
+    try:
+        sheet = Path(str(resources.files("axenic") / "data" / "orders" / "six-patients.yaml"))
+        job = new_job("car-t-9-day", "robotic-cluster", seed)
+        result = _carry_out(job, journal, sheet, _DEMO_SPEED if sys.stderr.isatty() else 0.0, True)
+    except (Unfit, JournalError, OSError) as error:
+        return _excuse(error, journal, json)
+    first = result["batches"][0]["record"]
+    tail = f"{result['events']} events, root {result['root']}\njournal {journal}\nbatch record {first}"
+    say(result, f"{table(result['batches'])}\n{tail}", json)
+    return 0
+
+
+def _excuse(error: Exception, journal: Path, as_json: bool) -> int:
+    if isinstance(error, Unfit):
+        return refuse(error.findings, as_json)
+    if isinstance(error, JournalError):
+        return refuse([error.finding], as_json)
+    if isinstance(error, Differ):
+        hint = "axenic verify and axenic replay say more"
+        return refuse([Finding("AX0303", str(error), hint, str(journal))], as_json, NOT_GOOD)
+    hint = "check disk space and permissions; `run` goes on with the journal"
+    return refuse([Finding("AX0301", str(error), hint, str(journal))], as_json)
+
+
+def _carry_out(job: Job, path: Path, orders: Path, speed: float, records: bool) -> dict[str, Any]:
+    if path.exists():
+        journal = Journal.open(path)
+        job = job_of(list(journal.entries()))
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        journal = Journal.create(path, f"axenic.example/{path.stem}")
+        journal.append(list(job.documents()))
+    try:
+        with Watch(job.recipe, f"{job.recipe.recipe} on {job.plant.plant}") as watch:
+            facts: list[Fact] = list(orders_in(orders, job.recipe.recipe))
+            if speed:
+                _live(job, journal, facts, speed, watch)
+            else:
+                _virtual(job, journal, facts, watch)
+            journal.anchor()
+            return _result(journal, path, records, watch)
+    finally:
+        journal.close()
+
+
+def _virtual(job: Job, journal: Journal, facts: list[Fact], watch: Watch) -> None:
+    control, world = job.control(), job.world()
+    recover(control, world, journal.entries())
+    waiting: list[Thing] = []
+
+    def keep(fact: Fact, orders: list[Order]) -> None:
+        watch.step(fact, orders)
+        waiting.extend((fact, *orders))
+        if len(waiting) >= _STEPS_KEPT_AT_ONCE:
+            journal.append(waiting)
+            waiting.clear()
+
+    run_twin(control, world, facts, keep)
+    if waiting:
+        journal.append(waiting)
+
+
+def _live(job: Job, journal: Journal, facts: list[Fact], speed: float, watch: Watch) -> None:
+    control, world = job.control(), job.world()
+    done = recover(control, world, journal.entries())
+    start = max([f.at for f in done] or [min((f.at for f in facts), default=0)])
+    run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
+
+
+def _result(journal: Journal, path: Path, records: bool, watch: Watch) -> dict[str, Any]:
+    tally = Tally()
+    entries = list(journal.entries())
+    for entry in entries:
+        tally.take(entry.thing)
+    rows = [row.to_data() for row in tally.rows.values()]
+    if records:
+        names = [row["id"] for row in rows]
+        for row, (name, target) in zip(rows, print_records(entries, journal.head(), path, names), strict=True):
+            row["record"] = str(target)
+            watch.note(f"record of {name}: {target}")
+    return {"root": journal.root(), "journal": str(path), "events": journal.size, "batches": rows}

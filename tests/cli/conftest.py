@@ -1,0 +1,23 @@
+"""Calling the command as its users do."""
+
+from __future__ import annotations
+
+import pytest
+
+from axenic.cli import main as cli
+
+
+@pytest.fixture
+def axenic(capsys):
+    """Call a verb: exit code, stdout, stderr; a traceback is never let through."""
+
+    def call(*words: object):
+        try:
+            code = cli.app([str(w) for w in words], result_action="return_value", exit_on_error=False)
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code or 0, out, err
+
+    return call
