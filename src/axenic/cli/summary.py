@@ -30,6 +30,8 @@ class Row:
     step: str = ""
     doing: str = ""
     unit: str = ""
+    tests: int = 0
+    tested: int = 0
     results: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,7 +61,7 @@ class Tally:
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
         self.at = 0
-        self._of: dict[int, str] = {}
+        self._of: dict[int, tuple[str, bool]] = {}
 
     def take(self, thing: Thing) -> None:
         """Count one fact or order."""
@@ -68,7 +70,10 @@ class Tally:
             case BatchOrdered() if thing.batch not in self.rows:
                 self.rows[thing.batch] = Row(thing.batch, thing.at)
             case PhaseCompleted() if thing.order in self._of:
-                self.rows[self._of.pop(thing.order)].results.update(thing.results)
+                batch, test = self._of.pop(thing.order)
+                self.rows[batch].tested += test
+                if not test:
+                    self.rows[batch].results.update(thing.results)
             case _:
                 row = self.rows.get(getattr(thing, "batch", ""))
                 if row is not None:
@@ -84,14 +89,20 @@ class Tally:
             case RaiseException():
                 row.exceptions += 1
             case RunPhase():
-                self._of[thing.number] = row.batch
-                parts = thing.run.split("/")
-                row.step = parts[1] if len(parts) > 1 and parts[1] != "test" else row.step
-                row.doing, row.unit = thing.phase, thing.unit
+                self._started(row, thing)
             case MoveItem() if thing.item.endswith(":cells"):
                 row.doing, row.unit = "on the way", thing.target
             case DisposeBatch():
                 row.outcome, row.reason, row.ended = thing.outcome, thing.reason, thing.at
+
+
+    def _started(self, row: Row, order: RunPhase) -> None:
+        parts = order.run.split("/")
+        test = len(parts) > 1 and parts[1] == "test"
+        self._of[order.number] = row.batch, test
+        row.tests += test
+        if len(parts) > 1 and not test:
+            row.step, row.doing, row.unit = parts[1], order.phase, order.unit
 
 
 def table(rows: Iterable[dict[str, Any]]) -> str:

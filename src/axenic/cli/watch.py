@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from types import TracebackType
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -57,7 +58,7 @@ class Watch:
 
     def _view(self) -> Table:
         title = f"{self._title}   {_clock(self._tally.at)} UTC   {self._facts} facts   SIMULATED"
-        view = Table(title=title, title_justify="left", title_style="bold", expand=False, header_style="dim")
+        view = Table(title=title, title_justify="left", title_style="bold", expand=False, header_style="dim", box=SIMPLE_HEAD)
         for head in ("batch", "procedure", "step", "phase", "unit", "viable cells", "viability", "passages", "outcome"):
             view.add_column(head, no_wrap=True, justify="right" if head in ("viable cells", "passages") else "left")
         rows = sorted(self._tally.rows.values(), key=lambda r: (r.ended is not None, r.ordered))
@@ -72,8 +73,9 @@ class Watch:
         bar = "━" * done + "·" * (len(self._steps) - done)
         cells = f"{float(row.results['viable cells']):.1e}" if "viable cells" in row.results else ""
         alive = f"{float(row.results['viability']):.0f} %" if "viability" in row.results else ""
+        doing = f"{row.doing}, tests {row.tested} of {row.tests}" if row.tests else row.doing
         outcome = row.outcome if row.days is None else f"{row.outcome}, {row.days:.1f} d"
-        return row.batch, bar, row.step, row.doing, row.unit, cells, alive, str(row.passages), outcome
+        return row.batch, bar, row.step, doing, row.unit, cells, alive, str(row.passages), outcome
 
 
 def _clock(moment_ms: int) -> str:
