@@ -95,7 +95,6 @@ class Tally:
             case DisposeBatch():
                 row.outcome, row.reason, row.ended = thing.outcome, thing.reason, thing.at
 
-
     def _started(self, row: Row, order: RunPhase) -> None:
         parts = order.run.split("/")
         test = len(parts) > 1 and parts[1] == "test"

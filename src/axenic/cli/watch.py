@@ -58,7 +58,9 @@ class Watch:
 
     def _view(self) -> Table:
         title = f"{self._title}   {_clock(self._tally.at)} UTC   {self._facts} facts   SIMULATED"
-        view = Table(title=title, title_justify="left", title_style="bold", expand=False, header_style="dim", box=SIMPLE_HEAD)
+        view = Table(
+            title=title, title_justify="left", title_style="bold", expand=False, header_style="dim", box=SIMPLE_HEAD
+        )
         for head in ("batch", "procedure", "step", "phase", "unit", "viable cells", "viability", "passages", "outcome"):
             view.add_column(head, no_wrap=True, justify="right" if head in ("viable cells", "passages") else "left")
         rows = sorted(self._tally.rows.values(), key=lambda r: (r.ended is not None, r.ordered))
