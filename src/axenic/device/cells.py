@@ -15,6 +15,7 @@ from axenic.device.draw import Draw
 _DAY_MS = 86_400_000
 _SEEDED = 1.5e8  # cells put into the reactor at most; with a 30-fold expansion about 4.5e9 (A x D)
 _ROOM = 1e10  # cells a reactor can carry [C: 100M-CS class devices]
+_DOSE_SHARE = 0.15  # of the product that is one dose; set so that 4 to 7 % of batches fail, as published [B]
 _CULTURE_DAYS = 7.0  # days over which the fold expansion of the source is reached [B]
 
 
@@ -138,7 +139,7 @@ def _fill(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
 
 
 def _flow_panel(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    dose = c.cells * 0.1 * c.viability / 100 * c.transduced / 100  # a tenth of the product is one dose (D)
+    dose = c.cells * _DOSE_SHARE * c.viability / 100 * c.transduced / 100
     return {
         "viability": _percent(c.viability, draw, step, "viability"),
         "purity": f"{c.purity:.1f}",
