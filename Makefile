@@ -21,6 +21,7 @@ check: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py
 
 bench: .venv/ready
 	$(BIN)/python -m bench

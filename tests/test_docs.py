@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from axenic.cli.main import VERBS
+from axenic.notation.finding import CODES
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -39,3 +42,18 @@ def test_the_commands_of_the_docs_print_what_the_docs_say(block, tmp_path):
 
 def test_the_readme_has_at_most_a_hundred_lines():
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 100
+
+
+def test_every_word_of_the_glossary_is_a_name_in_the_code_and_has_one_meaning():
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "words.md").read_text("utf-8"), re.MULTILINE)
+    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "src").rglob("*.py"))
+    words = [word for word, _ in rows]
+    assert len(words) == len(set(words)) > 20
+    assert not [w for w in words if not re.search(rf"^(class {w}\b|{w} = )", code, re.MULTILINE)]
+
+
+def test_every_verb_is_in_the_readme_and_every_code_of_an_error_can_be_explained():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [verb for verb in VERBS if f"axenic {verb}" not in readme]
+    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "src").rglob("*.py"))
+    assert set(re.findall(r"AX\d{4}", code)) <= set(CODES)

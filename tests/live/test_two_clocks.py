@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from axenic.library.shelf import shipped
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe
 from axenic.record.entry import Document
 from axenic.record.journal import Journal
-from tests.conftest import START
+from tests.conftest import START, Suite, shelf
 
 
-@pytest.mark.parametrize("plant", ["robotic-cluster", "manual-suite"])
-@pytest.mark.parametrize("recipe", ["car-t-9-day", "car-t-fresh-7-day"])
-@pytest.mark.parametrize("seed", [1, 8])
-def test_live_and_virtual_runs_give_the_same_facts_in_the_same_order(suite, tmp_path, recipe, plant, seed):
-    virtual = suite(recipe, plant, seed).run()
-    live = suite(recipe, plant, seed)
-    journal = Journal.create(tmp_path / "live.db", "axenic.example/live")
-    run_live(live.control, live.world, journal, SpeedClock(START, 1e9), live.orders_of(6))
-    kept = [e.thing for e in journal.entries()]
-    journal.close()
-    assert [t for t in kept if t in virtual.facts] == virtual.facts
+@settings(max_examples=24, deadline=None)
+@given(
+    st.sampled_from(shipped(Recipe)),
+    st.sampled_from(shipped(Plant)),
+    st.integers(0, 2**63),
+    st.integers(1, 4),
+    st.integers(0, 40),
+    st.integers(1, 12),
+)
+def test_live_and_virtual_runs_give_the_same_facts_in_the_same_order(recipe, plant, seed, patients, every_h, reactors):
+    built = shelf(Plant, plant)
+    units = tuple(u.model_copy(update={"count": reactors}) if "culture" in u.can else u for u in built.units)
+    virtual, live = (Suite(shelf(Recipe, recipe), built.model_copy(update={"units": units}), seed) for _ in "12")
+    virtual.run(virtual.orders_of(patients, every_h))
+    with TemporaryDirectory() as folder:
+        journal = Journal.create(Path(folder) / "live.db", "axenic.example/live")
+        orders = live.orders_of(patients, every_h)
+        run_live(live.control, live.world, journal, SpeedClock(START, 1e12), orders, live.keep)
+        kept = [e.thing for e in journal.entries()]
+        journal.close()
+    assert live.facts == virtual.facts
+    assert live.orders == virtual.orders
     assert len(kept) == len(virtual.facts) + len(virtual.orders)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from axenic.control.facts import BatchOrdered, ItemMoved
-from axenic.record.entry import decode
+from axenic.record.entry import canonical, decode
 from axenic.record.journal import Journal, JournalError, anchor_path
 from axenic.record.merkle import leaf_hash, node_hash, root_of
 from axenic.record.note import Verifier
@@ -196,3 +197,15 @@ def test_a_real_run_reads_back_equal(journal, suite):
     journal.append([*done.facts, *done.orders])
     assert [e.thing for e in journal.entries()][size:] == [*done.facts, *done.orders]
     assert decode(b'{"at":5,"data":{"order":7},"seq":1,"stream":"fact","type":"ItemMoved"}').thing == ItemMoved(5, 7)
+
+
+_PLAIN = st.recursive(
+    st.integers(-(2**53) + 1, 2**53 - 1) | st.booleans() | st.none() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(max_size=6), _PLAIN, max_size=4))
+def test_the_fast_canonical_form_is_that_of_rfc_8785(data):
+    assert canonical(data) == rfc8785.dumps(data)

@@ -9,7 +9,7 @@ from axenic.asepsis.route import route
 from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding
 from axenic.plant.plant import Plant, Unit
-from axenic.recipe.recipe import Barrier, Recipe
+from axenic.recipe.recipe import Barrier, Recipe, phase_kinds
 
 STORE, RACK = "store materials", "hold materials"
 
@@ -23,7 +23,7 @@ def check_loop(recipe: Recipe, document: Document, plant: Plant) -> list[Finding
     found: list[Finding] = []
     places: list[str] = []
     for n, step in enumerate(recipe.procedure):
-        kinds = frozenset(p.phase for o in step.operations for p in o.phases)
+        kinds = phase_kinds(step)
         units = _able(plant, kinds)
         if not units:
             text = f"no unit of {plant.plant} can do {step.unit_procedure!r} ({', '.join(sorted(kinds))})"

@@ -112,8 +112,8 @@ class Control:
                 what, thing = floor.posts.popleft()
                 self._follow(what, thing)
             if floor.stirred:
-                floor.stirred = False
-                self._dispatch()
+                stirred, floor.stirred = floor.stirred, set()
+                self._dispatch(stirred)
 
     def _follow(self, what: str, thing: Any) -> None:
         floor = self.floor
@@ -132,12 +132,13 @@ class Control:
             case "wind up":
                 wind_up(floor, thing)
 
-    def _dispatch(self) -> None:
-        """Serve the wants in order of due date; what is served leaves the queue, what it asks for joins it."""
+    def _dispatch(self, stirred: set[Waits]) -> None:
+        """Serve the wants whose resource has changed, by due date; what is served leaves the queue."""
         floor = self.floor
-        for want in list(floor.wants):
+        waiting = [want for waits in stirred for want in floor.queues[waits]]
+        for want in sorted(waiting) if len(stirred) > 1 else waiting:
             if self._serves[want.waits](floor, want):
-                floor.wants = [w for w in floor.wants if w is not want]
+                floor.forget(want)
 
     def _unproven(self, transfer: Transfer) -> None:
         floor, batch = self.floor, transfer.batch
@@ -184,6 +185,7 @@ class Control:
             return
         floor.finish(entry.unit, Command.COMPLETE)
         unit.condition = Condition(Aseptic.CLEAN, floor.at + changeover.clean_for, entry.test)
+        floor.stir(Waits.UNIT, Waits.CARRIER, Waits.PERSONS)
 
     # facts --------------------------------------------------------------------------------------------------
 
@@ -209,7 +211,6 @@ class Control:
         if entry.lost and entry.batch is not None:
             entry.batch.doubts.discard(fact.order)
         self._ends[entry.work](entry, fact)
-        floor.stirred = True
 
     def _moved(self, entry: Outstanding, fact: ItemMoved | PhaseFailed) -> None:
         if isinstance(fact, PhaseFailed):
@@ -230,7 +231,7 @@ class Control:
                 dispose(floor, batch, "rejected", f"hold limit before {step} exceeded")
             else:
                 dispose(floor, batch, "rejected", f"held longer than the recipe allows: {batch.held}")
-        floor.stirred = True
+        floor.stir()
 
     def _overdue(self, entry: Outstanding) -> None:
         floor = self.floor
@@ -295,7 +296,7 @@ class Control:
             self._ends[entry.work](entry, PhaseCompleted(fact.at, fact.order))
         else:
             self._not_done(entry, fact)
-        floor.stirred = True
+        floor.stir()
 
     def _not_done(self, entry: Outstanding, fact: OutcomeSettled) -> None:
         if entry.work is Work.MOVE and entry.transfer is not None:
@@ -315,7 +316,7 @@ class Control:
     def _zone_restored(self, fact: ZoneRestored) -> None:
         if fact.zone in self.floor.zones and fact.evidence:
             self.floor.zones[fact.zone] = Condition(Aseptic.ASEPTIC, evidence=fact.evidence)
-            self.floor.stirred = True
+            self.floor.stir()
 
 
 def _results(fact: PhaseCompleted | PhaseFailed) -> dict[str, str]:

@@ -112,7 +112,6 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
         _prove(floor, cycle, until)
     else:
         _not_proven(floor, cycle)
-    floor.stirred = True
 
 
 def _prove(floor: Floor, cycle: Cycle, until: int) -> None:

@@ -6,7 +6,7 @@ The other modules of `control` are functions on it; none of them keeps state of 
 from __future__ import annotations
 
 import heapq
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, Wak
 from axenic.control.packml import Command, settled
 from axenic.control.state import Batch, Chamber, Outstanding, Unit, Waits, Want, Work
 from axenic.plant.plant import MoverKind, Plant
-from axenic.recipe.recipe import Recipe
+from axenic.recipe.recipe import Recipe, phase_kinds
 
 
 class Floor:
@@ -30,6 +30,7 @@ class Floor:
     ) -> None:
         self.layout = Layout(plant)
         self.recipes = dict(recipes)
+        self.kinds = {name: tuple(map(phase_kinds, r.procedure)) for name, r in recipes.items()}
         self.programs = dict(programs)
         self.at = 0
         self.out: list[Order] = []
@@ -45,11 +46,11 @@ class Floor:
         self.chambers = {i.interface: Chamber(i.interface) for i in plant.interfaces if i.program}
         self.busy: set[str] = set()
         self.outstanding: dict[int, Outstanding] = {}
-        self.wants: list[Want] = []
+        self.queues: tuple[list[Want], ...] = tuple([] for _ in Waits)
         self.posts: deque[tuple[str, Any]] = deque()
         self.open_in: dict[str, str] = {}
         self.runs = 0
-        self.stirred = False
+        self.stirred: set[Waits] = set()
         self._deadlines: list[tuple[int, int, str, int | str]] = []
         self._armed = 0
         self._risk: dict[tuple[str, int], tuple[str, str]] = {}
@@ -106,14 +107,29 @@ class Floor:
     def want(self, waits: Waits, due: int, **more: Any) -> Want:
         """Queue for a resource, by due date, then in order of asking."""
         entry = Want(due, self.serial(), waits, **more)
-        insort(self.wants, entry)
-        self.stirred = True
+        insort(self.queues[waits], entry)
+        self.stirred.add(waits)
         return entry
+
+    def stir(self, *waits: Waits) -> None:
+        """Something these wants may wait for has changed: ask them again before this fact is finished."""
+        self.stirred.update(waits or Waits)
+
+    def forget(self, want: Want) -> None:
+        """Take a want that was served out of the queue."""
+        queue = self.queues[want.waits]
+        place = bisect_left(queue, want)
+        if place < len(queue) and queue[place] is want:
+            del queue[place]
 
     def drop_wants(self, batch: Batch) -> None:
         """Forget what a batch waits for itself; changeovers go on."""
-        kept = (Waits.CHANGEOVER, Waits.CARRIER, Waits.CHAMBERS)
-        self.wants = [w for w in self.wants if w.batch is not batch or w.waits in kept]
+        for waits in (Waits.PERSONS, Waits.UNIT, Waits.LABORATORY):
+            self.queues[waits][:] = [w for w in self.queues[waits] if w.batch is not batch]
+
+    def waits_for_anything(self, batch: Batch) -> bool:
+        """True if something of the batch stands in a queue."""
+        return any(w.batch is batch for queue in self.queues for w in queue)
 
     def post(self, what: str, thing: object) -> None:
         """Leave something to be done before this fact is finished."""
@@ -164,8 +180,9 @@ class Floor:
 
     def release_carriers(self, names: tuple[str, ...]) -> None:
         """Let robots and persons go."""
-        self.busy.difference_update(names)
-        self.stirred = True
+        if names:
+            self.busy.difference_update(names)
+            self.stir(Waits.CARRIER, Waits.PERSONS, Waits.CHANGEOVER, Waits.LABORATORY)
 
     def free_unit(self, name: str) -> None:
         """Take a unit from its batch; if it was used it is dirty and asks for its changeover at once."""
@@ -173,7 +190,7 @@ class Floor:
         if self.layout.stations[name].shared:
             return
         unit.batch = ""
-        self.stirred = True
+        self.stir(Waits.UNIT, Waits.LABORATORY)
         if unit.loaded:
             unit.loaded = False
             self.soil(name)

@@ -25,11 +25,6 @@ _MATERIAL_ATTEMPTS = 3  # how often a material is brought anew before the batch 
 _DAY_MS = 86_400_000
 
 
-def phase_kinds(step: UnitProcedure) -> frozenset[str]:
-    """Every phase kind of a unit procedure: what its unit must be able to do."""
-    return frozenset(p.phase for op in step.operations for p in op.phases)
-
-
 def request_step(floor: Floor, batch: Batch, index: int) -> None:
     """The batch is ready for a unit procedure: queue for its unit, within the step's hold limit."""
     if not batch.live:
@@ -112,7 +107,7 @@ def find_unit(floor: Floor, want: Want) -> bool:
     if batch is None or batch.held or not materials_ready(floor, batch, want.step):
         return batch is None or not batch.live
     step = batch.recipe.procedure[want.step]
-    kinds = phase_kinds(step)
+    kinds = floor.kinds[batch.recipe.recipe][want.step]
     if batch.unit and kinds <= floor.layout.stations[batch.unit].can and _reserve(floor, batch, step, batch.unit):
         begin_step(floor, batch)
         return True
@@ -194,7 +189,7 @@ def arrived(floor: Floor, batch: Batch, unit: str) -> None:
 def material_arrived(floor: Floor, batch: Batch, item: Material) -> None:
     """A material lies in the rack."""
     item.arrived = True
-    floor.stirred = True
+    floor.stir(Waits.UNIT)
     if not batch.live:
         floor.post("wind up", batch)
 
@@ -301,6 +296,7 @@ def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFa
     floor.release_carriers(entry.persons)
     if entry.open_zone:
         floor.open_in.pop(entry.open_zone, None)
+        floor.stir(Waits.PERSONS)
     if batch is None:
         return
     batch.working = 0

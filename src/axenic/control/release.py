@@ -98,6 +98,7 @@ def _free_after(floor: Floor, entry: Outstanding) -> Batch | None:
     floor.release_carriers(entry.persons)
     if not floor.layout.stations[entry.unit].shared:
         floor.units[entry.unit].batch = ""
+    floor.stir(Waits.LABORATORY)
     if entry.batch is not None and not entry.batch.live:
         floor.post("wind up", entry.batch)
     return entry.batch
@@ -112,6 +113,7 @@ def dispose(floor: Floor, batch: Batch, outcome: str, reason: str) -> None:
         batch.status = Status.RELEASED
         return
     batch.status = Status.REJECTED
+    floor.stir()
     floor.drop_wants(batch)
     for entry in floor.outstanding.values():
         if entry.batch is batch and entry.work is Work.PHASE and not entry.stopping and not entry.lost:
@@ -126,7 +128,7 @@ def wind_up(floor: Floor, batch: Batch) -> None:
         return
     if batch.status is Status.RELEASED and batch.step < len(batch.recipe.procedure):
         return
-    if any(e.batch is batch for e in floor.outstanding.values()) or any(w.batch is batch for w in floor.wants):
+    if any(e.batch is batch for e in floor.outstanding.values()) or floor.waits_for_anything(batch):
         return
     for name in dict.fromkeys((batch.unit, batch.reserved, *(m.unit for m in batch.materials.values()))):
         if name and floor.units[name].batch == batch.name:
@@ -148,7 +150,7 @@ def hold(floor: Floor, batch: Batch, reason: str) -> None:
 def lift(floor: Floor, batch: Batch) -> None:
     """Let a held batch go on; units in doubt stay held until they are settled."""
     batch.held = ""
-    floor.stirred = True
+    floor.stir()
 
 
 def lose(floor: Floor, entry: Outstanding, reason: str) -> None:

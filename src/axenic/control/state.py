@@ -6,7 +6,7 @@ Only the modules of `control` change it, and only while a fact is taken.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from axenic.asepsis.condition import UNKNOWN, Condition
 from axenic.asepsis.program import Program
@@ -138,15 +138,15 @@ class Cycle:
     failed: str = ""
 
 
-class Waits(StrEnum):
-    """What a want waits for."""
+class Waits(IntEnum):
+    """What a want waits for: the number of its queue."""
 
-    CARRIER = "a robot or person to carry"
-    PERSONS = "persons to attend"
-    CHAMBERS = "an interface"
-    UNIT = "a unit"
-    LABORATORY = "a laboratory unit"
-    CHANGEOVER = "persons for a changeover"
+    CARRIER = 0  # a robot or person to carry
+    PERSONS = 1  # persons to attend
+    CHAMBERS = 2  # an interface
+    UNIT = 3  # a unit
+    LABORATORY = 4  # a laboratory unit
+    CHANGEOVER = 5  # persons for a changeover
 
 
 @dataclass(slots=True)

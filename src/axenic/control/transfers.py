@@ -200,7 +200,7 @@ def _leave_chamber(floor: Floor, transfer: Transfer) -> None:
     transfer.zone = transfer.crossings[transfer.leg].target
     transfer.leg += 1
     transfer.in_chamber = False
-    floor.stirred = True
+    floor.stir(Waits.CHAMBERS)
 
 
 def leave_unit(floor: Floor, batch: Batch, unit: str) -> None:
@@ -222,7 +222,7 @@ def abandon(floor: Floor, transfer: Transfer) -> None:
         floor.free_unit(transfer.target)
     if transfer.material is None:
         transfer.batch.transfer = None
-    floor.stirred = True
+    floor.stir(Waits.CHAMBERS)
     floor.post("wind up", transfer.batch)
 
 

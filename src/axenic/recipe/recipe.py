@@ -102,6 +102,11 @@ class UnitProcedure(Sheet):
     operations: tuple[Operation, ...]
 
 
+def phase_kinds(step: UnitProcedure) -> frozenset[str]:
+    """Every phase kind of a unit procedure: what its unit must be able to do."""
+    return frozenset(p.phase for op in step.operations for p in op.phases)
+
+
 class Material(Sheet):
     """An item that must lie sterile beside the cells before a unit procedure starts."""
 
