@@ -39,5 +39,3 @@ class Condition:
 
 
 UNKNOWN = Condition(Aseptic.UNKNOWN)
-DIRTY = Condition(Aseptic.DIRTY)
-NOT_CONCERNED = Condition(Aseptic.CLEAN)  # a passage that touches no unit

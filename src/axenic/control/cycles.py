@@ -6,9 +6,10 @@ run is never mended, only run again, as often as the interface allows.
 
 from __future__ import annotations
 
-from axenic.asepsis.condition import DIRTY, Aseptic, Condition
+from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.judge import Verdict, judge
 from axenic.asepsis.trace import Trace
+from axenic.control.barriers import begin_cycle, end_cycle, enter_phase
 from axenic.control.facts import PhaseCompleted, PhaseFailed
 from axenic.control.floor import Floor
 from axenic.control.orders import JudgeCycle
@@ -21,11 +22,15 @@ def start_cycle(floor: Floor, chamber_name: str, transfer: Transfer, attempt: in
     """Run the interface's program on what the chamber holds now (possibly nothing)."""
     chamber = floor.chambers[chamber_name]
     program = floor.programs[floor.layout.interfaces[chamber_name].program]
-    chamber.condition = DIRTY
     transfer.proving = True
     transfer.batch.cycles += 1
     cycle = Cycle(floor.next_run("C"), chamber, program, transfer, chamber.load, attempt, started=floor.at)
-    _next_phase(floor, cycle)
+    forbids = begin_cycle(chamber)
+    if forbids:
+        cycle.failed = "; ".join(f"{r.name}: {r.reason}" for r in forbids)
+        _judged(floor, cycle)
+    else:
+        _next_phase(floor, cycle)
 
 
 def _next_phase(floor: Floor, cycle: Cycle) -> None:
@@ -51,6 +56,7 @@ def wipe(floor: Floor, want: Want) -> bool:
 def run_cycle_phase(floor: Floor, cycle: Cycle, persons: tuple[str, ...]) -> None:
     """Order the cycle's current phase from its chamber."""
     phase = cycle.program.phases[cycle.phase]
+    enter_phase(cycle.chamber, cycle.program, cycle.phase)
     floor.busy.update(persons)
     batch = cycle.transfer.batch
     using = {"program": cycle.program.program, "version": str(cycle.program.version)}
@@ -95,6 +101,7 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
     passed = verdict.result == "pass" and not cycle.failed
     interface = floor.layout.interfaces[chamber.name]
     until = floor.at + interface.clean_for if passed else 0
+    end_cycle(chamber, passed)
     floor.give(
         JudgeCycle,
         cycle.name,
@@ -115,7 +122,7 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
 
 
 def _prove(floor: Floor, cycle: Cycle, until: int) -> None:
-    cycle.chamber.condition = Condition(Aseptic.CLEAN, until, cycle.name)
+    cycle.chamber.until, cycle.chamber.evidence = until, cycle.name
     if cycle.load:
         state = Aseptic.STERILE if cycle.program.kind == Barrier.MOIST_HEAT else Aseptic.DECONTAMINATED
         proof = Condition(state, floor.at + cycle.program.proves.lasts, cycle.name)

@@ -11,15 +11,25 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from axenic.asepsis.boundary import Boundary
 from axenic.asepsis.condition import UNKNOWN, Aseptic, Condition
+from axenic.asepsis.interlocks import machine_of
+from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable, risk_of
 from axenic.control.layout import Carrier, Layout
 from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, WakeAt
 from axenic.control.packml import Command, settled
 from axenic.control.state import Batch, Chamber, Outstanding, Unit, Waits, Want, Work
-from axenic.plant.plant import MoverKind, Plant
+from axenic.plant.plant import Interface, MoverKind, Plant
 from axenic.recipe.recipe import Recipe, phase_kinds
+
+
+def _chamber(interface: Interface) -> Chamber:
+    machine: Machine[Boundary] | None = machine_of(interface)
+    if machine is None:
+        raise ValueError(f"{interface.interface} has a program but is no chamber")
+    return Chamber(interface.interface, machine, machine.start)
 
 
 class Floor:
@@ -43,7 +53,7 @@ class Floor:
             if station.changeover is None or station.shared:
                 qualification = self.layout.zones[station.zone].qualification
                 self.units[station.name].condition = Condition(Aseptic.CLEAN, evidence=qualification)
-        self.chambers = {i.interface: Chamber(i.interface) for i in plant.interfaces if i.program}
+        self.chambers = {i.interface: _chamber(i) for i in plant.interfaces if i.program}
         self.busy: set[str] = set()
         self.outstanding: dict[int, Outstanding] = {}
         self.queues: tuple[list[Want], ...] = tuple([] for _ in Waits)

@@ -1,21 +1,34 @@
-"""Asking for a passage: the situation is put together, the guards answer, the answer goes on record."""
+"""Asking for a passage: every machine it concerns is walked through its acts, the answer goes on record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from axenic.asepsis.condition import NOT_CONCERNED, UNKNOWN, Condition
-from axenic.asepsis.interlocks import PassageKind, Situation, refusals
+from axenic.asepsis.condition import UNKNOWN, Condition
+from axenic.asepsis.interlocks import GRADE_A, OTHER_GRADE, PassageKind
+from axenic.asepsis.machine import Rule
+from axenic.control.barriers import ask_boundary, workplace_of
 from axenic.control.floor import Floor
 from axenic.control.orders import PermitPassage, RefusePassage
 from axenic.control.state import Batch, Want
 from axenic.plant.plant import MoverKind
 from axenic.recipe.recipe import Barrier
 
+_WORK: dict[PassageKind, tuple[str, ...]] = {
+    PassageKind.CONNECTION: ("connect", "joint verified", "open flow"),
+    PassageKind.OPEN: ("open work",),
+}
+_MOVE = ("hand over",)
+Way = tuple[str, tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What asks to pass: kind, item, from where to where, how often, and who or what carries it."""
+    """What asks to pass: kind, item, from where to where, how often, and who or what carries it.
+
+    `ways`: the acts on each chamber it leaves or enters; `chamber` is the one whose proof it rests on.
+    """
 
     kind: PassageKind
     item: str
@@ -26,16 +39,18 @@ class Passage:
     count: int = 1
     condition: Condition = UNKNOWN
     chamber: str = ""
+    ways: tuple[Way, ...] = ()
     unit: str = ""
     by: MoverKind = MoverKind.ROBOT
     evidence: tuple[str, ...] = ()
+    in_date: bool = True
 
 
 def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
     """The name of the permit, or empty if refused; a refusal is put on record once for each set of reasons."""
-    forbids = refusals(_situation(floor, batch, passage))
+    forbids = refusals(floor, batch, passage)
     if forbids:
-        _refuse(floor, batch, passage, want, tuple(f"{g.name}: {g.reason} ({g.clause})" for g in forbids))
+        _refuse(floor, batch, passage, want, tuple(f"{r.name}: {r.reason} ({r.clause})" for r in forbids))
         return ""
     batch.passages += passage.count
     name = f"{batch.name}/passage-{batch.passages}"
@@ -58,24 +73,15 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
     return name
 
 
-def _situation(floor: Floor, batch: Batch, passage: Passage) -> Situation:
-    chamber = floor.chambers.get(passage.chamber)
-    unit = floor.units.get(passage.unit)
-    return Situation(
-        floor.at,
-        passage.kind,
-        batch.name,
-        passage.item,
-        floor.zones[passage.origin_zone],
-        floor.zones[passage.target_zone],
-        passage.condition,
-        chamber.condition if chamber else UNKNOWN,
-        chamber.load if chamber else "",
-        unit.condition if unit else NOT_CONCERNED,
-        unit.batch if unit else "",
-        floor.layout.zones[passage.target_zone].grade.value,
-        floor.open_in.get(passage.target_zone, ""),
-    )
+def refusals(floor: Floor, batch: Batch, passage: Passage) -> tuple[Rule[Any], ...]:
+    """Every rule of every machine that forbids a passage now; empty means permitted."""
+    zones = (passage.origin_zone, passage.target_zone)
+    place = workplace_of(floor, batch, passage.unit, zones, passage.in_date)
+    machine = GRADE_A if place.grade_a else OTHER_GRADE
+    found: list[Rule[Any]] = list(machine.walk(place, _WORK.get(passage.kind, _MOVE))[1])
+    for chamber, acts in passage.ways:
+        found += ask_boundary(floor, chamber, acts, passage.item, passage.condition)
+    return tuple(found)
 
 
 def _refuse(floor: Floor, batch: Batch, passage: Passage, want: Want, reasons: tuple[str, ...]) -> None:
@@ -102,7 +108,7 @@ def _mechanism(floor: Floor, passage: Passage) -> str:
 def _evidence(floor: Floor, passage: Passage) -> tuple[str, ...]:
     found = [floor.zones[passage.target_zone].evidence, *passage.evidence]
     if passage.chamber:
-        found.append(floor.chambers[passage.chamber].condition.evidence)
+        found.append(floor.chambers[passage.chamber].evidence)
     if passage.unit:
         found.append(floor.units[passage.unit].condition.evidence)
     return tuple(dict.fromkeys(e for e in found if e))

@@ -189,7 +189,7 @@ def arrived(floor: Floor, batch: Batch, unit: str) -> None:
 def material_arrived(floor: Floor, batch: Batch, item: Material) -> None:
     """A material lies in the rack."""
     item.arrived = True
-    floor.stir(Waits.UNIT)
+    floor.stir(Waits.UNIT, Waits.PERSONS)
     if not batch.live:
         floor.post("wind up", batch)
 
@@ -237,6 +237,8 @@ def start_phase(floor: Floor, want: Want) -> bool:
     opens = bool(phase.connections) and not station.closed
     if opens and floor.open_in.get(station.zone, "") not in ("", batch.name):
         return False  # not a refusal: the zone is simply taken, the batch queues for it
+    if phase.connections and _first(batch) and not materials_ready(floor, batch, batch.step):
+        return False  # what is connected now ran out while the batch waited: it is fetched anew
     if phase.connections and not _permitted(floor, want, phase):
         return False
     _order_phase(floor, batch, operation, phase, tuple(p.name for p in persons), station.zone if opens else "")
@@ -260,8 +262,19 @@ def _permitted(floor: Floor, want: Want, phase: Phase) -> bool:
         unit=batch.unit,
         by=MoverKind.PERSON if station.attended_by else MoverKind.ROBOT,
         evidence=tuple(used),
+        in_date=_in_date(floor, batch),
     )
     return bool(ask(floor, batch, passage, want))
+
+
+def _first(batch: Batch) -> bool:
+    return not (batch.operation or batch.phase or batch.round > 1 or batch.feeding)
+
+
+def _in_date(floor: Floor, batch: Batch) -> bool:
+    """True if what is connected first in a step is sterile in date; once connected it is part of the closed system."""
+    items = [m for m in batch.materials.values() if m.for_step == batch.step]
+    return not _first(batch) or all(m.condition.holds(floor.at, Aseptic.STERILE, Aseptic.DECONTAMINATED) for m in items)
 
 
 def _order_phase(

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from axenic.asepsis.boundary import Boundary
 from axenic.asepsis.condition import UNKNOWN, Condition
+from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
 from axenic.asepsis.route import Crossing
 from axenic.asepsis.trace import Trace
@@ -93,10 +95,13 @@ class Unit:
 
 @dataclass(slots=True)
 class Chamber:
-    """An interface with a program: its proof, what it holds, and the transfer that has claimed it."""
+    """An interface with a program: its boundary, the proof (until when, which cycle), its load, who has claimed it."""
 
     name: str
-    condition: Condition = UNKNOWN
+    machine: Machine[Boundary]
+    boundary: Boundary
+    until: int = 0
+    evidence: str = ""
     load: str = ""
     transfer: Transfer | None = None
 

@@ -6,13 +6,24 @@ side of a chamber counts as opened when the move through it is ordered, not when
 
 from __future__ import annotations
 
-from axenic.asepsis.condition import DIRTY, Aseptic, Condition
+from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.interlocks import PassageKind
 from axenic.asepsis.route import Crossing
+from axenic.control.barriers import (
+    PUT_IN,
+    PUT_OUT,
+    SHUT_INNER,
+    SHUT_OUTER,
+    TAKE_IN,
+    TAKE_OUT,
+    happen,
+    proven,
+    take_away,
+)
 from axenic.control.cycles import start_cycle
 from axenic.control.floor import Floor
 from axenic.control.orders import MoveItem
-from axenic.control.passages import Passage, ask
+from axenic.control.passages import Passage, Way, ask
 from axenic.control.state import Batch, Material, Outstanding, Transfer, Waits, Want, Work
 
 _MOVE_BOUND = 4  # a move not answered within four times its longest duration is overdue [D]
@@ -58,7 +69,7 @@ def claim_chambers(floor: Floor, want: Want) -> bool:
 
 def _free_chamber(floor: Floor, crossing: Crossing, claimed: list[str]) -> str | None:
     free = [n for n in crossing.interfaces if floor.chambers[n].transfer is None and n not in claimed]
-    clean = [n for n in free if not crossing.inward and floor.chambers[n].condition.holds(floor.at, Aseptic.CLEAN)]
+    clean = [n for n in free if not crossing.inward and proven(floor, n)]
     return next(iter(clean or free), None)
 
 
@@ -77,12 +88,12 @@ def go_on(floor: Floor, transfer: Transfer) -> None:
 def _chamber_to_prove(floor: Floor, transfer: Transfer) -> str:
     here = transfer.chambers[transfer.leg] if transfer.leg < len(transfer.chambers) else ""
     inside = transfer.in_chamber and transfer.crossings[transfer.leg].inward
-    if inside and not floor.chambers[here].condition.holds(floor.at, Aseptic.CLEAN):
+    if inside and not proven(floor, here):
         return here
     onward = _next_crossing(transfer)
     if onward is not None and not transfer.crossings[onward].inward:
         name = transfer.chambers[onward]
-        if not floor.chambers[name].condition.holds(floor.at, Aseptic.CLEAN):
+        if not proven(floor, name):
             return name
     return ""
 
@@ -120,6 +131,7 @@ def carry(floor: Floor, want: Want) -> bool:
             _zone_of(floor, transfer, onward),
             condition=transfer.material.condition if transfer.material else batch.condition,
             chamber=chamber,
+            ways=_ways(transfer, onward),
             unit=transfer.target if onward is None else "",
             by=carrier.kind,
         )
@@ -140,6 +152,18 @@ def _kinds(transfer: Transfer, onward: int | None) -> list[tuple[PassageKind, st
     return found or [(PassageKind.HAND_OVER, "")]
 
 
+def _ways(transfer: Transfer, onward: int | None) -> tuple[Way, ...]:
+    """The acts of the next move on the chamber it leaves and on the one it enters."""
+    found: list[Way] = []
+    if transfer.in_chamber:
+        leaves = TAKE_IN if transfer.crossings[transfer.leg].inward else TAKE_OUT
+        found.append((transfer.chambers[transfer.leg], leaves))
+    if onward is not None:
+        enters = PUT_IN if transfer.crossings[onward].inward else PUT_OUT
+        found.append((transfer.chambers[onward], enters))
+    return tuple(found)
+
+
 def _zone_of(floor: Floor, transfer: Transfer, onward: int | None) -> str:
     """The zone on whose side the move ends."""
     if onward is None:
@@ -156,13 +180,10 @@ def _mend(floor: Floor, transfer: Transfer) -> None:
 
 def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, permit: str) -> None:
     floor.busy.add(carrier)
+    for name, acts in _ways(transfer, transfer.chambers.index(target) if target in floor.chambers else None):
+        happen(floor.chambers[name], *acts)
     if target in floor.chambers:
-        chamber = floor.chambers[target]
-        chamber.load = transfer.item
-        if transfer.crossings[transfer.chambers.index(target)].inward:
-            chamber.condition = DIRTY  # its outer side opens
-    if transfer.in_chamber and not transfer.crossings[transfer.leg].inward:
-        floor.chambers[transfer.chambers[transfer.leg]].condition = DIRTY
+        floor.chambers[target].load = transfer.item
     number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit)
     bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
     who = (carrier,)
@@ -177,6 +198,9 @@ def moved(floor: Floor, entry: Outstanding) -> None:
     floor.release_carriers(entry.persons)
     left = transfer.at_place
     transfer.at_place = entry.target
+    if entry.target in floor.chambers:
+        inward = transfer.crossings[transfer.chambers.index(entry.target)].inward
+        happen(floor.chambers[entry.target], *(SHUT_OUTER if inward else SHUT_INNER))
     if transfer.in_chamber:
         _leave_chamber(floor, transfer)
     elif transfer.material is None:
@@ -195,6 +219,7 @@ def moved(floor: Floor, entry: Outstanding) -> None:
 
 def _leave_chamber(floor: Floor, transfer: Transfer) -> None:
     chamber = floor.chambers[transfer.chambers[transfer.leg]]
+    happen(chamber, *(SHUT_INNER if transfer.crossings[transfer.leg].inward else SHUT_OUTER))
     chamber.load = ""
     chamber.transfer = None
     transfer.zone = transfer.crossings[transfer.leg].target
@@ -216,7 +241,7 @@ def abandon(floor: Floor, transfer: Transfer) -> None:
         if chamber.transfer is transfer:
             chamber.transfer = None
             if chamber.load:
-                chamber.load, chamber.condition = "", DIRTY
+                take_away(chamber)
     unit = floor.units[transfer.target]
     if not floor.layout.stations[transfer.target].shared and unit.batch == transfer.batch.name:
         floor.free_unit(transfer.target)

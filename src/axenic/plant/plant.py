@@ -73,6 +73,7 @@ class Unit(Sheet):
     With `count` n > 1 the units are named `name-1` to `name-n`. `attended_by`: persons needed for each phase.
     `closed`: its connections are sterile welds or connectors; otherwise they are open manipulations.
     `shared`: takes samples of several batches at once (laboratory), never the cells themselves.
+    `gloves`: persons work through gloves, which are leak-tested for each batch.
     """
 
     unit: str
@@ -83,6 +84,7 @@ class Unit(Sheet):
     attended_by: int = 0
     closed: bool = True
     shared: bool = False
+    gloves: bool = False
     changeover: Changeover | None = None
 
 

@@ -1,0 +1,353 @@
+"""The rules at one interface, and what must never be there (I1 to I24 of the sterility reference, as they apply)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from axenic.asepsis.boundary import (
+    ACTS,
+    EFFECTS,
+    HAPPENINGS,
+    Air,
+    Boundary,
+    Cascade,
+    Door,
+    Load,
+    Reach,
+    Reading,
+    Stage,
+    Supply,
+    active,
+)
+from axenic.asepsis.machine import Invariant, Machine, Rule, events
+
+_UNPURGED = (Stage.VOID, Stage.PURGING)
+Holds = Callable[[Boundary], bool]
+
+
+def _rule(name: str, acts: str, holds: Holds, reason: str, clause: str) -> Rule[Boundary]:
+    return Rule(name, events(*acts.split(", ")), holds, reason, clause)
+
+
+def _sealed(b: Boundary) -> bool:
+    return b.outer is Door.SEALED and b.inner is Door.SEALED
+
+
+def _both_open(b: Boundary) -> bool:
+    return b.outer is not Door.SEALED and b.inner is not Door.SEALED
+
+
+def _sterile_inside(b: Boundary) -> bool:
+    return b.steriliser and b.stage is Stage.CLEAN and b.load is Load.OWN
+
+
+def _becomes_clean(b: Boundary, a: Boundary) -> bool:
+    return a.stage is Stage.CLEAN and b.stage is not Stage.CLEAN
+
+
+def _sets_going(b: Boundary, a: Boundary) -> bool:
+    return a.energised > b.energised or (active(a) and not active(b))
+
+
+def _moving(b: Boundary) -> bool:
+    return bool({b.outer, b.inner} & {Door.OPENING, Door.CLOSING})
+
+
+RULES: tuple[Rule[Boundary], ...] = (
+    _rule(
+        "IB01",
+        "open outer",
+        lambda b: b.inner is Door.SEALED,
+        "the inner door is not proven sealed",
+        "Annex 1, 4.12; I1",
+    ),
+    _rule(
+        "IB03",
+        "open outer, open inner",
+        lambda b: b.reading is Reading.SAFE,
+        "gas, heat or pressure in the chamber is not known to be safe",
+        "ISO 22441; EN 285; I2",
+    ),
+    _rule(
+        "IB04",
+        "open outer",
+        lambda b: not active(b) and b.stage not in _UNPURGED,
+        "a cycle runs, or a void one is not purged",
+        "EN 285; I3",
+    ),
+    _rule(
+        "IB05",
+        "open inner, take in",
+        lambda b: b.stage is Stage.CLEAN,
+        "the interface has no passed cycle in date, kept by a sealed outer door",
+        "Annex 1, 4.10-4.12; I1, I5, I6, I8",
+    ),
+    _rule(
+        "IB06",
+        "take in",
+        lambda b: b.load is Load.OWN,
+        "the passed cycle was not of this load",
+        "Annex 1, 4.11; I8",
+    ),
+    _rule(
+        "IB07",
+        "open inner",
+        lambda b: b.cascade is Cascade.KEPT,
+        "the pressure difference to the outer side is not kept",
+        "Annex 1, 4.14; I5",
+    ),
+    _rule(
+        "IB08",
+        "open inner, take in, put out",
+        lambda b: b.air is Air.ASEPTIC,
+        "the zone on the inner side is not in its qualified state",
+        "Annex 1, 4.1-4.3; I10, I11",
+    ),
+    _rule(
+        "IB09",
+        "close outer, close inner",
+        lambda b: b.reach is Reach.AWAY,
+        "a robot or an arm is in the chamber",
+        "ISO 10218; I12",
+    ),
+    _rule("IB10", "reach in", lambda b: not _moving(b), "a door moves", "ISO 10218; I12"),
+    _rule(
+        "IB11",
+        "open outer",
+        lambda b: not _sterile_inside(b),
+        "a sterilised load leaves on the clean side only",
+        "EN 285; I19",
+    ),
+    _rule("IB12", "start cycle", _sealed, "both doors must be proven sealed", "EN 285; ISO 22441; I3"),
+    _rule(
+        "IB13",
+        "start cycle",
+        lambda b: b.stage is Stage.DIRTY,
+        "a cycle starts on a purged chamber only",
+        "I6",
+    ),
+    _rule("IB14", "start cycle", lambda b: b.chains, "both measuring chains must be in date", "EN 285; I15, I16"),
+    _rule(
+        "IB15",
+        "start cycle",
+        lambda b: b.load is not Load.STRANGE,
+        "the load is not the one that was registered",
+        "EU GMP Part IV, 9.3; I23",
+    ),
+    _rule(
+        "IB16",
+        "inject",
+        lambda b: b.stage in (Stage.PREPARING, Stage.EXPOSING),
+        "sterilant belongs to conditioning and exposure of a sealed chamber",
+        "ISO 22441; I4",
+    ),
+    _rule(
+        "IB17",
+        "inject",
+        lambda b: b.supply is Supply.READY,
+        "the power is off, or the exhaust is open or has failed",
+        "ISO 22441; I4, I18, I22",
+    ),
+    _rule("IB19", "open exhaust", lambda b: not b.energised, "sterilant flows", "I22"),
+    _rule("IB20", "change program", lambda b: not active(b), "a cycle runs under it", "Annex 11; I21"),
+    _rule(
+        "IB21",
+        "restart cycle",
+        lambda b: False,
+        "an interrupted cycle is void",
+        "EN 285; I6, I14",
+    ),
+    _rule("IB22", "edit verdict", lambda b: False, "only a new cycle can pass", "Annex 11; I14"),
+    _rule("IB23", "extend hold", lambda b: False, "a hold time is never extended after the fact", "Annex 1, 4.12; I24"),
+    _rule(
+        "IB24",
+        "restore zone",
+        lambda b: b.cascade is not Cascade.LOST,
+        "the pressure difference is lost",
+        "Annex 1, 4.14; I10",
+    ),
+    _rule(
+        "IB25",
+        "restore zone",
+        lambda b: b.air is not Air.BREACHED,
+        "a breached zone comes back by decontamination only",
+        "Annex 1, 4.22; I11",
+    ),
+    _rule(
+        "IB26",
+        "restore zone, decontaminate zone",
+        lambda b: b.inner is Door.SEALED,
+        "the inner door is not proven sealed",
+        "Annex 1, 4.12; I1, I2",
+    ),
+    _rule(
+        "IB27",
+        "decontaminate zone",
+        lambda b: b.cascade is not Cascade.LOST,
+        "the pressure difference is lost",
+        "Annex 1, 4.14; I10",
+    ),
+)
+# what hands and machines cannot do in a state; no weakening of these is a weakening of a guard
+_PHYSICAL: tuple[Rule[Boundary], ...] = (
+    _rule(
+        "IP01", "put in, take out, take away", lambda b: b.outer is Door.OPEN, "the outer door is not open", "physical"
+    ),
+    _rule("IP02", "take in, put out", lambda b: b.inner is Door.OPEN, "the inner door is not open", "physical"),
+    _rule("IP03", "put in, put out", lambda b: b.load is Load.EMPTY, "the chamber is not empty", "physical"),
+    _rule("IP04", "reach in", lambda b: Door.OPEN in (b.outer, b.inner), "no door is open", "physical"),
+    _rule("IP05", "close outer", lambda b: b.outer is Door.OPEN, "the outer door is not open", "physical"),
+    _rule("IP06", "close inner", lambda b: b.inner is Door.OPEN, "the inner door is not open", "physical"),
+    _rule("IP07", "open outer", lambda b: b.outer is Door.SEALED, "the outer door is not shut", "physical"),
+    _rule("IP08", "open inner", lambda b: b.inner is Door.SEALED, "the inner door is not shut", "physical"),
+    _rule("IP09", "next phase", active, "no cycle runs", "physical"),
+)
+
+_OPEN = ("open outer", "open inner")
+_PROOF_ENDS = (
+    *("open outer", "outer contradicts", "inner contradicts", "chain lost", "hold expired", "clock jump"),
+    "load misidentified",
+)
+
+
+def _never(name: str, text: str, broken: Callable[[Boundary, str, Boundary], bool]) -> Invariant[Boundary]:
+    return Invariant(name, text, broken)
+
+
+def _earned(b: Boundary, event: str) -> bool:
+    return event == "verdict pass" and b.stage is Stage.CLEARING and b.chains and b.load is not Load.STRANGE
+
+
+INVARIANTS: tuple[Invariant[Boundary], ...] = (
+    _never(
+        "I1",
+        "both doors unsealed on an aseptic zone",
+        lambda b, e, a: (
+            a.outer is not Door.SEALED and a.inner is not Door.SEALED and (a.air is Air.ASEPTIC or e in _OPEN)
+        ),
+    ),
+    _never(
+        "I2",
+        "a door opened, or the inner one open on an aseptic zone, while the chamber is not known to be safe",
+        lambda b, e, a: (
+            (e in _OPEN and b.reading is not Reading.SAFE)
+            or (a.inner is not Door.SEALED and a.reading is not Reading.SAFE and a.air is Air.ASEPTIC)
+        ),
+    ),
+    _never(
+        "I3",
+        "a door unsealed in a cycle, or opened before a void one is purged",
+        lambda b, e, a: (active(a) and not _sealed(a)) or (e in _OPEN and b.stage in _UNPURGED),
+    ),
+    _never(
+        "I4",
+        "sterilant flows with someone inside, a door unsealed, a failed exhaust, or outside its phases",
+        lambda b, e, a: (
+            a.energised
+            and (
+                a.reach is Reach.INSIDE
+                or not _sealed(a)
+                or a.supply is Supply.EXHAUST_FAILED
+                or a.stage not in (Stage.PREPARING, Stage.EXPOSING)
+            )
+        ),
+    ),
+    _never(
+        "I5",
+        "the inner door opened without a proof in date of this load, or without the pressure difference",
+        lambda b, e, a: e == "open inner" and not (b.stage is Stage.CLEAN and b.cascade is Cascade.KEPT),
+    ),
+    _never(
+        "I6",
+        "clean without a passing verdict of this load and program",
+        lambda b, e, a: _becomes_clean(b, a) and not _earned(b, e),
+    ),
+    _never(
+        "I7",
+        "a proof, or a cycle, outlives what ends it",
+        lambda b, e, a: (
+            (a.stage is Stage.CLEAN and (e in _PROOF_ENDS or a.outer is not Door.SEALED))
+            or (e in ("power loss", "chain lost", "clock jump") and active(a))
+        ),
+    ),
+    _never("I8", "an item in the core without evidence", lambda b, e, a: a.stray),
+    _never(
+        "I10",
+        "an aseptic zone without its pressure difference",
+        lambda b, e, a: a.air is Air.ASEPTIC and a.cascade is Cascade.LOST,
+    ),
+    _never(
+        "I11",
+        "work goes on in a zone at risk, or a breached zone comes back without decontamination",
+        lambda b, e, a: (
+            (e in ("open inner", "take in", "put out") and b.air is not Air.ASEPTIC)
+            or (b.air is Air.BREACHED and a.air is not Air.BREACHED and e != "decontaminate zone")
+        ),
+    ),
+    _never("I12", "someone is inside while a door moves", lambda b, e, a: a.reach is Reach.INSIDE and _moving(a)),
+    _never(
+        "I14",
+        "a void result becomes a pass, or an interrupted cycle goes on",
+        lambda b, e, a: b.stage is Stage.VOID and (_becomes_clean(b, a) or active(a)),
+    ),
+    _never(
+        "I15",
+        "a cycle or a verdict without both chains",
+        lambda b, e, a: not a.chains and (active(a) or a.stage is Stage.CLEAN),
+    ),
+    _never(
+        "I18",
+        "an emergency stop or the return of power sets something going",
+        lambda b, e, a: (
+            (a.energised and a.supply is Supply.OFF)
+            or (
+                e in ("power return", "emergency stop", "chain back")
+                and (a.energised > b.energised or (active(a) and not active(b)))
+            )
+            or (e == "emergency stop" and (active(a) or a.energised))
+        ),
+    ),
+    _never(
+        "I19",
+        "a sterilised load unloaded on the dirty side",
+        lambda b, e, a: e == "open outer" and _sterile_inside(b),
+    ),
+    _never("I20", "a phase without an end", lambda b, e, a: e == "time-out" and active(a)),
+    _never("I21", "the program changed while it ran", lambda b, e, a: e == "change program" and active(b)),
+    _never("I22", "exhaust and sterilant open together", lambda b, e, a: a.energised and a.supply is Supply.VENTING),
+    _never(
+        "I23",
+        "a cycle begun on a load whose identity is not known",
+        lambda b, e, a: e == "start cycle" and b.load is Load.STRANGE,
+    ),
+    _never(
+        "I24",
+        "a hold time extended after the fact",
+        lambda b, e, a: e == "extend hold" and _becomes_clean(b, a),
+    ),
+)
+
+
+_GASSED = (
+    *("IB16", "IB17", "IB19", "a void cycle injects nothing", "a failed exhaust ends injection"),
+)  # there is no sterilant to feed in
+
+
+def safe(b: Boundary) -> bool:
+    """The dirty side may be opened: nothing runs, nothing is unsafe, the inner door is sealed."""
+    return not active(b) and b.reading is Reading.SAFE and b.inner is Door.SEALED and not b.energised
+
+
+def boundary_machine(steriliser: bool = False, gassed: bool = True) -> Machine[Boundary]:
+    """The machine of an interface with a program; a steriliser has no way out on its dirty side (I19)."""
+    return Machine(
+        "steriliser" if steriliser else "airlock" if gassed else "pass-through",
+        Boundary(steriliser=steriliser, gassed=gassed),
+        ACTS if gassed else tuple(a for a in ACTS if a not in ("inject", "stop injecting")),
+        HAPPENINGS,
+        tuple(r for r in RULES if (steriliser or r.name != "IB11") and (gassed or r.name not in _GASSED)),
+        EFFECTS if gassed else tuple(e for e in EFFECTS if e.name not in _GASSED),
+        INVARIANTS,
+        safe,
+        _PHYSICAL,
+    )
