@@ -114,3 +114,28 @@ def test_the_module_is_the_command():
         [sys.executable, "-m", "axenic", "explain", "AX0201"], capture_output=True, text=True, check=True
     )
     assert "barrier" in done.stdout
+
+
+def test_the_contamination_map_shows_what_was_clean_at_a_moment_and_until_when(axenic, tmp_path):
+    journal, picture = tmp_path / "m.db", tmp_path / "map.png"
+    run(axenic, journal)
+    code, out, _ = axenic("map", journal, "--at", "2026-01-10T02:00:00Z", "--picture", picture, "--json")
+    zones = {z["name"]: z for z in json.loads(out)["zones"]}
+    assert code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert {u["state"] for u in zones["core"]["units"]} >= {"clean", "in use"}
+    assert all(u["until"] for u in zones["core"]["units"] if u["state"] == "clean")
+    assert {i["name"] for i in zones["core"]["interfaces"]} == {"airlock-1", "airlock-2", "steriliser-1"}
+    assert axenic("map", journal, "--at", "tomorrow")[0] == 2
+    assert axenic("map", tmp_path / "none.db")[0] == 3
+    assert axenic("map", journal, "--picture", tmp_path / "x.noise")[0] == 2
+
+
+def test_prove_says_how_many_states_and_mutants_there_were(axenic):
+    code, out, _ = axenic("check", "--prove", "robotic-cluster", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["violated"] == found["trace"] == found["survivors"] == []
+    assert found["mutants"] == found["caught"] > 100
+    assert found["states"] > 50_000
+    assert axenic("check", "--prove", "no-such-plant")[0] == 3
