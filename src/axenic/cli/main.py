@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "verify": ("axenic.cli.proof:verify", "Verify a journal or an export: what was changed is named."),
     "judge": ("axenic.cli.judge:judge", "Judge a recorded sterilisation cycle, with a picture of it."),
     "record": ("axenic.cli.record:record", "Print the batch record of a batch from a journal, as PDF."),
+    "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
