@@ -49,6 +49,7 @@ class Floor:
         self.queues: tuple[list[Want], ...] = tuple([] for _ in Waits)
         self.posts: deque[tuple[str, Any]] = deque()
         self.open_in: dict[str, str] = {}
+        self.passed: dict[str, dict[str, int]] = {z.zone: {} for z in plant.zones}  # last passage of each batch
         self.runs = 0
         self.stirred: set[Waits] = set()
         self._deadlines: list[tuple[int, int, str, int | str]] = []

@@ -38,6 +38,8 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
         _refuse(floor, batch, passage, want, tuple(f"{g.name}: {g.reason} ({g.clause})" for g in forbids))
         return ""
     batch.passages += passage.count
+    for zone in (passage.origin_zone, passage.target_zone):
+        floor.passed[zone][batch.name] = floor.at
     name = f"{batch.name}/passage-{batch.passages}"
     shares = _shares(floor, batch, passage)
     mean, upper = batch_risk((s.mean, s.upper95) for s in shares)
