@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.control.control import Control
@@ -43,7 +44,8 @@ class Suite:
         self.world = World(self.plant, self.programs, self.seed)
 
     def new_control(self) -> Control:
-        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, shelf(RiskTable, "default"))
+        risks, limits = shelf(RiskTable, "default"), shelf(EnvironmentLimits, "default")
+        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, risks, limits)
 
     def orders_of(self, count: int, every_h: int = 9) -> list[BatchOrdered]:
         times = [START + n * every_h * 3_600_000 for n in range(count)]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from axenic.cli import main as cli
+
+ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders" / "six-patients.yaml"
 
 
 @pytest.fixture

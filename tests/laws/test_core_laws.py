@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from axenic.asepsis.machine import Machine
 from axenic.control.facts import (
     AbortRequested,
+    EnvironmentMeasured,
     Fact,
     HoldLifted,
     HoldRequested,
@@ -32,6 +33,8 @@ HOUR = 3_600_000
 ZONES = ("core", "support", "room", "cabinet-a", "laboratory", "nowhere")
 batches = st.sampled_from([f"AX-000{n}" for n in range(1, 5)])
 numbers = st.integers(1, 900)
+measures = st.sampled_from(["particles 0.5 um", "particles 5.0 um", "luck"])
+values = st.sampled_from(["10", "2000", "9999", "nan", "-1", "many"])
 people = st.sampled_from(["operator", "shift lead"])
 
 
@@ -43,6 +46,7 @@ def disturbances(draw) -> Fact:
         st.builds(HoldLifted, st.just(at), batches, people, st.just("answered")),
         st.builds(AbortRequested, st.just(at), batches, people, st.just("wrong order")),
         st.builds(ZoneAlarmed, st.just(at), st.sampled_from(ZONES), st.just("particles")),
+        st.builds(EnvironmentMeasured, st.just(at), st.sampled_from(ZONES), measures, values, st.just("1/m3")),
         st.builds(ZoneRestored, st.just(at), st.sampled_from(ZONES), st.just("EM-1")),
         st.builds(OutcomeLost, st.just(at), numbers, st.just("the link broke")),
         st.builds(OutcomeSettled, st.just(at), numbers, st.booleans(), people, st.just("looked")),

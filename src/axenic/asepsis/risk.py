@@ -1,64 +1,199 @@
-"""The risk ledger's arithmetic: mean and 95 % upper bound of extrinsic contamination for each passage.
+"""The risk ledger's arithmetic: mean and 95 % upper bound of extrinsic contamination of each passage, by mechanism.
 
-Each mechanism has a log-normal rate known only within its error factor. Passages of one mechanism share the
-same unknown rate, so upper bounds add up (comonotone); means add up as probabilities. Intrinsic contamination
-(the patient's own blood) is kept apart and never appears here.
+A term is a product of factors (air x velocity x area x time; positive before x surviving share x …), each log-normal
+about its value with an error factor p95/p50, so the term is log-normal too. Passages of one mechanism share the same
+unknown rate, so upper bounds add up (comonotone); means add up as probabilities. Adding upper bounds of different
+mechanisms overstates the bound of their sum, on the safe side. Intrinsic contamination (the patient's own blood) is
+kept apart and never enters a term.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
 
+from pydantic import Field, model_validator
+
+from axenic.asepsis.media_fill import interval
 from axenic.notation.sheet import Grade, Sheet
 
 _Z95 = 1.6448536269514722  # standard normal quantile 0.95
+_DAY_MS = 86_400_000
+UNITS = {  # powers of metre, second and organism
+    "1": (0, 0, 0),
+    "CFU": (0, 0, 1),
+    "m/s": (1, -1, 0),
+    "m2": (2, 0, 0),
+    "s": (0, 1, 0),
+    "d": (0, 1, 0),
+    "1/d": (0, -1, 0),
+    "CFU/m3": (-3, 0, 1),
+    "CFU/m2": (-2, 0, 1),
+}
+LOG_REDUCTION, DWELL = "surviving share", "dwell time"  # not in the table: from the cycle, and from the clock
 
 
-class Mechanism(Sheet):
-    """How a passage can contaminate: probability for one passage, log-normal with median and error factor p95/p50."""
+class Factor(Sheet):
+    """One number of a term: `value` in `unit` is its median, the error factor is p95/p50. `of`: what it is true of.
 
-    mechanism: str
-    median: float
-    error_factor: float
+    of: a cleanroom grade, a kind of mover or a barrier; empty: everything.
+    """
+
+    factor: str
+    of: str = ""
+    value: float = Field(gt=0)
+    unit: str
+    error_factor: float = Field(ge=1, le=50)
     grade: Grade
     source: str
 
-    def mean(self) -> float:
-        """Mean probability for one passage: median x exp(sigma^2 / 2), sigma = ln(error factor) / 1.645."""
-        sigma = math.log(self.error_factor) / _Z95
-        return self.median * math.exp(sigma * sigma / 2)
+    @property
+    def variance(self) -> float:
+        """Variance of the natural logarithm."""
+        return (math.log(self.error_factor) / _Z95) ** 2
 
-    def upper95(self) -> float:
-        """95 % upper bound of the probability for one passage: median x error factor."""
-        return self.median * self.error_factor
+
+class Term(Sheet):
+    """How a passage can contaminate: for these kinds of passages (and movers, barriers), the product of its factors."""
+
+    mechanism: str
+    passages: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    factors: tuple[str, ...]
+
+
+class Intrinsic(Sheet):
+    """Contamination that comes with the patient's own blood: counted, kept apart, no cycle removes it."""
+
+    positives: int
+    batches: int
+    grade: Grade
+    source: str
+
+    def bounds(self) -> tuple[float, float, float]:
+        """Share of batches, with its exact two-sided 95 % interval."""
+        return self.positives / self.batches, *interval(self.positives, self.batches)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """What the terms of a passage depend on.
+
+    grade: of the cleaner zone's air it is in; barrier: of the interface crossed; log_reduction_lower: credited to its
+    cycle; dwell_ms: since the item's last passage.
+    """
+
+    passage: str
+    grade: str
+    by: str
+    barrier: str = ""
+    log_reduction_lower: float = 0.0
+    dwell_ms: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One mechanism's part in a passage or batch: probabilities (mean, 95 % upper)."""
+
+    mechanism: str
+    mean: float
+    upper95: float
+
+    def strings(self) -> tuple[str, str, str]:
+        """As the journal keeps it."""
+        return self.mechanism, f"{self.mean:.3e}", f"{self.upper95:.3e}"
 
 
 class RiskTable(Sheet):
-    """The mechanisms known to a plant, versioned."""
+    """The mechanisms known to a plant, versioned. Raises ValueError if a term is no count of organisms."""
 
     risk: str
     version: int
-    mechanisms: tuple[Mechanism, ...]
+    intrinsic: Intrinsic
+    factors: tuple[Factor, ...]
+    terms: tuple[Term, ...]
 
-    def named(self, name: str) -> Mechanism:
-        """The mechanism of that name; raises KeyError."""
-        for row in self.mechanisms:
-            if row.mechanism == name:
+    @model_validator(mode="after")
+    def _terms_count_organisms(self) -> Self:
+        for factor in self.factors:
+            if factor.unit not in UNITS:
+                raise ValueError(f"{factor.factor}: the unit {factor.unit!r} is not one of {', '.join(UNITS)}")
+        units = {f.factor: UNITS[f.unit] for f in self.factors}
+        units |= {LOG_REDUCTION: UNITS["1"], DWELL: UNITS["d"]}
+        for term in self.terms:
+            strange = [name for name in term.factors if name not in units]
+            if strange:
+                raise ValueError(f"{term.mechanism}: no factor is named {strange[0]!r}")
+            total = [sum(units[name][n] for name in term.factors) for n in range(3)]
+            if total[:2] != [0, 0]:
+                raise ValueError(f"{term.mechanism}: the units of its factors do not cancel to a number of organisms")
+        return self
+
+    def factor(self, name: str, case: Circumstance) -> Factor:
+        """The factor of that name that is true of the circumstance; raises KeyError."""
+        for row in self.factors:
+            if row.factor == name and row.of in ("", case.grade, case.by, case.barrier):
                 return row
-        raise KeyError(name)
+        raise KeyError(f"{name} of {case.grade}, {case.by}, {case.barrier or 'no barrier'}")
+
+    def shares(self, case: Circumstance) -> tuple[Share, ...]:
+        """What each mechanism adds for all `count` passages of a circumstance; raises KeyError."""
+        applying = [t for t in self.terms if case.passage in t.passages and (not t.by or case.by in t.by)]
+        if not applying:
+            raise KeyError(f"{self.risk} has no term for a passage by {case.passage!r}: no passage is without risk")
+        return tuple(self._share(term, case) for term in applying)
+
+    def _share(self, term: Term, case: Circumstance) -> Share:
+        median, variance = 1.0, 0.0
+        for name in term.factors:
+            if name == LOG_REDUCTION:
+                median *= 10.0**-case.log_reduction_lower
+            elif name == DWELL:
+                median *= case.dwell_ms / _DAY_MS
+            else:
+                factor = self.factor(name, case)
+                median *= factor.value
+                variance += factor.variance
+        count = 1 if DWELL in term.factors else case.count  # a time is waited once, however many passages end it
+        mean = -math.expm1(-count * median * math.exp(variance / 2))
+        upper = -math.expm1(-count * median * math.exp(_Z95 * math.sqrt(variance)))
+        return Share(term.mechanism, mean, max(mean, upper))
+
+    def assumed(self, mechanism: str) -> tuple[tuple[str, ...], float]:
+        """The grade D factors of a mechanism, and their share of the variance of its logarithm (0 to 1)."""
+        names = {n for t in self.terms if t.mechanism == mechanism for n in t.factors}
+        rows: dict[str, Factor] = {}
+        for factor in self.factors:
+            if factor.factor in names:
+                rows.setdefault(factor.factor, factor)  # one row for each name, whatever it is true of
+        variance = math.fsum(f.variance for f in rows.values())
+        guessed = [f for f in rows.values() if f.grade is Grade.D]
+        share = math.fsum(f.variance for f in guessed) / variance if variance else 0.0
+        return tuple(f.factor for f in guessed), share
 
 
-def risk_of(mechanism: Mechanism, count: int) -> tuple[float, float]:
-    """Mean and 95 % upper probability that at least one of `count` passages contaminates."""
-    mean = -math.expm1(count * math.log1p(-min(mechanism.mean(), 0.5)))
-    return mean, min(1.0, count * mechanism.upper95())
+def added(shares: Iterable[Share]) -> tuple[Share, ...]:
+    """The shares of many passages, one for each mechanism: means as probabilities, upper bounds comonotone."""
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for share in shares:
+        rows.setdefault(share.mechanism, []).append((share.mean, share.upper95))
+    return tuple(Share(mechanism, *batch_risk(risks)) for mechanism, risks in rows.items())
 
 
 def batch_risk(passages: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """Mean and upper bound of a batch from those of its passages: 1 - prod(1 - mean), sum of the uppers."""
     survives, upper = 0.0, 0.0
     for mean, high in passages:
-        survives += math.log1p(-mean)
+        survives += math.log1p(-mean) if mean < 1 else -math.inf
         upper += high
     return -math.expm1(survives), min(1.0, upper)
+
+
+def assumed_share(shares: Iterable[Share], table: RiskTable) -> float:
+    """The part of a batch's mean that comes from terms with at least one grade D factor (0 to 1)."""
+    rows = list(shares)
+    whole = math.fsum(s.mean for s in rows)
+    return math.fsum(s.mean for s in rows if table.assumed(s.mechanism)[0]) / whole if whole else 0.0

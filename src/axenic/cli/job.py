@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -27,6 +28,7 @@ _MODELS: dict[str, type[Sheet]] = {
     "plant": Plant,
     "program": Program,
     "risk": RiskTable,
+    "environment": EnvironmentLimits,
     "kinds": PhaseKinds,
 }
 
@@ -49,10 +51,11 @@ class Job:
     risks: RiskTable
     kinds: PhaseKinds
     seed: int
+    limits: EnvironmentLimits | None = None
 
     def control(self) -> Control:
         """A core at rest."""
-        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, self.risks)
+        return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, self.risks, self.limits)
 
     def world(self) -> World:
         """Simulated equipment at rest."""
@@ -67,6 +70,8 @@ class Job:
             ("kinds", self.kinds.phase_kinds, self.kinds),
             *(("program", name, program) for name, program in sorted(self.programs.items())),
         ]
+        if self.limits is not None:
+            sheets.append(("environment", self.limits.environment, self.limits))
         return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed))]
 
 
@@ -93,7 +98,8 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
     if found:
         raise Unfit(found)
-    return Job(recipe_file.value, plant_file.value, programs, default(RiskTable), default(PhaseKinds), seed)
+    documents = (default(RiskTable), default(PhaseKinds), seed, default(EnvironmentLimits))
+    return Job(recipe_file.value, plant_file.value, programs, *documents)
 
 
 def job_of(entries: list[Entry]) -> Job:
@@ -110,7 +116,8 @@ def job_of(entries: list[Entry]) -> Job:
         finding = Finding("AX0303", "the journal does not hold the documents it was begun with", "is it complete?")
         raise Unfit([finding]) from None
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
-    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed)  # type: ignore[arg-type]
+    limits = next((s for s in sheets["environment"].values() if isinstance(s, EnvironmentLimits)), None)
+    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed, limits)  # type: ignore[arg-type]
 
 
 def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:

@@ -23,7 +23,11 @@ def to_data(thing: Fact | Order) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Trace):
         return value.to_data()
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def fact_from(name: str, at: int, data: Mapping[str, Any]) -> Fact:
@@ -39,7 +43,7 @@ def order_from(name: str, at: int, data: Mapping[str, Any]) -> Order:
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    values: dict[str, Any] = {k: _frozen(v) for k, v in data.items()}
     if values.get("trace") is not None:
         values["trace"] = Trace.from_data(values["trace"])
     return values

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from axenic.asepsis.condition import Aseptic, Condition
+from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.control.cycles import cycle_phase_ended, wipe
 from axenic.control.facts import (
     AbortRequested,
     BatchOrdered,
+    EnvironmentMeasured,
     Fact,
     HoldLifted,
     HoldRequested,
@@ -38,6 +40,7 @@ from axenic.control.procedure import (
 )
 from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
 from axenic.control.state import Batch, Outstanding, Transfer, Waits, Want, Work
+from axenic.control.surroundings import Surroundings, measured
 from axenic.control.transfers import abandon, carry, claim_chambers, go_on, moved
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
@@ -49,9 +52,15 @@ class Control:
     """Decides for one plant; recipes and programs are frozen for as long as it lives."""
 
     def __init__(
-        self, plant: Plant, recipes: Mapping[str, Recipe], programs: Mapping[str, Program], risks: RiskTable
+        self,
+        plant: Plant,
+        recipes: Mapping[str, Recipe],
+        programs: Mapping[str, Program],
+        risks: RiskTable,
+        limits: EnvironmentLimits | None = None,
     ) -> None:
         self.floor = Floor(plant, recipes, programs, risks)
+        self._surroundings = Surroundings(limits)
         self._takes: dict[type, Callable[[Any], None]] = {
             BatchOrdered: self._ordered,
             PhaseCompleted: self._answered,
@@ -63,6 +72,7 @@ class Control:
             AbortRequested: self._abort_requested,
             OutcomeLost: self._outcome_lost,
             OutcomeSettled: self._outcome_settled,
+            EnvironmentMeasured: lambda fact: measured(self.floor, self._surroundings, fact),
             ZoneAlarmed: self._zone_alarmed,
             ZoneRestored: self._zone_restored,
         }

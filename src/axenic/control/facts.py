@@ -110,6 +110,23 @@ class OutcomeSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentMeasured:
+    """A sample of a zone's environment was read: `value` is a decimal text in `unit`, `evidence` names its record.
+
+    location: the place in the zone. `sampled`: when it was taken (plates are read days later); 0 means at `at`.
+    """
+
+    at: int
+    zone: str
+    measure: str
+    value: str
+    unit: str
+    location: str = ""
+    evidence: str = ""
+    sampled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneAlarmed:
     """The environment of a zone left its limits: the zone is at risk."""
 
@@ -138,6 +155,7 @@ Fact = (
     | AbortRequested
     | OutcomeLost
     | OutcomeSettled
+    | EnvironmentMeasured
     | ZoneAlarmed
     | ZoneRestored
 )

@@ -16,7 +16,7 @@ from axenic.asepsis.condition import UNKNOWN, Aseptic, Condition
 from axenic.asepsis.interlocks import machine_of
 from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
-from axenic.asepsis.risk import RiskTable, risk_of
+from axenic.asepsis.risk import Circumstance, RiskTable, Share
 from axenic.control.layout import Carrier, Layout
 from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, WakeAt
 from axenic.control.packml import Command, settled
@@ -59,11 +59,12 @@ class Floor:
         self.queues: tuple[list[Want], ...] = tuple([] for _ in Waits)
         self.posts: deque[tuple[str, Any]] = deque()
         self.open_in: dict[str, str] = {}
+        self.passed: dict[str, dict[str, int]] = {z.zone: {} for z in plant.zones}  # last passage of each batch
         self.runs = 0
         self.stirred: set[Waits] = set()
         self._deadlines: list[tuple[int, int, str, int | str]] = []
         self._armed = 0
-        self._risk: dict[tuple[str, int], tuple[str, str]] = {}
+        self._risk: dict[Circumstance, tuple[Share, ...]] = {}
         self._risks = risks
 
     @staticmethod
@@ -225,10 +226,10 @@ class Floor:
         self.runs += 1
         return f"{letter}-{self.runs}"
 
-    def risk(self, mechanism: str, count: int) -> tuple[str, str]:
-        """Mean and 95 % upper probability for `count` passages, as decimal strings."""
-        key = (mechanism, count)
-        if key not in self._risk:
-            mean, upper = risk_of(self._risks.named(mechanism), count)
-            self._risk[key] = (f"{mean:.3e}", f"{upper:.3e}")
-        return self._risk[key]
+    def risk(self, case: Circumstance) -> tuple[Share, ...]:
+        """What each mechanism adds at passages of this circumstance; remembered where no dwell time makes it unique."""
+        if case.dwell_ms:
+            return self._risks.shares(case)
+        if case not in self._risk:
+            self._risk[case] = self._risks.shares(case)
+        return self._risk[case]

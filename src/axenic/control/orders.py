@@ -69,7 +69,8 @@ class PermitPassage:
     """For the record: `count` passages of the aseptic boundary are permitted, on the named evidence.
 
     kind: `crossing` (interface), `hand-over` (mover within a zone), `connection` (closed), `open manipulation`.
-    `risk_mean`, `risk_upper95`: probability of extrinsic contamination of all `count`, as decimal strings.
+    `risk_mean`, `risk_upper95`: probability of extrinsic contamination of all `count`, as decimal strings; `terms`:
+    the same by mechanism (mechanism, mean, upper 95 %); `mechanism`: the one that adds most.
     """
 
     number: int
@@ -85,6 +86,7 @@ class PermitPassage:
     mechanism: str
     risk_mean: str
     risk_upper95: str
+    terms: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import Any
 from axenic.asepsis.condition import UNKNOWN, Condition
 from axenic.asepsis.interlocks import GRADE_A, OTHER_GRADE, PassageKind
 from axenic.asepsis.machine import Rule
+from axenic.asepsis.risk import Circumstance, Share, batch_risk
 from axenic.control.barriers import ask_boundary, workplace_of
 from axenic.control.floor import Floor
 from axenic.control.orders import PermitPassage, RefusePassage
 from axenic.control.state import Batch, Want
 from axenic.plant.plant import MoverKind
-from axenic.recipe.recipe import Barrier
 
 _WORK: dict[PassageKind, tuple[str, ...]] = {
     PassageKind.CONNECTION: ("connect", "joint verified", "open flow"),
@@ -53,9 +53,11 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
         _refuse(floor, batch, passage, want, tuple(f"{r.name}: {r.reason} ({r.clause})" for r in forbids))
         return ""
     batch.passages += passage.count
+    for zone in (passage.origin_zone, passage.target_zone):
+        floor.passed[zone][batch.name] = floor.at
     name = f"{batch.name}/passage-{batch.passages}"
-    mechanism = _mechanism(floor, passage)
-    mean, upper = floor.risk(mechanism, passage.count)
+    shares = _shares(floor, batch, passage)
+    mean, upper = batch_risk((s.mean, s.upper95) for s in shares)
     floor.give(
         PermitPassage,
         batch.name,
@@ -66,9 +68,10 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
         passage.target,
         passage.count,
         _evidence(floor, passage),
-        mechanism,
-        mean,
-        upper,
+        max(shares, key=lambda s: s.mean).mechanism,
+        f"{mean:.3e}",
+        f"{upper:.3e}",
+        tuple(s.strings() for s in shares),
     )
     return name
 
@@ -94,15 +97,23 @@ def _refuse(floor: Floor, batch: Batch, passage: Passage, want: Want, reasons: t
     floor.exception(batch.name, "passage refused", "minor", text)
 
 
-def _mechanism(floor: Floor, passage: Passage) -> str:
-    if passage.kind is PassageKind.OPEN:
-        return "open manipulation"
-    if passage.kind is PassageKind.CONNECTION:
-        return "closed connection"
+def _shares(floor: Floor, batch: Batch, passage: Passage) -> tuple[Share, ...]:
+    """The risk of the passage by mechanism; the cells' dwell time counts from their last passage."""
     interface = floor.layout.interfaces.get(passage.chamber)
-    if interface is not None and interface.barrier == Barrier.SPORICIDE:
-        return "wiped transfer"
-    return "robotic transfer" if passage.by is MoverKind.ROBOT else "manual transfer"
+    program = floor.programs.get(interface.program) if interface else None
+    dwell = 0
+    if passage.item == f"{batch.name}:cells":
+        dwell, batch.passed = floor.at - (batch.passed or batch.ordered), floor.at
+    case = Circumstance(
+        passage.kind.value,
+        floor.layout.zones[passage.target_zone].grade.value,
+        passage.by.value,
+        interface.barrier if interface else "",
+        program.proves.log_reduction if program else 0.0,
+        dwell,
+        passage.count,
+    )
+    return tuple(s for s in floor.risk(case) if s.mean > 0)
 
 
 def _evidence(floor: Floor, passage: Passage) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class Batch:
     doubts: set[int] = field(default_factory=set)
     materials: dict[str, Material] = field(default_factory=dict)
     passages: int = 0
+    passed: int = 0  # when the cells last passed anything
     cycles: int = 0
     deadline: int = 0
     hold_deadline: int = 0

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.notation.document import Document, Loaded, Model, load
@@ -24,6 +25,7 @@ FOLDERS: dict[type[Sheet], str] = {
     Plant: "plants",
     Program: "programs",
     RiskTable: "risks",
+    EnvironmentLimits: "environments",
     PhaseKinds: "phase-kinds",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from axenic.asepsis.program import Program
-from axenic.asepsis.risk import batch_risk
 from axenic.asepsis.trace import Trace
 from axenic.control.facts import BatchOrdered, PhaseCompleted, PhaseFailed
 from axenic.control.orders import (
@@ -29,6 +28,7 @@ from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Check, Recipe
 from axenic.record import chart
 from axenic.record.entry import Document, Entry
+from axenic.record.risk_ledger import Ledger, ledger
 
 Row = dict[str, Any]
 _CHANGEOVER = "changeover"
@@ -137,8 +137,7 @@ def project(name: str, journey: Journey, changeovers: dict[str, Done], masters: 
     ordered: BatchOrdered = journey.ordered.thing  # type: ignore[assignment]
     procedure = [d for d in journey.phases if "/" in _run(d) and not _is_lab(d)]
     tests = [d for d in journey.phases if _is_lab(d)]
-    risk = [(float(p.risk_mean), float(p.risk_upper95)) for p in _things(journey.passages)]
-    mean, upper = batch_risk(risk)
+    risk = ledger(name, _things(journey.passages))
     end = max((d.answer.thing.at for d in journey.phases if d.answer), default=ordered.at)
     return {
         "batch": name,
@@ -149,8 +148,8 @@ def project(name: str, journey: Journey, changeovers: dict[str, Done], masters: 
         "ordered": _time(ordered.at),
         "due": _time(ordered.due),
         **_disposition(journey, ordered.at),
-        "passages": sum(p.count for p in _things(journey.passages)),
-        "risk": {"mean": f"{mean:.1e}", "upper95": f"{upper:.1e}", "rows": _ledger(journey)},
+        "passages": risk.passages,
+        "risk": {"mean": f"{risk.mean:.1e}", "upper95": f"{risk.upper95:.1e}", "rows": _mechanisms(risk)},
         "steps": [_step(d, masters) for d in procedure],
         "checks": _checks(procedure, masters),
         "decisions": [_decision(e) for e in journey.decisions],
@@ -202,16 +201,11 @@ def _disposition(journey: Journey, ordered: int) -> Row:
     }
 
 
-def _ledger(journey: Journey) -> list[Row]:
-    rows: dict[str, tuple[int, list[tuple[float, float]]]] = {}
-    for p in _things(journey.passages):
-        count, risks = rows.get(p.mechanism, (0, []))
-        rows[p.mechanism] = (count + p.count, [*risks, (float(p.risk_mean), float(p.risk_upper95))])
-    found = []
-    for mechanism, (count, risks) in rows.items():
-        mean, upper = batch_risk(risks)
-        found.append({"mechanism": mechanism, "count": count, "mean": f"{mean:.1e}", "upper95": f"{upper:.1e}"})
-    return found
+def _mechanisms(risk: Ledger) -> list[Row]:
+    return [
+        {"mechanism": r.mechanism, "count": r.passages, "mean": f"{r.mean:.1e}", "upper95": f"{r.upper95:.1e}"}
+        for r in risk.rows
+    ]
 
 
 def _step(done: Done, masters: Masters) -> Row:
