@@ -69,7 +69,7 @@ class Watched(Machine):
 
 def watch(made: Suite) -> None:
     for chamber in made.control.floor.chambers.values():
-        chamber.machine = Watched(*(getattr(chamber.machine, f.name) for f in fields(Machine)))
+        chamber.machine = Watched(*(getattr(chamber.machine, f.name) for f in fields(Machine) if f.init))
 
 
 def end_of(made: Suite) -> Fact:

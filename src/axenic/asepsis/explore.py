@@ -32,10 +32,13 @@ def explore(machine: Machine[State]) -> Explored:
     before: dict[State, list[State]] = {}
     waiting = deque([machine.start])
     transitions = 0
-    by_event = _compiled(machine)
+    table = [
+        (event, [r.holds for r in rules], [e.apply for e in effects])
+        for event, (rules, effects) in machine.by_event.items()
+    ]
     while waiting:
         state = waiting.popleft()
-        for event, rules, effects in by_event:
+        for event, rules, effects in table:
             if any(not rule(state) for rule in rules):
                 continue
             after = state
@@ -56,18 +59,6 @@ def explore(machine: Machine[State]) -> Explored:
         trace = (*_way(seen, stuck), "L1: from here no safe state can be reached")
         return Explored(machine.name, len(seen), transitions, ("L1",), trace)
     return Explored(machine.name, len(seen), transitions, (), ())
-
-
-def _compiled(machine: Machine[State]) -> list[tuple[str, list, list]]:  # type: ignore[type-arg]
-    acts = set(machine.acts)
-    return [
-        (
-            event,
-            [r.holds for r in (*machine.rules, *machine.physical) if event in r.acts and event in acts],
-            [e.apply for e in machine.effects if event in e.events],
-        )
-        for event in (*machine.acts, *machine.happenings)
-    ]
 
 
 def _text(machine: Machine[State], name: str) -> str:

@@ -7,7 +7,7 @@ run live, in replay, in the twin and in the exhaustive check: there is no second
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 State = TypeVar("State")
@@ -59,22 +59,35 @@ class Machine(Generic[State]):
     invariants: tuple[Invariant[State], ...]
     safe: Callable[[State], bool]
     physical: tuple[Rule[State], ...] = ()
+    by_event: dict[str, tuple[tuple[Rule[State], ...], tuple[Effect[State], ...]]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        every = (*self.rules, *self.physical)
+        rows = {
+            event: (
+                tuple(r for r in every if event in r.acts and event in self.acts),
+                tuple(e for e in self.effects if event in e.events),
+            )
+            for event in (*self.acts, *self.happenings)
+        }
+        object.__setattr__(self, "by_event", rows)  # the look-up by event is made once
 
     def refusals(self, state: State, act: str) -> tuple[Rule[State], ...]:
         """The rules that forbid an act now; empty means permitted."""
-        return tuple([rule for rule in (*self.rules, *self.physical) if act in rule.acts and not rule.holds(state)])
+        return tuple([rule for rule in self.by_event[act][0] if not rule.holds(state)])
 
     def step(self, state: State, event: str) -> State:
-        """The state after an event; an event that concerns nothing changes nothing."""
-        for effect in self.effects:
-            if event in effect.events:
-                state = effect.apply(state)
+        """The state after an event; raises KeyError if the machine knows no such event."""
+        for effect in self.by_event[event][1]:
+            state = effect.apply(state)
         return state
 
     def walk(self, state: State, events: Iterable[str]) -> tuple[State, tuple[Rule[State], ...]]:
         """The state after several events, up to the first act that is refused, with the rules that refuse it."""
         for event in events:
-            if event in self.acts and (forbids := self.refusals(state, event)):
+            if forbids := self.refusals(state, event):
                 return state, forbids
             state = self.step(state, event)
         return state, ()
