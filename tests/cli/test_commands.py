@@ -139,3 +139,14 @@ def test_prove_says_how_many_states_and_mutants_there_were(axenic):
     assert found["mutants"] == found["caught"] > 100
     assert found["states"] > 50_000
     assert axenic("check", "--prove", "no-such-plant")[0] == 3
+
+
+def test_the_passages_table_names_the_evidence_of_every_inward_crossing(axenic):
+    code, out, _ = axenic("check", "car-t-9-day", "robotic-cluster", "manual-suite", "--passages", "--json")
+    tables = json.loads(out)["passages"]
+    assert code == 0
+    assert {t["plant"] for t in tables} == {"robotic-cluster", "manual-suite"}
+    for table in tables:
+        inward = [r for r in table["rows"] if r["inward"]]
+        assert {r["item"] for r in inward} >= {"cells", "vector", "wash kit", "medium"}
+        assert all(r["evidence"] and r["lasts"] and 0 < r["mean"] < r["upper95"] < 1e-2 for r in inward)

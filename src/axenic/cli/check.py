@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from axenic.asepsis.loop import check_loop
+from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
 from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
@@ -16,12 +19,15 @@ from axenic.plant.plant import Plant
 from axenic.recipe.check import check_recipe
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
+from axenic.units import format_duration
 
 _KINDS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "orders": OrderSheet}
 OPEN_LOOP = ("AX0201",)
 
 
-def check(*files: str, plant: str = "robotic-cluster", prove: str = "", json: bool = False) -> int:
+def check(
+    *files: str, plant: str = "robotic-cluster", passages: bool = False, prove: str = "", json: bool = False
+) -> int:
     """Check recipes, plants, programs and orders, and prove that each recipe's transfers pass a proven barrier.
 
     Exit 1 if the contamination loop is open, 2 if a file is wrong.
@@ -32,6 +38,8 @@ def check(*files: str, plant: str = "robotic-cluster", prove: str = "", json: bo
         Files, or shipped things by their name.
     plant
         The plant that recipes are held against if none is among the files.
+    passages
+        Print the passages table of each recipe on each plant: interface, evidence, hold times, risk of one crossing.
     prove
         Instead, enumerate every reachable state of this plant's aseptic machines, hold every invariant against every
         transition, and weaken each guard in turn: every weakened machine must be caught.
@@ -46,7 +54,10 @@ def check(*files: str, plant: str = "robotic-cluster", prove: str = "", json: bo
         return refuse([Finding("AX0501", "no file was named", "axenic check recipe.yaml plant.yaml")], json, WRONG)
     findings = check_files(list(files), plant)
     if not findings:
-        say({"ok": True, "errors": []}, f"{len(files)} checked, nothing found; every transfer is proven", json)
+        tables = tables_of(list(files), plant) if passages else []
+        good = f"{len(files)} checked, nothing found; every transfer is proven"
+        result = {"ok": True, "errors": []} | ({"passages": tables} if passages else {})
+        say(result, "\n".join([*map(table_text, tables), good]), json)
         return 0
     only_open = all(f.code in OPEN_LOOP for f in findings)
     return refuse(findings, json, NOT_GOOD if only_open else WRONG)
@@ -100,3 +111,34 @@ def check_files(names: list[str], default_plant: str) -> list[Finding]:
             if loaded.value is not None:
                 findings += check_loop(loaded.value, loaded.document, plant)
     return findings
+
+
+def tables_of(names: list[str], default_plant: str) -> list[dict[str, Any]]:
+    """The passages table of each recipe on each plant named, else on the default one; the files are good."""
+    values = [_load(name).value for name in names]
+    recipes = [v for v in values if isinstance(v, Recipe)]
+    plants = [v for v in values if isinstance(v, Plant)] or [p for p in [take(Plant, default_plant).value] if p]
+    programs = {n: p for n in shipped(Program) if (p := take(Program, n).value) is not None}
+    risks = default(RiskTable)
+    return [
+        {"recipe": r.recipe, "plant": p.plant, "rows": [asdict(x) for x in passages_table(r, p, programs, risks)]}
+        for r in recipes
+        for p in plants
+    ]
+
+
+def table_text(table: dict[str, Any]) -> str:
+    """A passages table for people."""
+    lines = [f"{table['recipe']} on {table['plant']}"]
+    head = ("for", "item", "crossing", "interface", "evidence", "clean hold", "lasts", "hold", "risk", "95 % upper")
+    rows = [head, *(_cells(r) for r in table["rows"])]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(head))]
+    lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    times = [format_duration(row[k]) if row[k] else "" for k in ("clean_for", "lasts", "within")]
+    way = f"{row['origin']} -> {row['target']}{'' if row['inward'] else ' (out)'}"
+    risk = (f"{row['mean']:.1e}", f"{row['upper95']:.1e}")
+    return row["transfer"], row["item"], way, row["interface"], row["evidence"], *times, *risk
