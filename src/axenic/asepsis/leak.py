@@ -10,6 +10,7 @@ from axenic.asepsis.outcome import NOTHING, Outcome
 from axenic.asepsis.program import ChamberTest
 from axenic.asepsis.run import Run, bar
 from axenic.asepsis.tightness import leak_rate_mbar_per_min, leak_rate_percent_per_h, pressure_change_bar
+from axenic.units import UNITS
 
 _FALLS = {ChamberTest.PRESSURE_LEAK: -1.0, ChamberTest.VACUUM_LEAK: 1.0}
 
@@ -43,14 +44,13 @@ def tightness(run: Run) -> Outcome:
     if len(inside) < 2:
         return Outcome(voids=("the evaluation holds fewer than two samples",))
     first, last = inside[0], inside[-1]
-    channel, warm = run.deciding[0], run.of("chamber temperature")
+    warm = run.of("chamber temperature")
     t1, t2 = (sum(c.values[i] for c in warm) / len(warm) / 1000 if warm else None for i in (first, last))
     drift = 0.0 if t1 is None or t2 is None else t2 - t1
-    begun, ended = bar(channel, first), bar(channel, last)
-    change = pressure_change_bar(begun, ended, t1, t2) * _FALLS.get(ChamberTest(run.program.kind), -1.0)
+    sign = _FALLS.get(ChamberTest(run.program.kind), -1.0)
+    ends = [(bar(c, first), bar(c, last)) for c in run.deciding]
+    change, begun, ended = max((sign * pressure_change_bar(p1, p2, t1, t2), p1, p2) for p1, p2 in ends)
     minutes = (run.trace.times[last] - run.trace.times[first]) / 60_000
-    sure = change + run.calibration.uncertainty
-    rate, hourly = leak_rate_mbar_per_min(sure, minutes), leak_rate_percent_per_h(sure * 1e5, minutes)
     figures = {
         "start_bar": f"{begun:.4f}",
         "end_bar": f"{ended:.4f}",
@@ -67,17 +67,22 @@ def tightness(run: Run) -> Outcome:
         voids.append(
             f"the pressure moved by {-change:.4f} bar the way no leak moves it: the temperature was not steady"
         )
-    return Outcome(_over(run, sure, rate, hourly), tuple(voids), figures)
+    return Outcome(_over(run, change + _uncertainty_bar(run), minutes), tuple(voids), figures)
 
 
-def _over(run: Run, change_bar: float, rate: float, hourly: float) -> tuple[str, ...]:
+def _uncertainty_bar(run: Run) -> float:
+    """Of the change, in bar; the calibration gives it in the unit of the channel."""
+    return run.calibration.uncertainty * float(UNITS[run.deciding[0].unit][1])
+
+
+def _over(run: Run, change_bar: float, minutes: float) -> tuple[str, ...]:
     rule = run.program.accept.leak
     if rule is None:
         return ()
     rows = (
         (change_bar, rule.change_bar, "bar", 4),
-        (rate, rule.rate_mbar_per_min, "mbar/min", 3),
-        (hourly, rule.percent_per_h, "% of the volume in an hour", 3),
+        (leak_rate_mbar_per_min(change_bar, minutes), rule.rate_mbar_per_min, "mbar/min", 3),
+        (leak_rate_percent_per_h(change_bar * 1e5, minutes), rule.percent_per_h, "% of the volume in an hour", 3),
     )
     return tuple(
         f"leak of {value:.{digits}f} {unit} with sensor uncertainty, at most {limit} {unit} is allowed"

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from axenic.asepsis.accept import Accept, Kill
 from axenic.asepsis.lethality import Rule
 from axenic.notation.sheet import Grade, Sheet
+from axenic.recipe.limit import parse_limit
 from axenic.recipe.recipe import Barrier
-from axenic.units import Duration
+from axenic.units import UNITS, Duration, UnitError
+
+
+def _rule(text: str) -> str:
+    for part in text.split(","):
+        if part.strip():
+            parse_limit(part)
+    return text
+
+
+def _unit(text: str) -> str:
+    if text not in UNITS:
+        raise UnitError(f"unknown unit {text!r}", f"known units: {', '.join(UNITS)}")
+    return text
 
 
 class ProgramPhase(Sheet):
@@ -18,7 +35,7 @@ class ProgramPhase(Sheet):
     phase: str
     at_most: Duration
     lasts: Duration
-    starts: str = ""
+    starts: Annotated[str, AfterValidator(_rule)] = ""
 
 
 class Convention(Sheet):
@@ -45,8 +62,8 @@ class Column(Sheet):
 
     column: str
     measures: str
-    unit: str
-    chain: str
+    unit: Annotated[str, AfterValidator(_unit)]
+    chain: Literal["control", "recorder"]
     optional: bool = False
     uncertainty: float = 0.0
 
@@ -104,7 +121,6 @@ class Program(Sheet):
     columns: tuple[Column, ...]
     phases: tuple[ProgramPhase, ...]
     convention: Convention | None = None
-    d_min: float | None = None
     kill: Kill | None = None
     sensor_uncertainty: float = 0.0
     reference: Reference | None = None
