@@ -136,3 +136,13 @@ def test_the_picture_is_drawn_and_a_wrong_ending_is_refused(axenic, tmp_path):
     assert axenic("judge", path, "--picture", tmp_path / "c.png")[0] == 0
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
     assert axenic("judge", path, "--picture", tmp_path / "c.nonsense")[0] == 2
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_void_run_is_drawn_too(axenic, tmp_path, name):
+    rows = GOOD[name]()
+    rows[4]["time_iso"], rows[3]["time_iso"] = rows[3]["time_iso"], rows[4]["time_iso"]
+    path = written(rows[:8], tmp_path / "c.csv")
+    code, out, _ = axenic("judge", path, "--program", name, "--json", "--picture", tmp_path / "c.png")
+    assert (code, json.loads(out)["verdict"]) == (1, "void")
+    assert (tmp_path / "c.png").exists()

@@ -57,7 +57,13 @@ def saturation(run: Run) -> Outcome:
         fails.append(f"superheated by {above:.2f} K over saturation, at most {limit} K are allowed")
     if below < -limit:
         fails.append(f"{-below:.2f} K colder than saturated steam of that pressure, at most {limit} K: air is present")
-    return Outcome(tuple(fails), figures={"over_saturation_K": f"{above:.2f}", "under_saturation_K": f"{below:.2f}"})
+    return Outcome(
+        tuple(fails),
+        figures={
+            "over_saturation_K": f"{round(above, 2) + 0.0:.2f}",
+            "under_saturation_K": f"{round(below, 2) + 0.0:.2f}",
+        },
+    )
 
 
 def pulses(run: Run) -> Outcome:

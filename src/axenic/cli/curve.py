@@ -25,8 +25,7 @@ def draw_cycle(trace: Trace, program: Program, result: dict[str, Any], target: P
     start = trace.times[0]
     minutes = [(t - start) / 60_000 for t in trace.times]
     phases = _phases(result, start)
-    span = next(((left, right) for name, left, right in phases if name == program.exposure), None)
-    drawing = Drawing(trace, program, result, minutes, span)
+    drawing = Drawing(trace, program, result, minutes, {name: (left, right) for name, left, right in phases})
     panels = [(draw, height) for draw, measure, height in PANELS[program.kind] if drawing.of(measure)]
     if not panels:
         raise ValueError("the recording holds nothing that can be drawn")
@@ -82,9 +81,13 @@ def _words(figure: Any, axis: Any, program: Program, result: dict[str, Any]) -> 
         if result["machine_f0_min"] is not None:
             text += f"; the machine states {result['machine_f0_min']:.2f} min (convention not stated)"
         lines += [text, result["convention"]]
-    else:
-        shown = [f"{name.replace('_', ' ')} {value}" for name, value in result["figures"].items()]
-        lines += textwrap.wrap(", ".join(shown), 125)
+    elif not lines:
+        shown = [f"{name} {value}".replace("_", "\u00a0").replace(" ", "\u00a0") for name, value in _figures(result)]
+        lines += textwrap.wrap(";  ".join(shown), 130)
     figure.suptitle(f"{program.title}: {result['verdict'].upper()}", x=0.012, ha="left", fontsize=12, weight="bold")
     colour = ACCENT if result["reasons"] else INK
     axis.set_title("\n".join(lines), loc="left", fontsize=8, color=colour)
+
+
+def _figures(result: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in result["figures"].items() if name not in ("lowest", "highest", "spread")]

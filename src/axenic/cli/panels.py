@@ -9,6 +9,7 @@ from typing import Any
 from axenic.asepsis.lethality import lethal_rate
 from axenic.asepsis.program import ChamberTest, Program
 from axenic.asepsis.run import bar
+from axenic.asepsis.tightness import pressure_change_bar
 from axenic.asepsis.trace import Channel, Trace
 from axenic.asepsis.vapour import RESIDUAL
 from axenic.recipe.recipe import Barrier
@@ -18,13 +19,18 @@ INK, ACCENT, CHAMBER, BAND = "#22303c", "#b3421f", "#8aa0b0", "#cfe3d4"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a panel is drawn from; `span` is the exposure in minutes from the start of the recording."""
+    """What a panel is drawn from; `spans`: each phase in minutes from the start of the recording."""
 
     trace: Trace
     program: Program
     result: dict[str, Any]
     minutes: list[float]
-    span: tuple[float, float] | None
+    spans: dict[str, tuple[float, float]]
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The exposure in minutes, or None if it was not recorded."""
+        return self.spans.get(self.program.exposure)
 
     def of(self, measure: str) -> list[Channel]:
         """The recorded channels of a measure."""
@@ -76,6 +82,17 @@ def _lethality(axis: Any, drawing: Drawing) -> None:
     other.set_ylim(0, max(sums) * 1.35 or 1)
 
 
+def plateau(axis: Any, drawing: Drawing) -> None:
+    """The exposure seen close: the band would be a hair in a picture of the whole cycle."""
+    accept = drawing.program.accept
+    high = accept.high if accept.high is not None else accept.low + 3
+    drawing.plot(axis, "chamber temperature", CHAMBER, 0.9)
+    drawing.plot(axis, "product temperature", INK, 1.5)
+    _band(axis, drawing)
+    axis.set_ylim(accept.low - 1.2, high + 1.2)
+    axis.set_ylabel("close, °C")
+
+
 def pressure(axis: Any, drawing: Drawing) -> None:
     """The pressure as recorded."""
     drawing.plot(axis, "pressure", INK)
@@ -89,16 +106,34 @@ def evaluation(axis: Any, drawing: Drawing) -> None:
     left, right = drawing.span
     falls = -1 if drawing.program.kind == ChamberTest.PRESSURE_LEAK else 1
     inside = [i for i, m in enumerate(drawing.minutes) if left <= m < right]
-    allowed = _allowed_mbar(drawing, drawing.minutes[inside[-1]] - drawing.minutes[inside[0]]) if inside else 0.0
+    if not inside:
+        return
+    times = [drawing.minutes[i] for i in inside]
+    warm = drawing.of("chamber temperature")
     for channel in drawing.of("pressure"):
-        change = [(bar(channel, i) - bar(channel, inside[0])) * 1000 for i in inside]
-        axis.plot([drawing.minutes[i] for i in inside], change, color=INK, lw=1.4, marker=".", ms=3)
-    ends = [drawing.minutes[inside[0]], drawing.minutes[inside[-1]]]
-    axis.plot(ends, [0.0, falls * allowed], color=ACCENT, lw=1.1, ls=(0, (4, 2)))
+        bare = [(bar(channel, i) - bar(channel, inside[0])) * 1000 for i in inside]
+        axis.plot(times, bare, color=CHAMBER, lw=0.9, label="as read")
+        change = _change_mbar(channel, warm, inside)
+        axis.plot(times, change, color=INK, lw=1.4, marker=".", ms=3, label="temperature taken out")
+    allowed = _allowed_mbar(drawing, times[-1] - times[0])
+    ends = [times[0], times[-1]]
+    words = f"limit, {allowed:.3g} mbar at the end"
+    axis.plot(ends, [0.0, falls * allowed], color=ACCENT, lw=1.1, ls=(0, (4, 2)), label=words)
     axis.fill_between(ends, [0.0, falls * allowed], 0.0, color=BAND, lw=0, zorder=0.5)
-    limit = f"limit: {allowed:.3g} mbar at the end of the evaluation"
-    axis.legend(axis.lines[-1:], [limit], loc="lower left" if falls < 0 else "upper left", frameon=False, fontsize=8)
+    shown = {text: line for line, text in zip(*axis.get_legend_handles_labels(), strict=True)}
+    if not warm:
+        shown.pop("temperature taken out")
+    where = "lower left" if falls < 0 else "upper left"
+    axis.legend(shown.values(), shown.keys(), loc=where, frameon=False, fontsize=8)
     axis.set_ylabel("change in the\nevaluation, mbar")
+
+
+def _change_mbar(channel: Channel, warm: list[Channel], inside: list[int]) -> list[float]:
+    """The change of pressure since the first sample with the temperature taken out, as the judge takes it."""
+    first = inside[0]
+    heat = [sum(c.values[i] for c in warm) / len(warm) / 1000 if warm else None for i in inside]
+    rows = zip(inside, heat, strict=True)
+    return [pressure_change_bar(bar(channel, first), bar(channel, i), heat[0], t) * 1000 for i, t in rows]
 
 
 def _allowed_mbar(drawing: Drawing, minutes: float) -> float:
@@ -143,18 +178,28 @@ def humidity(axis: Any, drawing: Drawing) -> None:
     """The humidity, with its limit before the vapour comes."""
     limit = drawing.program.accept.humidity_at_most
     drawing.plot(axis, "humidity", INK)
-    if limit is not None:
-        axis.axhline(limit, color=ACCENT, lw=1.1, ls=(0, (4, 2)))
+    dried = drawing.spans.get(drawing.program.accept.humidity_phase)
+    if limit is not None and dried is not None:
+        axis.plot(dried, [limit, limit], color=ACCENT, lw=1.1, ls=(0, (4, 2)))
+        text = f"limit {limit:g} %RH at its end "
+        axis.text(dried[1], limit, text, color=ACCENT, fontsize=8, ha="right", va="bottom")
     axis.set_ylabel("humidity, %RH")
 
 
 def wetness(axis: Any, drawing: Drawing) -> None:
     """Whether two persons saw the surface wet."""
-    drawing.plot(axis, "wet surface", INK, 1.6)
-    axis.set(ylabel="surface wet (1) or not", ylim=(-0.1, 1.3))
+    for n, channel in enumerate(drawing.of("wet surface")):
+        values = [v / 1000 + 0.02 * n for v in channel.values]  # two that agree shall both be seen
+        axis.plot(drawing.minutes, values, color=(INK, ACCENT)[n % 2], lw=1.4, ds="steps-post", label=channel.name)
+    axis.set(ylabel="surface", ylim=(0.3, 1.1), yticks=[0.5, 1.0], yticklabels=["not yet", "wet"])
+    axis.legend(loc="lower right", frameon=False, fontsize=8)
 
 
-_STEAM: tuple[tuple[Panel, str, int], ...] = ((temperatures, "product temperature", 3), (pressure, "pressure", 1))
+_STEAM: tuple[tuple[Panel, str, int], ...] = (
+    (temperatures, "product temperature", 3),
+    (plateau, "product temperature", 1),
+    (pressure, "pressure", 1),
+)
 _LEAK: tuple[tuple[Panel, str, int], ...] = (
     (pressure, "pressure", 2),
     (evaluation, "pressure", 2),
