@@ -16,12 +16,13 @@ from axenic.notation.finding import CODES
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+FILE = re.compile(r"```csv (\S+)\n(.*?)```", re.DOTALL)  # a file of the page, there for its commands
 
 
 def steps():
     for page in PAGES:
         for block in BLOCK.findall(page.read_text("utf-8")):
-            yield pytest.param(block, id=page.name)
+            yield pytest.param(page, block, id=page.name)
 
 
 def matches(wanted: str, found: str) -> bool:
@@ -29,8 +30,10 @@ def matches(wanted: str, found: str) -> bool:
     return re.fullmatch(pattern, found.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.parametrize("block", list(steps()))
-def test_the_commands_of_the_docs_print_what_the_docs_say(block, tmp_path):
+@pytest.mark.parametrize(("page", "block"), list(steps()))
+def test_the_commands_of_the_docs_print_what_the_docs_say(page, block, tmp_path):
+    for name, text in FILE.findall(page.read_text("utf-8")):
+        (tmp_path / name).write_text(text, "utf-8")
     for part in block.split("$ ")[1:]:
         line, _, wanted = part.partition("\n")
         words = shlex.split(line)

@@ -7,6 +7,7 @@ argument everywhere, because F0 without its convention is not a number.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -57,3 +58,39 @@ def d_value_min(d_reference_min: float, temperature_degC: float, reference_degC:
 def required_f_minutes(d_min: float, log10_start: float, log10_goal: float) -> float:
     """Minutes at the reference temperature from a bioburden of 10^start to 10^goal: D (start - goal)."""
     return d_min * (log10_start - log10_goal)
+
+
+def f_of_ramp_minutes(
+    from_degC: float,  # noqa: N803
+    to_degC: float,  # noqa: N803
+    rate_K_per_min: float,  # noqa: N803
+    reference_degC: float = 121.1,  # noqa: N803
+    z_K: float = 10.0,  # noqa: N803
+) -> float:
+    """F of a straight ramp, exact: z/(r ln 10) (L(to) - L(from)); raises ValueError if the rate leads elsewhere."""
+    if rate_K_per_min * (to_degC - from_degC) <= 0:
+        raise ValueError(f"{rate_K_per_min} K/min does not lead from {from_degC} to {to_degC} degC")
+    gain = lethal_rate(to_degC, reference_degC, z_K) - lethal_rate(from_degC, reference_degC, z_K)
+    return z_K / (rate_K_per_min * math.log(10)) * gain
+
+
+def log_reduction(f_min: float, d_min: float) -> float:
+    """Logs killed: F/D, both in minutes at the same reference temperature."""
+    return f_min / d_min
+
+
+def sterility_assurance_level(log10_start: float, f_min: float, d_min: float) -> float:
+    """The expected number of survivors in one item, 10^(start - F/D); below 1 it is a probability (SAL, PNSU)."""
+    return float(10.0 ** (log10_start - log_reduction(f_min, d_min)))
+
+
+def f_biological_minutes(d_min: float, log10_start: float, log10_survivors: float) -> float:
+    """F from indicators: D (start - survivors), in minutes at the reference temperature of D."""
+    return d_min * (log10_start - log10_survivors)
+
+
+def d_fraction_negative_min(exposure_min: float, log10_start: float, tested: int, negative: int) -> float:
+    """D from a fraction-negative run (Stumbo, Murphy and Cochran): U/(log N0 - log ln(n/r)); raises ValueError."""
+    if not 0 < negative < tested:
+        raise ValueError(f"{negative} of {tested} negative is no fraction: some must grow and some must not")
+    return exposure_min / (log10_start - math.log10(math.log(tested / negative)))

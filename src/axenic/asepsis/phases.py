@@ -21,6 +21,8 @@ def find_phases(program: Program, trace: Trace) -> tuple[tuple[str, int, int], .
     starts: list[tuple[str, int]] = []
     place = 0
     for phase in program.phases:
+        if starts and not phase.starts:
+            break  # without a rule nobody can say when it began
         limits = [parse_limit(part) for part in phase.starts.split(",") if part.strip()]
         found = next((i for i in range(place, len(trace.times)) if _all_hold(program, trace, limits, i, starts)), None)
         if found is None:

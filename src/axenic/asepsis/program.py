@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
+from axenic.asepsis.accept import Accept, Kill
 from axenic.asepsis.lethality import Rule
 from axenic.notation.sheet import Grade, Sheet
+from axenic.recipe.limit import parse_limit
 from axenic.recipe.recipe import Barrier
-from axenic.units import Duration
+from axenic.units import UNITS, Duration, UnitError
+
+
+def _rule(text: str) -> str:
+    for part in text.split(","):
+        if part.strip():
+            parse_limit(part)
+    return text
+
+
+def _unit(text: str) -> str:
+    if text not in UNITS:
+        raise UnitError(f"unknown unit {text!r}", f"known units: {', '.join(UNITS)}")
+    return text
 
 
 class ProgramPhase(Sheet):
@@ -16,7 +35,7 @@ class ProgramPhase(Sheet):
     phase: str
     at_most: Duration
     lasts: Duration
-    starts: str = ""
+    starts: Annotated[str, AfterValidator(_rule)] = ""
 
 
 class Convention(Sheet):
@@ -36,32 +55,17 @@ class Convention(Sheet):
 
 
 class Column(Sheet):
-    """One measured channel: what it measures, in which unit, and to which measuring chain it belongs."""
+    """One measured channel: what it measures, in which unit, and to which measuring chain it belongs.
+
+    `uncertainty` is expanded, in the column's unit, where it is not that of the decisive sensors.
+    """
 
     column: str
     measures: str
-    unit: str
-    chain: str
-
-
-class Accept(Sheet):
-    """What a run must show; a limit that is not given is not asked for.
-
-    `low` and `high` bound the measure `band_of`, or the deciding channels if it is empty; `outside_at_most` is how
-    long it may be out of the band during the exposure.
-    """
-
-    exposure_at_least: Duration
-    band_of: str = ""
-    low: float
-    high: float | None = None
-    f0_lower_at_least: float | None = None
-    spread_at_most: float | None = None
-    outside_at_most: Duration = 0
-    gap_at_most: Duration
-    residual_at_most: float | None = None
-    grade: Grade
-    source: str
+    unit: Annotated[str, AfterValidator(_unit)]
+    chain: Literal["control", "recorder"]
+    optional: bool = False
+    uncertainty: float = 0.0
 
 
 class Proof(Sheet):
@@ -81,12 +85,29 @@ class Reference(Sheet):
     source: str
 
 
+class ChamberTest(StrEnum):
+    """What a chamber is tested for; a test proves no load, but that the chamber may be used for a time."""
+
+    STEAM_PENETRATION = "steam penetration"
+    VACUUM_LEAK = "vacuum leak"
+    PRESSURE_LEAK = "over-pressure leak"
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The decisive sensors: expanded uncertainty in the channel's unit, valid up to a time (milliseconds)."""
+    """The decisive sensors: expanded uncertainty in the channel's unit, valid between two times (milliseconds)."""
 
     uncertainty: float
     valid_until: int
+    valid_from: int = -(1 << 62)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Which program and version a recording says it ran; what it does not say is empty or None."""
+
+    program: str = ""
+    version: int | None = None
 
 
 class Program(Sheet):
@@ -94,13 +115,13 @@ class Program(Sheet):
 
     program: str
     version: int
-    kind: Barrier
+    kind: Barrier | ChamberTest
     title: str
     exposure: str
     columns: tuple[Column, ...]
     phases: tuple[ProgramPhase, ...]
     convention: Convention | None = None
-    d_min: float | None = None
+    kill: Kill | None = None
     sensor_uncertainty: float = 0.0
     reference: Reference | None = None
     accept: Accept

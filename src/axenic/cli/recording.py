@@ -1,4 +1,9 @@
-"""Judging a recorded file: its columns become a trace, its phases are found, and the one verdict function speaks."""
+"""Reading a recorded file: a CSV becomes a trace, with its phases and what it says of itself.
+
+The first row names the columns: a time (`time_iso`, ISO 8601, or `time_s`, seconds), the columns of the program with
+their units in their names, and where the machine gives them `phase`, `event` (`power loss`), `program`, `version` and
+`uptime_s` (seconds that the recorder counts by itself, against which a jump of the clock shows).
+"""
 
 from __future__ import annotations
 
@@ -8,20 +13,31 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from axenic.asepsis.judge import judge
 from axenic.asepsis.phases import find_phases
-from axenic.asepsis.program import Program
+from axenic.asepsis.program import Program, Stated
+from axenic.asepsis.run import LOST, POWER_LOSS, Span
 from axenic.asepsis.trace import Channel, Trace
+from axenic.asepsis.voids import UPTIME
 from axenic.library.shelf import shipped, take
 from axenic.notation.finding import Finding
 
-TIME = "time_iso"
+TIME, SECONDS = "time_iso", "time_s"
 _MOST_BYTES = 5_000_000
+_MOST_SECONDS = 1e10  # from 1970 into the year 2286
+Row = dict[str, str]
 
 
-def read_rows(path: Path) -> tuple[list[dict[str, str]], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The samples of a file, its phases and events in milliseconds, and the program it says it ran."""
+
+    trace: Trace
+    events: tuple[Span, ...]
+    stated: Stated
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[Finding]]:
     """The rows of a CSV with a time column; findings if it is none."""
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -31,40 +47,69 @@ def read_rows(path: Path) -> tuple[list[dict[str, str]], list[Finding]]:
         return [], [Finding("AX0501", "there is no such file", "check the path", str(path))]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return [], [Finding("AX0001", f"cannot be read as CSV: {error}", "save it as UTF-8 text", str(path), 1, 1)]
-    if not rows or TIME not in rows[0]:
-        text = f"no rows with a column {TIME!r}"
+    if not rows or not {TIME, SECONDS} & set(rows[0]):
+        text = f"no rows with a column {TIME!r} or {SECONDS!r}"
         return [], [Finding("AX0401", text, "the first line names the columns", str(path), 1, 1)]
     return rows, []
 
 
-def fitting(rows: list[dict[str, str]]) -> str:
-    """The shipped program whose columns all stand in the recording, or empty."""
+def fitting(rows: list[Row]) -> str:
+    """The shipped program whose columns all stand in the recording, the one with most of them; or empty."""
+    best, most = "", 0
     for name in shipped(Program):
         program = take(Program, name).value
-        if program is not None and all(c.column in rows[0] for c in program.columns):
-            return name
-    return ""
-
-
-def trace_of(rows: list[dict[str, str]], program: Program, file: str) -> tuple[Trace, list[Finding]]:
-    """The trace of a recording; a sample with a reading missing is left out, so that it shows as a gap."""
-    columns = [c for c in program.columns if c.column in rows[0]]
-    times: list[int] = []
-    values: list[list[int]] = [[] for _ in columns]
-    for n, row in enumerate(rows, 2):
-        try:
-            moment = datetime.fromisoformat(row[TIME] or "")
-        except ValueError:
-            hint = "write ISO 8601, for example 2022-02-16T14:33:57"
-            return Trace((), ()), [Finding("AX0401", f"{str(row[TIME])[:40]!r} is no time", hint, file, n, 1)]
-        readings = [_reading(row.get(c.column)) for c in columns]
-        if any(math.isnan(r) for r in readings):
+        if program is None or not all(c.column in rows[0] for c in program.columns if not c.optional):
             continue
-        times.append(round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000))
-        for k, reading in enumerate(readings):
-            values[k].append(round(reading * 1000))
-    channels = tuple(Channel(c.column, c.unit, tuple(v)) for c, v in zip(columns, values, strict=True))
-    return Trace(tuple(times), channels), []
+        found = sum(c.column in rows[0] for c in program.columns)
+        if found > most:
+            best, most = name, found
+    return best
+
+
+def recording_of(rows: list[Row], program: Program, file: str) -> tuple[Recording | None, list[Finding]]:
+    """What the rows say under a program; findings if a time cannot be read."""
+    times, findings = _times(rows, file)
+    if findings:
+        return None, findings
+    columns = [c for c in program.columns if any((row.get(c.column) or "").strip() for row in rows)]
+    readings = {c.column: [_reading(row.get(c.column)) for row in rows] for c in columns}
+    whole = [n for n in range(len(rows)) if not any(math.isnan(r[n]) for r in readings.values())]
+    channels = [Channel(c.column, c.unit, tuple(round(readings[c.column][n] * 1000) for n in whole)) for c in columns]
+    counted = [_reading(row.get(UPTIME)) for row in rows]
+    if whole and not any(math.isnan(counted[n]) for n in whole):
+        channels.append(Channel(UPTIME, "s", tuple(round(counted[n] * 1000) for n in whole)))
+    trace = Trace(tuple(times[n] for n in whole), tuple(channels))
+    said = _stretches(rows, times, "phase")
+    phases = tuple(said) or find_phases(program, trace)
+    losses = [s for name, values in readings.items() for s in _losses(name, values, times)]
+    powerless = [s for s in _stretches(rows, times, "event") if s[0] == POWER_LOSS]
+    return Recording(trace, (*phases, *losses, *powerless), _stated(rows)), []
+
+
+def _times(rows: list[Row], file: str) -> tuple[list[int], list[Finding]]:
+    """Milliseconds of each row. A sample without a time, or with one that is none, is a wrong file."""
+    times: list[int] = []
+    iso = TIME in rows[0]
+    for n, row in enumerate(rows, 2):
+        text = (row[TIME if iso else SECONDS] or "").strip()
+        try:
+            times.append(_moment(text) if iso else _seconds(text))
+        except (ValueError, OverflowError):
+            hint = "write ISO 8601, for example 2022-02-16T14:33:57" if iso else "write seconds, for example 32.5"
+            return [], [Finding("AX0401", f"{text[:40]!r} is no time", hint, file, n, 1)]
+    return times, []
+
+
+def _moment(text: str) -> int:
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _seconds(text: str) -> int:
+    seconds = float(text)
+    if not 0 <= seconds < _MOST_SECONDS:
+        raise ValueError(f"{seconds} s is no time of a run")
+    return round(seconds * 1000)
 
 
 def _reading(text: str | None) -> float:
@@ -75,56 +120,35 @@ def _reading(text: str | None) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A recording with the program it was held against, and the verdict as plain data."""
-
-    trace: Trace
-    program: Program
-    result: dict[str, Any]
-
-
-def judge_file(path: Path, program_name: str, machine_f0: float | None = None) -> tuple[Judged | None, list[Finding]]:
-    """The verdict on a recording; findings if it cannot be read. `machine_f0`: the machine's own figure in minutes."""
-    rows, findings = read_rows(path)
-    if findings:
-        return None, findings
-    name = program_name or fitting(rows)
-    if not name:
-        hint = f"give --program; shipped: {', '.join(shipped(Program))}"
-        return None, [Finding("AX0401", "the columns fit no shipped program", hint, str(path), 1, 1)]
-    loaded = take(Program, name)
-    if loaded.value is None:
-        return None, loaded.findings
-    program = loaded.value
-    trace, findings = trace_of(rows, program, str(path))
-    if findings:
-        return None, findings
-    verdict = judge(program, program.calibration_at_issue(), trace, find_phases(program, trace))
-    result = {
-        "verdict": verdict.result,
-        "reasons": list(verdict.reasons),
-        "f0_min": _rounded(verdict.f0_min),
-        "f0_lower_min": _rounded(verdict.f0_lower_min),
-        "convention": verdict.convention,
-        "machine_f0_min": machine_f0 if machine_f0 is not None else _machine(program, trace),
-        "phases": [{"name": n, "start": _iso(s), "end": _iso(e)} for n, s, e in verdict.phases],
-        "program": f"{program.program} version {program.version}",
-        "figures": verdict.figures,
-    }
-    return Judged(trace, program, result), []
+def _stretches(rows: list[Row], times: list[int], column: str) -> list[Span]:
+    """The stretches of rows with the same text in a column; each ends where the next row begins."""
+    spans: list[Span] = []
+    before = ""
+    for n, row in enumerate(rows):
+        name = (row.get(column) or "").strip()
+        end = times[min(n + 1, len(rows) - 1)]
+        if name and name == before:
+            spans[-1] = (name, spans[-1][1], end)
+        elif name:
+            spans.append((name, times[n], end))
+        before = name
+    return spans
 
 
-def _machine(program: Program, trace: Trace) -> float | None:
-    """The machine's own F0, known for the reference cycle the program was written from."""
-    reference = program.reference
-    known = reference is not None and trace.times and _iso(trace.times[0]) == reference.recorded
-    return reference.machine_f0_min if reference is not None and known else None
+def _losses(name: str, values: list[float], times: list[int]) -> list[Span]:
+    """The stretches in which a channel gave no reading, from the last good sample to the next."""
+    spans: list[Span] = []
+    for n, value in enumerate(values):
+        if not math.isnan(value):
+            continue
+        since, until = times[max(n - 1, 0)], times[min(n + 1, len(times) - 1)]
+        if n and math.isnan(values[n - 1]):
+            spans[-1] = (spans[-1][0], spans[-1][1], until)
+        else:
+            spans.append((f"{LOST}{name}", since, until))
+    return spans
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
-
-
-def _iso(moment_ms: int) -> str:
-    return datetime.fromtimestamp(moment_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+def _stated(rows: list[Row]) -> Stated:
+    program, version = (next((t for r in rows if (t := (r.get(c) or "").strip())), "") for c in ("program", "version"))
+    return Stated(program, int(version) if version.isdigit() else -1 if version else None)
