@@ -91,7 +91,7 @@ def test_each_kind_answers_with_the_same_keys_and_a_picture(axenic, tmp_path, na
     path = written(GOOD[name](), tmp_path / "c.csv")
     code, out, _ = axenic("judge", path, "--json", "--picture", tmp_path / "c.png")
     found = json.loads(out)
-    assert (code, found["verdict"], found["program"]) == (0, "pass", f"{name} version 1")
+    assert (code, found["verdict"], found["program"].split()[0]) == (0, "pass", name)
     keys = {"verdict", "reasons", "f0_min", "f0_lower_min", "convention", "phases", "figures", "machine_f0_min"}
     assert keys <= set(found)
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")

@@ -68,7 +68,8 @@ def _still(channel: Channel) -> Iterator[tuple[int, int]]:
     place = 0
     for _, group in itertools.groupby(channel.values):
         length = len(list(group))
-        yield place, place + length - 1
+        if length > 1:
+            yield place, place + length - 1
         place += length
 
 

@@ -5,6 +5,8 @@ Saturation is asked only of programs that give a limit for it: a liquid cycle wi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from axenic.asepsis.lethality import f_minutes, lower_bound
 from axenic.asepsis.outcome import NOTHING, Outcome
 from axenic.asepsis.run import Run, bar, coldest, hottest
@@ -17,12 +19,11 @@ def lag(run: Run) -> Outcome:
     """How long the load comes after the chamber, and for a porous load whether that is short enough."""
     limit = run.program.accept.equilibration_at_most
     inside = run.samples(run.program.exposure)
-    low, times = run.program.accept.low, run.trace.times
-    reference = [_reference(run, i) for i in range(inside[-1] + 1)]
-    if None in reference:
+    low, times, around, deciding = run.program.accept.low, run.trace.times, _around(run), run.deciding
+    if around is None:
         return NOTHING
-    reached = next((i + 1 for i in range(inside[0] - 1, -1, -1) if (reference[i] or 0.0) < low), 0)
-    followed = next((i for i in range(reached, inside[-1] + 1) if coldest(run.deciding, i) >= low), None)
+    reached = next((i + 1 for i in range(inside[0] - 1, -1, -1) if around(i) < low), 0)
+    followed = next((i for i in range(reached, inside[-1] + 1) if coldest(deciding, i) >= low), None)
     if followed is None:
         return Outcome(("the load never reached the exposure temperature",))
     lagged = times[followed] - times[reached]
@@ -33,12 +34,14 @@ def lag(run: Run) -> Outcome:
     return Outcome((text,), figures=figures)
 
 
-def _reference(run: Run, i: int) -> float | None:
-    """The temperature around the load: of the chamber, or where it is not measured, of saturated steam."""
+def _around(run: Run) -> Callable[[int], float] | None:
+    """The temperature around the load at a sample: of the chamber, or if not measured, of saturated steam."""
     chamber, pressure = run.of("chamber temperature"), run.of("pressure")
     if chamber:
-        return coldest(chamber, i)
-    return saturation_temperature_degC(max(bar(pressure[0], i), _LEAST_BAR)) if pressure else None
+        return lambda i: coldest(chamber, i)
+    if not pressure:
+        return None
+    return lambda i: saturation_temperature_degC(max(bar(pressure[0], i), _LEAST_BAR))
 
 
 def saturation(run: Run) -> Outcome:
