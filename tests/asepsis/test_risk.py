@@ -22,8 +22,8 @@ from tests.conftest import shelf
 TABLE = shelf(RiskTable, "default")
 
 
-def risk(kind: str, grade: str = "A", by: str = "robot", **more):
-    return {s.mechanism: s for s in TABLE.shares(Circumstance(kind, grade, by, **more))}
+def risk(kind: str, grade: str = "A", by: str = "robot", dwell_ms: int = 0, **more):
+    return {s.mechanism: s for s in TABLE.shares(Circumstance(kind, grade, by, **more), dwell_ms)}
 
 
 @pytest.mark.parametrize("kind", PassageKind)
@@ -31,7 +31,7 @@ def risk(kind: str, grade: str = "A", by: str = "robot", **more):
 @pytest.mark.parametrize("by", MoverKind)
 @pytest.mark.parametrize("barrier", Barrier)
 def test_every_kind_of_passage_has_a_risk_whose_bound_lies_above_its_mean(kind, grade, by, barrier):
-    shares = TABLE.shares(Circumstance(kind.value, grade.value, by.value, barrier.value, 6.0, 3_600_000, 2))
+    shares = TABLE.shares(Circumstance(kind.value, grade.value, by.value, barrier.value, 6.0, 2), 3_600_000)
     assert shares
     assert all(0 < s.mean < s.upper95 < 1 for s in shares)
 

@@ -82,7 +82,7 @@ class Circumstance:
     """What the terms of a passage depend on.
 
     grade: of the cleaner zone's air it is in; barrier: of the interface crossed; log_reduction_lower: credited to its
-    cycle; dwell_ms: since the item's last passage.
+    cycle. The dwell time is given apart, because it differs at every passage.
     """
 
     passage: str
@@ -90,7 +90,6 @@ class Circumstance:
     by: str
     barrier: str = ""
     log_reduction_lower: float = 0.0
-    dwell_ms: int = 0
     count: int = 1
 
 
@@ -105,6 +104,22 @@ class Share:
     def strings(self) -> tuple[str, str, str]:
         """As the journal keeps it."""
         return self.mechanism, f"{self.mean:.3e}", f"{self.upper95:.3e}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Expected contaminations by one mechanism (mean, 95 % upper); `by_day`: for each day of dwell time."""
+
+    mechanism: str
+    mean: float
+    upper95: float
+    by_day: bool
+
+    def share(self, dwell_ms: int) -> Share:
+        """As a probability after that dwell time."""
+        times = dwell_ms / _DAY_MS if self.by_day else 1.0
+        mean, upper = -math.expm1(-times * self.mean), -math.expm1(-times * self.upper95)
+        return Share(self.mechanism, mean, max(mean, upper))
 
 
 class RiskTable(Sheet):
@@ -139,28 +154,29 @@ class RiskTable(Sheet):
                 return row
         raise KeyError(f"{name} of {case.grade}, {case.by}, {case.barrier or 'no barrier'}")
 
-    def shares(self, case: Circumstance) -> tuple[Share, ...]:
-        """What each mechanism adds for all `count` passages of a circumstance; raises KeyError."""
+    def rates(self, case: Circumstance) -> tuple[Rate, ...]:
+        """What each mechanism is expected to add for all `count` passages of a circumstance; raises KeyError."""
         applying = [t for t in self.terms if case.passage in t.passages and (not t.by or case.by in t.by)]
         if not applying:
             raise KeyError(f"{self.risk} has no term for a passage by {case.passage!r}: no passage is without risk")
-        return tuple(self._share(term, case) for term in applying)
+        return tuple(self._rate(term, case) for term in applying)
 
-    def _share(self, term: Term, case: Circumstance) -> Share:
-        median, variance = 1.0, 0.0
+    def shares(self, case: Circumstance, dwell_ms: int = 0) -> tuple[Share, ...]:
+        """What each mechanism adds, as probabilities; `dwell_ms`: since the item's last passage. Raises KeyError."""
+        return tuple(rate.share(dwell_ms) for rate in self.rates(case))
+
+    def _rate(self, term: Term, case: Circumstance) -> Rate:
+        median, variance, by_day = 1.0, 0.0, DWELL in term.factors
         for name in term.factors:
             if name == LOG_REDUCTION:
                 median *= 10.0**-case.log_reduction_lower
-            elif name == DWELL:
-                median *= case.dwell_ms / _DAY_MS
-            else:
+            elif name != DWELL:
                 factor = self.factor(name, case)
                 median *= factor.value
                 variance += factor.variance
-        count = 1 if DWELL in term.factors else case.count  # a time is waited once, however many passages end it
-        mean = -math.expm1(-count * median * math.exp(variance / 2))
-        upper = -math.expm1(-count * median * math.exp(_Z95 * math.sqrt(variance)))
-        return Share(term.mechanism, mean, max(mean, upper))
+        median *= 1 if by_day else case.count  # a time is waited once, however many passages end it
+        mean, upper = math.exp(variance / 2), math.exp(_Z95 * math.sqrt(variance))
+        return Rate(term.mechanism, median * mean, median * upper, by_day)
 
     def assumed(self, mechanism: str) -> tuple[tuple[str, ...], float]:
         """The grade D factors of a mechanism, and their share of the variance of its logarithm (0 to 1)."""

@@ -16,7 +16,7 @@ from axenic.asepsis.condition import UNKNOWN, Aseptic, Condition
 from axenic.asepsis.interlocks import machine_of
 from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
-from axenic.asepsis.risk import Circumstance, RiskTable, Share
+from axenic.asepsis.risk import Circumstance, Rate, RiskTable
 from axenic.control.layout import Carrier, Layout
 from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, WakeAt
 from axenic.control.packml import Command, settled
@@ -64,7 +64,7 @@ class Floor:
         self.stirred: set[Waits] = set()
         self._deadlines: list[tuple[int, int, str, int | str]] = []
         self._armed = 0
-        self._risk: dict[Circumstance, tuple[Share, ...]] = {}
+        self._risk: dict[Circumstance, tuple[Rate, ...]] = {}
         self._risks = risks
 
     @staticmethod
@@ -226,10 +226,8 @@ class Floor:
         self.runs += 1
         return f"{letter}-{self.runs}"
 
-    def risk(self, case: Circumstance) -> tuple[Share, ...]:
-        """What each mechanism adds at passages of this circumstance; remembered where no dwell time makes it unique."""
-        if case.dwell_ms:
-            return self._risks.shares(case)
+    def risk(self, case: Circumstance) -> tuple[Rate, ...]:
+        """What each mechanism adds at passages of this circumstance, computed once."""
         if case not in self._risk:
-            self._risk[case] = self._risks.shares(case)
+            self._risk[case] = self._risks.rates(case)
         return self._risk[case]

@@ -110,10 +110,9 @@ def _shares(floor: Floor, batch: Batch, passage: Passage) -> tuple[Share, ...]:
         passage.by.value,
         interface.barrier if interface else "",
         program.proves.log_reduction if program else 0.0,
-        dwell,
         passage.count,
     )
-    return tuple(s for s in floor.risk(case) if s.mean > 0)
+    return tuple(rate.share(dwell) for rate in floor.risk(case) if dwell or not rate.by_day)
 
 
 def _evidence(floor: Floor, passage: Passage) -> tuple[str, ...]:
