@@ -23,7 +23,7 @@ _N = (
 
 def boiling_degC(pressure_bar: float) -> float:  # noqa: N802
     """Temperature of saturated steam, degC, at an absolute pressure from 0.00612 to 220 bar (clamped below)."""
-    beta = (max(pressure_bar, 0.00612) / 10) ** 0.25
+    beta = math.sqrt(math.sqrt(max(pressure_bar, 0.00612) / 10))
     e = beta * beta + _N[2] * beta + _N[5]
     f = _N[0] * beta * beta + _N[3] * beta + _N[6]
     g = _N[1] * beta * beta + _N[4] * beta + _N[7]

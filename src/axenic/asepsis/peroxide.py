@@ -102,7 +102,7 @@ def humidity_percent(water_mg_per_l: float, temperature_degC: float) -> float:  
 
 
 def first_condensate_mole_share(peroxide_pa: float, water_pa: float, temperature_degC: float) -> float:  # noqa: N803
-    """Mole share of peroxide in the first drop of a vapour of these partial pressures (the drop gives off that ratio)."""
+    """Mole share of peroxide in the first drop of a vapour of these pressures (the drop gives off their ratio)."""
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
