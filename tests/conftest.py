@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.control.control import Control
@@ -40,7 +41,8 @@ class Suite:
     def __post_init__(self) -> None:
         self.programs = {name: shelf(Program, name) for name in shipped(Program)}
         self.control = self.new_control()
-        self.world = World(self.plant, self.programs, self.seed)
+        chambers = [shelf(ChamberParameters, name) for name in shipped(ChamberParameters)]
+        self.world = World(self.plant, self.programs, self.seed, chambers)
 
     def new_control(self) -> Control:
         return Control(self.plant, {self.recipe.recipe: self.recipe}, self.programs, shelf(RiskTable, "default"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -28,6 +29,7 @@ _MODELS: dict[str, type[Sheet]] = {
     "program": Program,
     "risk": RiskTable,
     "kinds": PhaseKinds,
+    "chamber": ChamberParameters,
 }
 
 
@@ -49,6 +51,7 @@ class Job:
     risks: RiskTable
     kinds: PhaseKinds
     seed: int
+    chambers: tuple[ChamberParameters, ...] = ()
 
     def control(self) -> Control:
         """A core at rest."""
@@ -56,7 +59,7 @@ class Job:
 
     def world(self) -> World:
         """Simulated equipment at rest."""
-        return World(self.plant, self.programs, self.seed)
+        return World(self.plant, self.programs, self.seed, self.chambers)
 
     def documents(self) -> list[Document]:
         """The documents as a journal keeps them."""
@@ -66,6 +69,7 @@ class Job:
             ("risk", self.risks.risk, self.risks),
             ("kinds", self.kinds.phase_kinds, self.kinds),
             *(("program", name, program) for name, program in sorted(self.programs.items())),
+            *(("chamber", chamber.chamber, chamber) for chamber in self.chambers),
         ]
         return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed))]
 
@@ -93,7 +97,8 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
     if found:
         raise Unfit(found)
-    return Job(recipe_file.value, plant_file.value, programs, default(RiskTable), default(PhaseKinds), seed)
+    chambers = tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
+    return Job(recipe_file.value, plant_file.value, programs, default(RiskTable), default(PhaseKinds), seed, chambers)
 
 
 def job_of(entries: list[Entry]) -> Job:
@@ -110,7 +115,8 @@ def job_of(entries: list[Entry]) -> Job:
         finding = Finding("AX0303", "the journal does not hold the documents it was begun with", "is it complete?")
         raise Unfit([finding]) from None
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
-    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed)  # type: ignore[arg-type]
+    chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
+    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed, chambers)  # type: ignore[arg-type]
 
 
 def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.notation.document import Document, Loaded, Model, load
@@ -25,6 +26,7 @@ FOLDERS: dict[type[Sheet], str] = {
     Program: "programs",
     RiskTable: "risks",
     PhaseKinds: "phase-kinds",
+    ChamberParameters: "chambers",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
