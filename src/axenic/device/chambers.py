@@ -84,18 +84,23 @@ def middle_of_band(program: Program) -> float:
     return (low + high) / 2 if high is not None else low * 1.1
 
 
+def numbers_of(chamber: ChamberParameters, run: str, draw: Draw) -> dict[str, float]:
+    """The chamber's parameters as they are in one run, drawn within their error factors."""
+    return {
+        row.parameter: draw.lognormal(run, f"chamber {row.parameter}", row.value, row.error_factor)
+        if row.error_factor > 1
+        else row.value
+        for row in chamber.parameters
+    }
+
+
 def enter(
     program: Program, chamber: ChamberParameters, run: str, draw: Draw, faults: tuple[Fault, ...] | None = None
 ) -> Load:
     """Put a load in; its faults are drawn at the chamber's shares unless they are given."""
     if faults is None:
         faults = drawn_faults(program, chamber, run, draw)
-    numbers = {
-        row.parameter: draw.lognormal(run, f"chamber {row.parameter}", row.value, row.error_factor)
-        if row.error_factor > 1
-        else row.value
-        for row in chamber.parameters
-    }
+    numbers = numbers_of(chamber, run, draw)
     goal = middle_of_band(program)
     if chamber.principle is Principle.VAPOUR:
         goal = mg_per_l_of_ppm(goal, numbers["temperature"])
