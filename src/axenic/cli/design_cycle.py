@@ -58,20 +58,32 @@ def design_cycle(
     json
         Write the answer as JSON.
     """
-    loaded = take(ChamberParameters, chamber)
-    findings = list(loaded.findings) or (check_chamber(loaded.value, loaded.document) if loaded.value else [])
-    if loaded.value is None or findings:
-        return refuse(findings, json)
-    wish = Wish(logs or _DEFAULT_LOGS[kind], confidence, f0, saturation, residual, seed=seed)
-    findings = _cannot_be(wish, logs, kind, loaded.value)
-    if findings:
+    wish = Wish(_DEFAULT_LOGS[kind] if logs is None else logs, confidence, f0, saturation, residual, seed=seed)
+    found, findings = _chamber(chamber, kind, wish)
+    if found is None:
         return refuse(findings, json)
     try:
-        design = _design(kind, loaded.value, wish)
+        design = _design(kind, found, wish)
     except NoCycle as why:
-        text = f"no cycle in {loaded.value.chamber}: {why} (limited by {why.limited_by})"
+        text = f"no cycle in {found.chamber}: {why} (limited by {why.limited_by})"
         return refuse([Finding("AX0603", text, "ask for less, or change the chamber", chamber)], json, NOT_GOOD)
+    findings = _written(design, out, picture)
+    if findings:
+        return refuse(findings, json)
     answer = _answer(design, wish)
+    say(answer, _words(design, answer), json)
+    return 0
+
+
+def _chamber(name: str, kind: str, wish: Wish) -> tuple[ChamberParameters | None, list[Finding]]:
+    loaded = take(ChamberParameters, name)
+    if loaded.value is None:
+        return None, loaded.findings
+    findings = check_chamber(loaded.value, loaded.document) or _cannot_be(wish, kind, loaded.value)
+    return (None, findings) if findings else (loaded.value, [])
+
+
+def _written(design: Design, out: Path | None, picture: Path | None) -> list[Finding]:
     try:
         if out is not None:
             out.write_text(write(design.program), "utf-8")
@@ -81,15 +93,14 @@ def design_cycle(
             draw_design(design, picture)
     except (OSError, ValueError) as error:
         hint = "name a place that can be written; a picture ends in .png, .svg or .pdf"
-        return refuse([Finding("AX0001", str(error), hint, str(out or picture))], json)
-    say(answer, _words(design, answer), json)
-    return 0
+        return [Finding("AX0001", str(error), hint, str(picture or out))]
+    return []
 
 
-def _cannot_be(wish: Wish, logs: float | None, kind: str, chamber: ChamberParameters) -> list[Finding]:
+def _cannot_be(wish: Wish, kind: str, chamber: ChamberParameters) -> list[Finding]:
     found = []
     for name, value, low, high in (
-        ("--logs", wish.logs if logs is None else logs, 0.5, 20.0),
+        ("--logs", wish.logs, 0.5, 20.0),
         ("--confidence", wish.confidence, 0.5, 0.99),
         ("--f0", wish.f0_min, 0.0, 120.0),
         ("--saturation", wish.saturation_at_most, 0.1, 1.0),
