@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.control.control import Control
@@ -50,7 +51,8 @@ class Scene:
 
     def world(self) -> World:
         """Simulated equipment at rest."""
-        return World(self.plant, self.programs, 7)
+        chambers = [sheet(ChamberParameters, name) for name in shipped(ChamberParameters)]
+        return World(self.plant, self.programs, 7, chambers)
 
     def play(self) -> Scene:
         """Run it once in virtual time and keep every fact with its orders."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -41,7 +42,8 @@ class Suite:
     def __post_init__(self) -> None:
         self.programs = {name: shelf(Program, name) for name in shipped(Program)}
         self.control = self.new_control()
-        self.world = World(self.plant, self.programs, self.seed)
+        chambers = [shelf(ChamberParameters, name) for name in shipped(ChamberParameters)]
+        self.world = World(self.plant, self.programs, self.seed, chambers)
 
     def new_control(self) -> Control:
         risks, limits = shelf(RiskTable, "default"), shelf(EnvironmentLimits, "default")

@@ -105,8 +105,8 @@ def _peroxide(curve: Curve, humidity: Curve):
 
 
 def vapour_airlock() -> list[dict[str, str]]:
-    curve = [(0, 0), (10, 0), (12, 950), (36, 950), (38, 100), (45, 2), (52, 0.2), (60, 0.1)]
-    return rows_of(58, 15, _peroxide(curve, [(0, 45), (9, 15), (12, 35), (60, 35)]))
+    curve = [(0, 0), (10, 0), (12, 950), (36, 950), (38, 100), (45, 2), (52, 0.2), (60, 0.1), (90, 0.1)]
+    return rows_of(81, 15, _peroxide(curve, [(0, 45), (9, 15), (12, 35), (90, 35)]))
 
 
 def vapour_isolator() -> list[dict[str, str]]:

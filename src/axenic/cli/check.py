@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from axenic.asepsis.chamber import ChamberParameters, check_chamber
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
@@ -21,7 +22,13 @@ from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 from axenic.units import format_duration
 
-_KINDS: dict[str, type[Sheet]] = {"recipe": Recipe, "plant": Plant, "program": Program, "orders": OrderSheet}
+_KINDS: dict[str, type[Sheet]] = {
+    "recipe": Recipe,
+    "plant": Plant,
+    "program": Program,
+    "chamber": ChamberParameters,
+    "orders": OrderSheet,
+}
 OPEN_LOOP = ("AX0201",)
 
 
@@ -76,7 +83,9 @@ def _load(name: str) -> Loaded[Any]:
     kind = next((k for k in _KINDS if isinstance(document.data, dict) and k in document.data), "")
     if not kind:
         hint = f"begin with one of: {', '.join(_KINDS)}"
-        document.findings.append(Finding("AX0007", "neither recipe, plant, program nor orders", hint, file, 1, 1))
+        document.findings.append(
+            Finding("AX0007", "neither recipe, plant, program, chamber nor orders", hint, file, 1, 1)
+        )
         return Loaded(None, document)
     return load(_KINDS[kind], text, file)
 
@@ -85,6 +94,8 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     """What is wrong with a well-formed file by itself."""
     if isinstance(loaded.value, Recipe):
         return check_recipe(loaded.value, loaded.document, default(PhaseKinds))
+    if isinstance(loaded.value, ChamberParameters):
+        return check_chamber(loaded.value, loaded.document)
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
 
 

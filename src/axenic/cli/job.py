@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
@@ -30,6 +31,7 @@ _MODELS: dict[str, type[Sheet]] = {
     "risk": RiskTable,
     "environment": EnvironmentLimits,
     "kinds": PhaseKinds,
+    "chamber": ChamberParameters,
 }
 
 
@@ -52,6 +54,7 @@ class Job:
     kinds: PhaseKinds
     seed: int
     limits: EnvironmentLimits | None = None
+    chambers: tuple[ChamberParameters, ...] = ()
 
     def control(self) -> Control:
         """A core at rest."""
@@ -59,7 +62,7 @@ class Job:
 
     def world(self) -> World:
         """Simulated equipment at rest."""
-        return World(self.plant, self.programs, self.seed)
+        return World(self.plant, self.programs, self.seed, self.chambers)
 
     def documents(self) -> list[Document]:
         """The documents as a journal keeps them."""
@@ -69,6 +72,7 @@ class Job:
             ("risk", self.risks.risk, self.risks),
             ("kinds", self.kinds.phase_kinds, self.kinds),
             *(("program", name, program) for name, program in sorted(self.programs.items())),
+            *(("chamber", chamber.chamber, chamber) for chamber in self.chambers),
         ]
         if self.limits is not None:
             sheets.append(("environment", self.limits.environment, self.limits))
@@ -98,7 +102,8 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
     if found:
         raise Unfit(found)
-    documents = (default(RiskTable), default(PhaseKinds), seed, default(EnvironmentLimits))
+    chambers = tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
+    documents = (default(RiskTable), default(PhaseKinds), seed, default(EnvironmentLimits), chambers)
     return Job(recipe_file.value, plant_file.value, programs, *documents)
 
 
@@ -117,7 +122,9 @@ def job_of(entries: list[Entry]) -> Job:
         raise Unfit([finding]) from None
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
     limits = next((s for s in sheets["environment"].values() if isinstance(s, EnvironmentLimits)), None)
-    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], seed, limits)  # type: ignore[arg-type]
+    chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
+    risks, kinds = one["risk"], one["kinds"]
+    return Job(one["recipe"], one["plant"], programs, risks, kinds, seed, limits, chambers)  # type: ignore[arg-type]
 
 
 def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:

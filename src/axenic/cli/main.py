@@ -18,6 +18,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
     "verify": ("axenic.cli.proof:verify", "Verify a journal or an export: what was changed is named."),
     "judge": ("axenic.cli.judge:judge", "Judge a recorded sterilisation cycle, with a picture of it."),
+    "design-cycle": (
+        "axenic.cli.design_cycle:design_cycle",
+        "Find the shortest cycle that reaches a log reduction, with what limits it.",
+    ),
     "record": ("axenic.cli.record:record", "Print the batch record of a batch from a journal, as PDF."),
     "map": ("axenic.cli.map:map_plant", "The contamination map of a plant: what is clean, and until when."),
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),

@@ -1,74 +1,184 @@
-"""Simulated chambers: steam with a lagging load, vaporised peroxide with decay and aeration, wiping by hand.
+"""Simulated chambers: a load goes through the phases of a program, and both measuring chains record it.
 
-Each keeps its physical state from phase to phase and gives a trace with both measuring chains. Chance decides
-how long a phase takes, the sensors' noise, and rarely a cold spot or a weak vaporiser (1 in 100, D).
+The physics is that of the chamber's principle (`vapour`, `steam`, `overpressure`) with numbers drawn for this run
+from the chamber's file. The control keeps the middle of the program's band. Phases that have a goal end when the
+readings reach it, and fail at their bound; the others end after their time, on a whole sample.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from axenic.asepsis.program import Program
+from axenic.asepsis.chamber import GOAL_ACTS, Act, ChamberParameters, FaultKind, Principle
+from axenic.asepsis.peroxide import mg_per_l_of_ppm
+from axenic.asepsis.program import Program, ProgramPhase
 from axenic.asepsis.trace import Channel, Trace
 from axenic.device.draw import Draw
+from axenic.device.fault import Fault, drawn_faults, sizes_in
+from axenic.device.overpressure import OverPressure
+from axenic.device.sensor import Sensor, sensors_of
+from axenic.device.steam import Steam
+from axenic.device.vapour import Vapour
 from axenic.recipe.recipe import Barrier
 
-_STEP_MS = 15_000
-_WEAK = 0.01  # share of cycles that miss their limits [D]
-_STEAM = {"heating": 122.6, "exposure": 122.4, "air removal": 95.0, "exhaust": 90.0, "drying": 70.0, "seal": 25.0}
-_PEROXIDE = {"condition": 800.0, "dwell": 700.0}
-_LAG_S = 45.0  # load behind chamber [D]
-_AERATION_S = 120.0  # time constant of aeration without a surface reservoir [D]
+STEP_MS = 15_000
+_STEP_MIN = STEP_MS / 60_000
+_REACHED = 0.6  # a goal is reached when every reading is this far from the band's low end to its middle [D]
+_GOVERNS = {Barrier.VAPOUR: "concentration", Barrier.MOIST_HEAT: "product temperature"}
+
+
+class Physics(Protocol):
+    """What every principle answers."""
+
+    saturation: float
+
+    @property
+    def log_reduction(self) -> float:
+        """The true kill so far at the worst place."""
+
+    def measured(self, measure: str, place: int, /) -> float:
+        """The truth of a measure at a place."""
+
+    def step(
+        self, act: Act, minutes: float, elapsed: float, faults: Mapping[FaultKind, float], error: float, /
+    ) -> None:
+        """Go on for a span."""
+
+
+_PHYSICS: dict[Principle, Callable[[Mapping[str, float], float, Mapping[FaultKind, float]], Physics]] = {
+    Principle.VAPOUR: Vapour,
+    Principle.STEAM: Steam,
+    Principle.OVER_PRESSURE: OverPressure,
+}
 
 
 @dataclass(slots=True)
-class ChamberState:
-    """What stays in a chamber between phases: temperature of the load (degC), peroxide (ppm), humidity (%RH)."""
+class Load:
+    """One load in a chamber during one run: its physics, the sensors that look at it, and what fails."""
 
-    load_degC: float = 25.0  # noqa: N815
-    peroxide_ppm: float = 0.0
-    humidity: float = 45.0
-
-
-def run_phase(program: Program, phase: str, run: str, state: ChamberState, at: int, draw: Draw) -> tuple[int, Trace]:
-    """The duration (milliseconds) and the trace of one phase; raises StopIteration if the program has no such phase."""
-    plan = next(p for p in program.phases if p.phase == phase)
-    duration = round(plan.lasts * (0.97 + 0.08 * draw.uniform(run, phase)) / 1000) * 1000
-    times = tuple(range(at, at + duration, _STEP_MS))
-    weak = draw.uniform(run, "weak") < _WEAK
-    match program.kind:
-        case Barrier.MOIST_HEAT:
-            values = _steam(phase, times, state, weak)
-        case Barrier.VAPOUR:
-            values = _vapour(phase, times, state, weak)
-        case Barrier.SPORICIDE:
-            values = [[1.0 if phase == "contact" else 0.5] * len(times)] * 2
-    rows = zip(program.columns, values, strict=True)
-    return duration, Trace(times, tuple(Channel(c.column, c.unit, tuple(round(v * 1000) for v in r)) for c, r in rows))
+    program: Program
+    chamber: ChamberParameters
+    run: str
+    draw: Draw
+    physics: Physics
+    sensors: list[Sensor]
+    faults: tuple[Fault, ...]
+    governing: tuple[int, ...]  # the columns that decide: the first is the control's
 
 
-def _steam(phase: str, times: tuple[int, ...], state: ChamberState, weak: bool) -> list[list[float]]:
-    goal = _STEAM.get(phase, 60.0) - (2.0 if weak and phase in ("heating", "exposure") else 0.0)
-    first, second, pressure = [], [], []
-    for k, _ in enumerate(times):
-        state.load_degC += (goal - state.load_degC) * (1 - math.exp(-_STEP_MS / 1000 / _LAG_S))
-        ripple = 0.12 * math.sin(k / 3.0)
-        first.append(state.load_degC + ripple)
-        second.append(state.load_degC + 0.15 - ripple)
-        pressure.append(1.013 if state.load_degC < 100 else 2.0569 * math.exp((state.load_degC - 121.1) * 0.0309))
-    return [first, second, pressure]
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One phase as recorded; `outage` is the span (milliseconds) without power, `failed` why the chamber gave up."""
+
+    lasts: int
+    trace: Trace
+    failed: str = ""
+    outage: tuple[int, int] | None = None
 
 
-def _vapour(phase: str, times: tuple[int, ...], state: ChamberState, weak: bool) -> list[list[float]]:
-    goal = _PEROXIDE.get(phase, 0.0) * (0.5 if weak else 1.0)
-    lag = 30.0 if goal else _AERATION_S
-    first, second, humidity = [], [], []
-    for k, _ in enumerate(times):
-        state.peroxide_ppm += (goal - state.peroxide_ppm) * (1 - math.exp(-_STEP_MS / 1000 / lag))
-        state.humidity += ((10.0 if phase == "dehumidify" else 30.0) - state.humidity) * 0.05
-        ripple = 0.01 * math.sin(k / 4.0)
-        first.append(state.peroxide_ppm * (1 + ripple))
-        second.append(state.peroxide_ppm * (1 - ripple))
-        humidity.append(state.humidity)
-    return [first, second, humidity]
+def middle_of_band(program: Program) -> float:
+    """What the control keeps: the middle of the program's band, or its low end and a tenth if it has no high end."""
+    low, high = program.accept.low, program.accept.high
+    return (low + high) / 2 if high is not None else low * 1.1
+
+
+def numbers_of(chamber: ChamberParameters, run: str, draw: Draw) -> dict[str, float]:
+    """The chamber's parameters as they are in one run, drawn within their error factors."""
+    return {
+        row.parameter: draw.lognormal(run, f"chamber {row.parameter}", row.value, row.error_factor)
+        if row.error_factor > 1
+        else row.value
+        for row in chamber.parameters
+    }
+
+
+def enter(
+    program: Program, chamber: ChamberParameters, run: str, draw: Draw, faults: tuple[Fault, ...] | None = None
+) -> Load:
+    """Put a load in; its faults are drawn at the chamber's shares unless they are given."""
+    if faults is None:
+        faults = drawn_faults(program, chamber, run, draw)
+    numbers = numbers_of(chamber, run, draw)
+    goal = middle_of_band(program)
+    if chamber.principle is Principle.VAPOUR:
+        goal = mg_per_l_of_ppm(goal, numbers["temperature"])
+    always = {fault.kind: fault.size for fault in faults}
+    physics = _PHYSICS[chamber.principle](numbers, goal, always)
+    sensors = sensors_of(program.columns, chamber, run, draw)
+    wanted = _GOVERNS.get(Barrier(program.kind), "")
+    governing = tuple(i for i, c in enumerate(program.columns) if c.measures == wanted)
+    return Load(program, chamber, run, draw, physics, sensors, faults, governing)
+
+
+def run_phase(load: Load, name: str, at: int) -> Recorded:
+    """Do one phase from a time on; raises StopIteration if the program has no such phase."""
+    plan = next(p for p in load.program.phases if p.phase == name)
+    act, faults = load.chamber.act(name), sizes_in(load.faults, name)
+    count = -(-plan.lasts // STEP_MS) + int(load.draw.uniform(load.run, f"{name} timer") * 2)
+    goal = _goal(load) if act in GOAL_ACTS else None
+    most = plan.at_most // STEP_MS if goal is not None else count
+    noises = [load.draw.noise(load.run, f"{name} {c.column}", most) for c in load.program.columns]
+    rows: list[list[float]] = []
+    dark = _dark(faults, FaultKind.POWER_LOSS, plan)
+    failed = "did not reach its goal in time" if goal is not None else ""
+    for n in range(most):
+        now = {k: v for k, v in faults.items() if k is not FaultKind.POWER_LOSS or n in dark}
+        readings = _read(load, noises, n, faults)
+        if goal is not None and all(readings[i] >= goal for i in load.governing):
+            failed = ""
+            break
+        rows.append(readings)
+        load.physics.step(act, _STEP_MIN, n / most, now, _error(load))
+    lost = set(dark) | set(_dark(faults, FaultKind.DATA_GAP, plan))
+    kept = [n for n in range(len(rows)) if n not in lost]
+    times = tuple(at + n * STEP_MS for n in kept)
+    channels = tuple(
+        Channel(c.column, c.unit, tuple(round(rows[n][i] * 1000) for n in kept))
+        for i, c in enumerate(load.program.columns)
+    )
+    outage = (at + dark[0] * STEP_MS, at + (dark[-1] + 1) * STEP_MS) if dark else None
+    return Recorded(max(1, len(rows)) * STEP_MS, Trace(times, channels), f"{name} {failed}" if failed else "", outage)
+
+
+def wiped(program: Program, phase: str, lasts: int, at: int) -> Recorded:
+    """A phase of a program done by hand: the surface is wet in the contact."""
+    times = tuple(range(at, at + lasts, STEP_MS))
+    values = (1000 if phase == program.exposure else 500,) * len(times)
+    return Recorded(lasts, Trace(times, tuple(Channel(c.column, c.unit, values) for c in program.columns)))
+
+
+def _goal(load: Load) -> float:
+    low = load.program.accept.low
+    return low + _REACHED * (middle_of_band(load.program) - low)
+
+
+def _dark(faults: Mapping[FaultKind, float], kind: FaultKind, plan: ProgramPhase) -> range:
+    """The samples in the middle of a phase that a fault of so many seconds covers."""
+    if kind not in faults:
+        return range(0)
+    start = plan.lasts // STEP_MS // 2
+    return range(start, start + max(1, round(faults[kind] * 1000 / STEP_MS)))
+
+
+def _read(load: Load, noises: list[list[float]], n: int, faults: Mapping[FaultKind, float]) -> list[float]:
+    first = load.governing[:1]
+    readings = []
+    for i, (column, sensor) in enumerate(zip(load.program.columns, load.sensors, strict=True)):
+        if i in first:  # faults of a sensor are those of the control's
+            sensor.stuck = FaultKind.STUCK_SENSOR in faults and n > 0
+            sensor.drift += faults.get(FaultKind.DRIFTING_SENSOR, 0.0) * _STEP_MIN
+        truth = load.physics.measured(column.measures, sensor.place)
+        readings.append(sensor.read(truth, _STEP_MIN, noises[i][n]))
+    return readings
+
+
+def _error(load: Load) -> float:
+    """By how much the controlling sensor reads too much: a share for vapour, K for heat."""
+    for i in load.governing[:1]:
+        sensor = load.sensors[i]
+        if load.chamber.principle is Principle.VAPOUR:
+            return sensor.share + sensor.drift
+        return sensor.offset + sensor.drift * middle_of_band(load.program)
+    return 0.0

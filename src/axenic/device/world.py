@@ -7,17 +7,19 @@ simulation goes on after a crash.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.control.facts import ItemMoved, PhaseCompleted, PhaseFailed
 from axenic.control.layout import Layout
 from axenic.control.orders import MoveItem, Order, RunPhase, StopPhase, WakeAt
 from axenic.device.agenda import Agenda
 from axenic.device.cells import EFFECTS, Cells, collect
-from axenic.device.chambers import ChamberState, run_phase
+from axenic.device.chambers import Load, enter, run_phase, wiped
 from axenic.device.draw import Draw
 from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Barrier
 
 _STOPPING_MS = 60_000  # a unit stops within a minute [D]
 
@@ -25,7 +27,9 @@ _STOPPING_MS = 60_000  # a unit stops within a minute [D]
 class World:
     """Simulated units, chambers, robots and patients under one seed."""
 
-    def __init__(self, plant: Plant, programs: Mapping[str, Program], seed: int) -> None:
+    def __init__(
+        self, plant: Plant, programs: Mapping[str, Program], seed: int, chambers: Iterable[ChamberParameters]
+    ) -> None:
         self.agenda = Agenda()
         self._layout = Layout(plant)
         self._faults = plant.faults
@@ -33,7 +37,8 @@ class World:
         self._seed = seed
         self._draws: dict[str, Draw] = {}
         self._cells: dict[str, Cells] = {}
-        self._chambers: dict[str, ChamberState] = {}
+        self._chambers = {name: chamber for chamber in chambers for name in chamber.programs}
+        self._loads: dict[str, Load] = {}
 
     def perform(self, order: Order) -> None:
         """Take an order; what comes of it is put on the agenda."""
@@ -86,9 +91,20 @@ class World:
     def _fault(self, draw: Draw, order: RunPhase, lasts: int) -> bool:
         return draw.uniform(order.run, f"{order.phase} fault") < -math.expm1(-lasts / self._faults.mtbf)
 
-    def _chamber_phase(self, order: RunPhase) -> PhaseCompleted:
-        state = self._chambers.setdefault(order.unit, ChamberState())
+    def _chamber_phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
         program = self._programs[order.using["program"]]
         draw = self._draw(f"{order.unit} {order.run}")
-        lasts, trace = run_phase(program, order.phase, order.run, state, order.at, draw)
-        return PhaseCompleted(order.at + lasts, order.number, {}, trace)
+        if program.kind is Barrier.SPORICIDE:
+            plan = next(p for p in program.phases if p.phase == order.phase)
+            lasts = round(plan.lasts * (0.97 + 0.08 * draw.uniform(order.run, order.phase)) / 1000) * 1000
+            done = wiped(program, order.phase, lasts, order.at)
+        else:
+            if order.phase == program.phases[0].phase:
+                chamber = self._chambers[program.program]
+                self._loads[order.unit] = enter(program, chamber, order.run, draw)
+            done = run_phase(self._loads[order.unit], order.phase, order.at)
+        if done.failed:
+            return PhaseFailed(order.at + done.lasts, order.number, done.failed)
+        if done.outage is not None:
+            return PhaseFailed(done.outage[1], order.number, f"power loss in {order.phase}")
+        return PhaseCompleted(order.at + done.lasts, order.number, {}, done.trace)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -27,6 +28,7 @@ FOLDERS: dict[type[Sheet], str] = {
     RiskTable: "risks",
     EnvironmentLimits: "environments",
     PhaseKinds: "phase-kinds",
+    ChamberParameters: "chambers",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 

@@ -31,6 +31,10 @@ CODES: dict[str, str] = {
     "AX0401": "The recording does not fit the program. Check its columns and units.",
     "AX0402": "The batch record cannot be printed. Check the batch and the folder.",
     "AX0501": "The named thing was not found. Check the spelling.",
+    "AX0601": "A chamber lacks a parameter its physics needs, or has one nobody knows. Add it or mend its spelling.",
+    "AX0602": "A chamber's parameter has the wrong unit or cannot be. Write it in the unit named.",
+    "AX0603": "No cycle meets what is wanted in this chamber. Ask for less, or change the chamber.",
+    "AX0604": "What was asked of a cycle cannot be (logs, confidence, kind of chamber). Mend the option named.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

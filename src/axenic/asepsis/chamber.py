@@ -1,0 +1,192 @@
+"""What is known of a chamber's physics: its parameters with their uncertainty, its sensors and how it can fail."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from axenic.notation.document import Document
+from axenic.notation.finding import Finding
+from axenic.notation.sheet import Grade, Sheet
+from axenic.units import Duration
+
+
+class Principle(StrEnum):
+    """By which physics a chamber makes its load sterile."""
+
+    VAPOUR = "peroxide vapour"
+    STEAM = "saturated steam"
+    OVER_PRESSURE = "air over-pressure"
+
+
+class Act(StrEnum):
+    """What a chamber does in a phase."""
+
+    REST = "rest"
+    DRY = "dry"
+    INJECT = "inject"
+    HOLD = "hold"
+    AERATE = "aerate"
+    PULSE = "pulse"
+    HEAT = "heat"
+    EXPOSE = "expose"
+    EXHAUST = "exhaust"
+    EVACUATE = "evacuate"
+    ADMIT = "admit air"
+    COOL = "cool"
+
+
+GOAL_ACTS = (Act.INJECT, Act.HEAT)  # they end when the goal is reached, the others after their time
+
+
+class FaultKind(StrEnum):
+    """How a chamber can fail."""
+
+    POWER_LOSS = "power loss"
+    STUCK_SENSOR = "stuck sensor"
+    DRIFTING_SENSOR = "drifting sensor"
+    DATA_GAP = "data gap"
+    LEAK = "leak"
+    PUMP_RUNAWAY = "pump runaway"
+    COLD_SPOT = "cold spot"
+    SPENT_CATALYST = "spent catalyst"
+    WEAK_VAPORISER = "weak vaporiser"
+    OVERFULL_LOAD = "overfull load"
+
+
+class Parameter(Sheet):
+    """One number of a chamber: its median, and its error factor (p95 / p50, log-normal; 1 if it is taken as known)."""
+
+    parameter: str
+    value: float
+    unit: str
+    error_factor: float = 1.0
+    grade: Grade
+    source: str
+
+
+class SensorKind(Sheet):
+    """How well a measure is read: standard deviations of bias (share and fixed), noise (share and fixed), and lag."""
+
+    measures: str
+    unit: str
+    bias_share: float = 0.0
+    bias: float = 0.0
+    noise_share: float = 0.0
+    noise: float = 0.0
+    lag: Duration = 0
+    grade: Grade
+    source: str
+
+
+class FaultRate(Sheet):
+    """How often a fault comes in ordinary cycles (share of cycles), and how large it is."""
+
+    fault: FaultKind
+    share: float
+    size: float
+    unit: str
+    grade: Grade
+    source: str
+
+
+class ChamberParameters(Sheet):
+    """One kind of chamber: for which programs it stands, what it does in each of their phases, and its numbers."""
+
+    chamber: str
+    version: int
+    principle: Principle
+    title: str
+    programs: tuple[str, ...]
+    acts: dict[str, Act]
+    parameters: tuple[Parameter, ...]
+    sensors: tuple[SensorKind, ...]
+    faults: tuple[FaultRate, ...] = ()
+
+    def medians(self) -> dict[str, float]:
+        """The parameters by name, at their medians."""
+        return {row.parameter: row.value for row in self.parameters}
+
+    def act(self, phase: str) -> Act:
+        """What the chamber does in a phase; it rests in one it does not know."""
+        return self.acts.get(phase, Act.REST)
+
+
+NEEDED: dict[Principle, dict[str, str]] = {
+    Principle.VAPOUR: {
+        "volume": "L",
+        "area": "m2",
+        "temperature": "degC",
+        "wall cooler by": "K",
+        "room humidity": "%RH",
+        "driest humidity": "%RH",
+        "drying": "1/min",
+        "injection": "g/min",
+        "strength": "%",
+        "decay": "1/min",
+        "uptake": "m/min",
+        "release": "1/min",
+        "leak": "1/min",
+        "air changes": "1/h",
+        "film transfer": "m/min",
+        "d reference": "min",
+        "d reference at": "mg/L",
+        "d exponent": "1",
+        "kill shape": "1",
+        "lethal from": "mg/L",
+        "worst place": "1",
+    },
+    Principle.STEAM: {
+        "room temperature": "degC",
+        "pulses": "1",
+        "pulse low": "bar",
+        "pulse high": "bar",
+        "vacuum lag": "min",
+        "steam rate": "bar/min",
+        "exhaust lag": "min",
+        "load lag": "min",
+        "other place lag": "min",
+        "drying lag": "min",
+        "cold place": "K",
+        "ripple": "bar",
+        "air leak": "bar/min",
+        "air pocket": "1",
+        "d reference": "min",
+    },
+    Principle.OVER_PRESSURE: {
+        "room temperature": "degC",
+        "heating": "K/min",
+        "cooling": "K/min",
+        "over-pressure": "bar",
+        "chamber lag": "min",
+        "load lag": "min",
+        "other place lag": "min",
+        "cold place": "K",
+        "exhaust lag": "min",
+        "d reference": "min",
+    },
+}
+
+
+def check_chamber(chamber: ChamberParameters, document: Document) -> list[Finding]:
+    """What is wrong with a well-formed chamber: parameters that are missing, doubled, negative or in a wrong unit."""
+    found, needed = [], NEEDED[chamber.principle]
+    names = [row.parameter for row in chamber.parameters]
+    for name in needed.keys() - set(names):
+        text = f"a chamber by {chamber.principle} needs the parameter {name!r}"
+        found.append(document.finding("AX0601", text, f"add it, in {needed[name]}", ("parameters",)))
+    for n, row in enumerate(chamber.parameters):
+        path = ("parameters", n, "parameter")
+        if names.index(row.parameter) != n:
+            found.append(document.finding("AX0106", f"{row.parameter!r} stands twice", "remove one", path))
+        elif row.parameter not in needed:
+            text = f"{row.parameter!r} is no parameter of a chamber by {chamber.principle}"
+            found.append(document.finding("AX0601", text, f"known are {', '.join(sorted(needed))}", path))
+        elif row.unit != needed[row.parameter]:
+            text = f"{row.parameter} is in {row.unit}"
+            hint = f"write it in {needed[row.parameter]}"
+            found.append(document.finding("AX0602", text, hint, ("parameters", n, "unit")))
+        elif not 0 <= row.value < 1e9 or not 1 <= row.error_factor <= 10:
+            text = f"{row.parameter}: {row.value} with error factor {row.error_factor} cannot be"
+            hint = "a value from 0, an error factor from 1 to 10"
+            found.append(document.finding("AX0602", text, hint, ("parameters", n, "value")))
+    return sorted(found, key=lambda f: (f.line, f.column, f.message))
