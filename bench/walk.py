@@ -16,6 +16,7 @@ from axenic.asepsis.trace import Trace
 from axenic.control.control import Control
 from axenic.control.facts import (
     AbortRequested,
+    ClockJumped,
     EnvironmentMeasured,
     Fact,
     HoldLifted,
@@ -167,6 +168,7 @@ class Walk:
             lambda: HoldRequested(self.at, batch, "operator", "a question"),
             lambda: HoldLifted(self.at, batch, "operator", "answered"),
             lambda: OutcomeLost(self.at, number, "the link broke"),
+            lambda: ClockJumped(self.at, 3600),
             lambda: OutcomeSettled(self.at, number, chance.random() < 0.5, "operator", "looked"),
             lambda: OutcomeSettled(self.at, number, True, "operator", "looked"),
             lambda: PhaseCompleted(self.at, number),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from axenic.asepsis.machine import Machine
 from axenic.control.facts import (
     AbortRequested,
+    ClockJumped,
     EnvironmentMeasured,
     Fact,
     HoldLifted,
@@ -50,6 +51,7 @@ def disturbances(draw) -> Fact:
         st.builds(ZoneRestored, st.just(at), st.sampled_from(ZONES), st.just("EM-1")),
         st.builds(OutcomeLost, st.just(at), numbers, st.just("the link broke")),
         st.builds(OutcomeSettled, st.just(at), numbers, st.booleans(), people, st.just("looked")),
+        st.builds(ClockJumped, st.just(at), st.integers(-9999, 9999)),
         st.builds(PhaseFailed, st.just(at), numbers, st.just("broken")),
         st.builds(PhaseCompleted, st.just(at), numbers),
         st.builds(ItemMoved, st.just(at), numbers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from axenic.control.facts import ClockJumped
+from axenic.control.orders import DisposeBatch, RaiseException
 from axenic.library.shelf import shipped
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
@@ -68,3 +71,20 @@ def test_a_journal_whose_orders_are_not_the_cores_is_not_gone_on_with(suite, tmp
     with pytest.raises(Differ):
         recover(made.control, made.world, journal.entries())
     journal.close()
+
+
+def test_a_wall_clock_that_is_set_ends_every_validity_time_and_the_patients_still_get_their_therapy(suite, tmp_path):
+    jumps = iter([0.0] * 60)
+    offset = [0.0]
+
+    def wall() -> float:
+        offset[0] = 7200.0 if next(jumps, None) is None else 0.0
+        return time.monotonic() + offset[0]
+
+    made = suite()
+    journal = Journal.create(tmp_path / "jump.db", "axenic.example/jump")
+    run_live(made.control, made.world, journal, SpeedClock(START, 1e12, wall), made.orders_of(2), made.keep)
+    journal.close()
+    assert [f.seconds for f in made.facts if isinstance(f, ClockJumped)] == [7200]
+    assert sum(o.kind == "clock jump" for o in made.all(RaiseException)) == 2
+    assert {o.outcome for o in made.all(DisposeBatch)} == {"released"}

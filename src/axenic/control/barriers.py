@@ -7,7 +7,7 @@ an act is asked for.
 from __future__ import annotations
 
 from axenic.asepsis.boundary import Air, Boundary, Load, Stage, Supply
-from axenic.asepsis.condition import Aseptic, Condition
+from axenic.asepsis.condition import FOREVER, UNKNOWN, Aseptic, Condition
 from axenic.asepsis.machine import Rule
 from axenic.asepsis.program import Program
 from axenic.asepsis.workplace import Cleanliness, Glove, Joint, Whose, Workplace
@@ -109,6 +109,20 @@ def end_cycle(chamber: Chamber, passed: bool) -> None:
         happen(chamber, "safe reading", "verdict pass")
     else:
         happen(chamber, "verdict fail", "purge", "safe reading", "purged", "shut exhaust")
+
+
+def distrust_times(floor: Floor) -> None:
+    """The clock jumped: every proof that rests on a time ends, every running cycle is void (fail safe)."""
+    for chamber in floor.chambers.values():
+        happen(chamber, "clock jump")
+    for unit in floor.units.values():
+        if unit.condition.until < FOREVER:
+            unit.condition = UNKNOWN
+    for batch in floor.batches.values():
+        batch.condition = UNKNOWN
+        for item in batch.materials.values():
+            item.condition = UNKNOWN
+    floor.stir()
 
 
 def take_away(chamber: Chamber) -> None:

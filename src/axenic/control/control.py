@@ -9,10 +9,12 @@ from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.control.barriers import distrust_times
 from axenic.control.cycles import cycle_phase_ended, wipe
 from axenic.control.facts import (
     AbortRequested,
     BatchOrdered,
+    ClockJumped,
     EnvironmentMeasured,
     Fact,
     HoldLifted,
@@ -73,6 +75,7 @@ class Control:
             OutcomeLost: self._outcome_lost,
             OutcomeSettled: self._outcome_settled,
             EnvironmentMeasured: lambda fact: measured(self.floor, self._surroundings, fact),
+            ClockJumped: self._clock_jumped,
             ZoneAlarmed: self._zone_alarmed,
             ZoneRestored: self._zone_restored,
         }
@@ -314,6 +317,13 @@ class Control:
             go_on(self.floor, entry.transfer)  # the item still lies where it was: a fresh order, a fresh number
             return
         self._ends[entry.work](entry, PhaseFailed(fact.at, fact.order, f"not done: {fact.reason} ({fact.actor})"))
+
+    def _clock_jumped(self, fact: ClockJumped) -> None:
+        text = f"the wall clock jumped by {fact.seconds} s: every validity time has ended, running cycles are void"
+        for batch in self.floor.batches.values():
+            if batch.live:
+                self.floor.exception(batch.name, "clock jump", "major", text)
+        distrust_times(self.floor)
 
     def _zone_alarmed(self, fact: ZoneAlarmed) -> None:
         zone = self.floor.zones.get(fact.zone)

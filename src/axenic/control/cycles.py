@@ -6,6 +6,7 @@ run is never mended, only run again, as often as the interface allows.
 
 from __future__ import annotations
 
+from axenic.asepsis.boundary import Stage
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.judge import Verdict, judge
 from axenic.asepsis.trace import Trace
@@ -98,6 +99,8 @@ def _verdict(floor: Floor, cycle: Cycle) -> Verdict:
 def _judged(floor: Floor, cycle: Cycle) -> None:
     chamber, transfer, program = cycle.chamber, cycle.transfer, cycle.program
     verdict = _verdict(floor, cycle)
+    if not cycle.failed and chamber.boundary.stage is Stage.VOID:
+        cycle.failed = "the cycle was voided while it ran"
     passed = verdict.result == "pass" and not cycle.failed
     interface = floor.layout.interfaces[chamber.name]
     until = floor.at + interface.clean_for if passed else 0

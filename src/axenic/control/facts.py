@@ -127,6 +127,14 @@ class EnvironmentMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """The wall clock left the monotonic one by so many seconds: no validity time can be believed any more."""
+
+    at: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneAlarmed:
     """The environment of a zone left its limits: the zone is at risk."""
 
@@ -156,6 +164,7 @@ Fact = (
     | OutcomeLost
     | OutcomeSettled
     | EnvironmentMeasured
+    | ClockJumped
     | ZoneAlarmed
     | ZoneRestored
 )

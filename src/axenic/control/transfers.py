@@ -174,7 +174,7 @@ def _zone_of(floor: Floor, transfer: Transfer, onward: int | None) -> str:
 def _mend(floor: Floor, transfer: Transfer) -> None:
     """A refused unit whose clean hold ran out is changed over again; everything else waits for its cause to end."""
     unit = floor.units[transfer.target]
-    if unit.condition.state is Aseptic.CLEAN and not unit.condition.holds(floor.at, Aseptic.CLEAN) and not unit.loaded:
+    if not unit.loaded and not unit.condition.holds(floor.at, Aseptic.CLEAN, Aseptic.IN_USE):
         floor.change_over(transfer.target)
 
 

@@ -1,18 +1,26 @@
-"""The wall clock, and a faster one: the only place where the time of day is read."""
+"""The wall clock, and a faster one: the only place where the time of day is read.
+
+Plant time runs on the monotonic clock; the wall clock only audits it. Where the two part by more than the limit, one
+of them was set: the caller is told, and every validity time ends.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+
+_JUMP_S = 5.0  # the wall clock may be slewed by its time service, not set [D]
 
 
 class SpeedClock:
     """Plant time that runs `speed` times as fast as the wall clock, from a given moment on (milliseconds)."""
 
-    def __init__(self, start_ms: int, speed: float = 1.0) -> None:
+    def __init__(self, start_ms: int, speed: float = 1.0, wall: Callable[[], float] = time.time) -> None:  # noqa: TID251
         if not speed > 0:
             raise ValueError("the speed must be more than 0")
-        self._start, self._speed = start_ms, speed
+        self._start, self._speed, self._wall = start_ms, speed, wall
         self._origin = time.monotonic()
+        self._offset = wall() - self._origin
 
     def wait_until(self, moment_ms: int) -> None:
         """Come back when plant time has reached the moment; at once if it is past."""
@@ -20,3 +28,12 @@ class SpeedClock:
         left = due - time.monotonic()
         if left > 0:
             time.sleep(left)
+
+    def jumped_s(self) -> int:
+        """By how many seconds the wall clock was set since this was asked last; 0 if it was not."""
+        offset = self._wall() - time.monotonic()
+        by = offset - self._offset
+        if abs(by) <= _JUMP_S:
+            return 0
+        self._offset = offset
+        return round(by)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from axenic.control.control import Control
-from axenic.control.facts import BatchOrdered, Fact
+from axenic.control.facts import BatchOrdered, ClockJumped, Fact
 from axenic.control.orders import Order
 from axenic.device.agenda import Agenda
 from axenic.live.clock import SpeedClock
@@ -81,6 +81,8 @@ def run(
         if moment is None or (control.idle and control.floor.batches and not devices.agenda.waits_outside()):
             return
         clock.wait_until(moment)
+        if seconds := clock.jumped_s():
+            devices.agenda.add(ClockJumped(moment, seconds))  # it is taken before all else that is due now
         due = devices.agenda.pop()
         if due is None:
             return
