@@ -26,10 +26,12 @@ from axenic.control.orders import (
     RefusePassage,
     RunPhase,
 )
+from axenic.library.shelf import shipped
+from axenic.plant.plant import Plant
 from tests.conftest import DAY, START
 
 
-@pytest.mark.parametrize("plant", ["robotic-cluster", "manual-suite"])
+@pytest.mark.parametrize("plant", shipped(Plant))
 @pytest.mark.parametrize("recipe", ["car-t-9-day", "car-t-fresh-7-day"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_patients_batch_ends_released_or_rejected_with_a_reason(suite, recipe, plant, seed):

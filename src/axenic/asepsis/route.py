@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from axenic.asepsis.interlocks import PORT
 from axenic.plant.plant import CleanroomGrade, Interface, Plant
 from axenic.recipe.recipe import Barrier
 
@@ -40,6 +41,8 @@ def may_enter(interface: Interface, barriers: Iterable[str]) -> bool:
 def _steps(plant: Plant, zone: str, barriers: tuple[str, ...]) -> dict[tuple[str, bool], list[Interface]]:
     found: dict[tuple[str, bool], list[Interface]] = {}
     for interface in plant.interfaces:
+        if interface.kind == PORT:  # opens only on a docked container: no way for what a robot or a hand carries
+            continue
         if interface.inner == zone and interface.barrier != Barrier.MOIST_HEAT:  # a steriliser is no way out (I19)
             found.setdefault((interface.outer, False), []).append(interface)
         elif interface.outer == zone and (not inward(plant, interface) or may_enter(interface, barriers)):

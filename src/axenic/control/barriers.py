@@ -76,7 +76,10 @@ def workplace_of(floor: Floor, batch: Batch, unit: str, zones: tuple[str, ...], 
         clean = Cleanliness.IN_USE
     else:
         clean = Cleanliness.CLEAN if state.condition.holds(floor.at, Aseptic.CLEAN) else Cleanliness.DIRTY
-    return Workplace(air, clean, whose, joint, Glove.ABSENT, others_open=others, grade_a=grade_a)
+    tested = clean is not Cleanliness.DIRTY  # the changeover before a batch tests the gloves of its unit
+    gloves = floor.layout.stations[unit].gloves
+    glove = Glove.ABSENT if not gloves else Glove.TESTED if tested else Glove.DUE
+    return Workplace(air, clean, whose, joint, glove, others_open=others, grade_a=grade_a)
 
 
 def begin_cycle(chamber: Chamber) -> Refusing:

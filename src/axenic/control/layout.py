@@ -18,6 +18,7 @@ class Station:
     attended_by: int
     closed: bool
     shared: bool
+    gloves: bool
     changeover: Changeover | None
 
 
@@ -47,7 +48,14 @@ class Layout:
         for unit in plant.units:
             for name in names(unit.unit, unit.count):
                 self.stations[name] = Station(
-                    name, unit.zone, frozenset(unit.can), unit.attended_by, unit.closed, unit.shared, unit.changeover
+                    name,
+                    unit.zone,
+                    frozenset(unit.can),
+                    unit.attended_by,
+                    unit.closed,
+                    unit.shared,
+                    unit.gloves,
+                    unit.changeover,
                 )
         self.carriers: dict[str, Carrier] = {}
         for mover in plant.movers:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from axenic.asepsis.condition import UNKNOWN, Condition
-from axenic.asepsis.interlocks import GRADE_A, OTHER_GRADE, PassageKind
+from axenic.asepsis.interlocks import GLOVE_BOX, GRADE_A, OTHER_GRADE, PassageKind
 from axenic.asepsis.machine import Rule
 from axenic.asepsis.risk import Circumstance, Share, batch_risk
+from axenic.asepsis.workplace import Glove
 from axenic.control.barriers import ask_boundary, workplace_of
 from axenic.control.floor import Floor
 from axenic.control.orders import PermitPassage, RefusePassage
@@ -80,8 +81,12 @@ def refusals(floor: Floor, batch: Batch, passage: Passage) -> tuple[Rule[Any], .
     """Every rule of every machine that forbids a passage now; empty means permitted."""
     zones = (passage.origin_zone, passage.target_zone)
     place = workplace_of(floor, batch, passage.unit, zones, passage.in_date)
-    machine = GRADE_A if place.grade_a else OTHER_GRADE
-    found: list[Rule[Any]] = list(machine.walk(place, _WORK.get(passage.kind, _MOVE))[1])
+    gloved = place.glove is not Glove.ABSENT
+    machine = GLOVE_BOX if gloved else GRADE_A if place.grade_a else OTHER_GRADE
+    acts = _WORK.get(passage.kind, _MOVE)
+    if gloved and passage.kind in _WORK:
+        acts = ("glove work", *acts)
+    found: list[Rule[Any]] = list(machine.walk(place, acts)[1])
     for chamber, acts in passage.ways:
         found += ask_boundary(floor, chamber, acts, passage.item, passage.condition)
     return tuple(found)
