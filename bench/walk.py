@@ -197,3 +197,6 @@ class Walk:
         running |= {w.cycle.name for queue in self.control.floor.queues for w in queue if w.cycle}
         if lost := begun - judged - running:
             raise Broken(f"cycles without an end: {sorted(lost)}")
+        for chamber in self.control.floor.chambers.values():
+            if chamber.transfer is not None and chamber.transfer.batch.status == "closed":
+                raise Broken(f"{chamber.name} is claimed by a batch that is closed")

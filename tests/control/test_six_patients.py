@@ -134,3 +134,41 @@ def test_an_order_in_doubt_holds_unit_and_batch_until_a_person_settles_it(suite)
     assert any("still in doubt" in o.text for o in refused if isinstance(o, RaiseException))
     control.take(OutcomeSettled(START + 3000, first.number, False, "operator", "the cells are untouched"))
     assert not control.floor.batches["AX-0001"].doubts
+
+
+@pytest.mark.parametrize(("origin", "target"), [("cold-store", "airlock"), ("airlock", "thaw"), ("fill", "airlock")])
+def test_a_move_that_a_person_saw_was_not_done_is_done_again_and_the_dose_is_not_lost(suite, origin, target):
+    plain = suite().run(suite().orders_of(1))
+    order = next(
+        o
+        for o in plain.all(MoveItem)
+        if o.item == "AX-0001:cells" and o.origin.startswith(origin) and o.target.startswith(target)
+    )
+    made = suite()
+    lost = OutcomeLost(order.at + 1, order.number, "the link broke")
+    settled = OutcomeSettled(order.at + 2, order.number, False, "operator", "the bag still lies there")
+    made.world.agenda.withdraw(order.number)
+    real = made.world.perform
+    made.world.perform = lambda o: None if getattr(o, "number", 0) == order.number else real(o)
+    made.run([*made.orders_of(1), lost, settled])
+    assert made.control.idle
+    assert [o.outcome for o in made.all(DisposeBatch)] == [o.outcome for o in plain.all(DisposeBatch)]
+    assert not any(c.transfer for c in made.control.floor.chambers.values())
+
+
+def test_settling_a_doubt_does_not_lift_the_hold_of_a_person(suite):
+    made = suite()
+    running = next(o for o in suite().run(suite().orders_of(1)).all(RunPhase) if o.phase == "culture")
+    lost = OutcomeLost(running.at + 1, running.number, "the link broke")
+    settled = OutcomeSettled(running.at + 2, running.number, True, "operator", "it runs on")
+    held = HoldRequested(running.at, "AX-0001", "QA", "an investigation")
+    made.run([*made.orders_of(1), held, lost, settled])
+    assert any("held longer" in o.reason and "an investigation" in o.reason for o in made.all(DisposeBatch))
+
+
+def test_more_patients_than_the_plant_can_take_lose_no_finished_dose(suite):
+    made = suite()
+    made.run(made.orders_of(40, 4))
+    lost = [o.reason for o in made.all(DisposeBatch) if "hold limit before" in o.reason]
+    downstream = [r for r in lost if any(step in r for step in ("freeze", "store", "fill", "formulate"))]
+    assert downstream == []

@@ -128,6 +128,12 @@ def distrust_times(floor: Floor) -> None:
     floor.stir()
 
 
+def shut_dirty(chamber: Chamber, load: Load) -> None:
+    """A person looked into the chamber and shut it: nothing of an earlier proof is left."""
+    start = chamber.machine.start
+    chamber.boundary, chamber.evidence = start._replace(load=load), ""
+
+
 def take_away(chamber: Chamber) -> None:
     """The load of a given-up transfer is removed on the dirty side: the chamber is dirty and empty."""
     chamber.boundary, chamber.load, chamber.evidence = chamber.machine.start, "", ""

@@ -41,9 +41,9 @@ from axenic.control.procedure import (
     start_phase,
 )
 from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
-from axenic.control.state import Batch, Outstanding, Transfer, Waits, Want, Work
+from axenic.control.state import Batch, Hold, Outstanding, Transfer, Waits, Want, Work
 from axenic.control.surroundings import Surroundings, measured
-from axenic.control.transfers import abandon, carry, claim_chambers, go_on, moved
+from axenic.control.transfers import abandon, carry, claim_chambers, go_on, moved, not_moved
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
 
@@ -266,7 +266,7 @@ class Control:
     def _hold_requested(self, fact: HoldRequested) -> None:
         batch = self._batch(fact.batch)
         if batch is not None:
-            hold(self.floor, batch, f"{fact.reason} ({fact.actor})")
+            hold(self.floor, batch, Hold.PERSON, f"{fact.reason} ({fact.actor})")
 
     def _hold_lifted(self, fact: HoldLifted) -> None:
         batch = self._batch(fact.batch)
@@ -276,7 +276,11 @@ class Control:
             text = f"order {min(batch.doubts)} is still in doubt; settle it first"
             self.floor.exception(batch.name, "hold not lifted", "minor", text)
             return
-        lift(self.floor, batch)
+        kind = next((k for k in Hold if k in batch.holds), None)  # one word of a person answers one reason
+        if kind is None:
+            self.floor.exception(batch.name, "request without effect", "minor", f"{batch.name} is not held")
+            return
+        lift(self.floor, batch, kind)
 
     def _abort_requested(self, fact: AbortRequested) -> None:
         batch = self._batch(fact.batch)
@@ -302,7 +306,7 @@ class Control:
         if batch is not None:
             batch.doubts.discard(fact.order)
             if not batch.doubts:
-                lift(floor, batch)
+                lift(floor, batch, Hold.DOUBT)
         if entry.work is Work.MOVE and fact.done:
             moved(floor, entry)
         elif fact.done:
@@ -313,8 +317,7 @@ class Control:
 
     def _not_done(self, entry: Outstanding, fact: OutcomeSettled) -> None:
         if entry.work is Work.MOVE and entry.transfer is not None:
-            self.floor.release_carriers(entry.persons)
-            go_on(self.floor, entry.transfer)  # the item still lies where it was: a fresh order, a fresh number
+            not_moved(self.floor, entry, entry.transfer)
             return
         self._ends[entry.work](entry, PhaseFailed(fact.at, fact.order, f"not done: {fact.reason} ({fact.actor})"))
 

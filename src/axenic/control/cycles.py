@@ -23,8 +23,6 @@ def start_cycle(floor: Floor, chamber_name: str, transfer: Transfer, attempt: in
     """Run the interface's program on what the chamber holds now (possibly nothing)."""
     chamber = floor.chambers[chamber_name]
     program = floor.programs[floor.layout.interfaces[chamber_name].program]
-    transfer.proving = True
-    transfer.batch.cycles += 1
     cycle = Cycle(floor.next_run("C"), chamber, program, transfer, chamber.load, attempt, started=floor.at)
     forbids = begin_cycle(chamber)
     if forbids:
@@ -117,7 +115,6 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
         verdict.figures,
         until,
     )
-    transfer.proving = False
     if passed:
         _prove(floor, cycle, until)
     else:

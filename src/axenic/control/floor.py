@@ -134,9 +134,9 @@ class Floor:
             del queue[place]
 
     def drop_wants(self, batch: Batch) -> None:
-        """Forget what a batch waits for itself; changeovers go on."""
+        """Forget what a batch waits for itself; changeovers and begun cycles go on."""
         for waits in (Waits.PERSONS, Waits.UNIT, Waits.LABORATORY):
-            self.queues[waits][:] = [w for w in self.queues[waits] if w.batch is not batch]
+            self.queues[waits][:] = [w for w in self.queues[waits] if w.batch is not batch or w.cycle]
 
     def waits_for_anything(self, batch: Batch) -> bool:
         """True if something of the batch stands in a queue."""
@@ -168,7 +168,7 @@ class Floor:
         batch = self.batches[str(key)]
         if kind == "start":
             return batch.live and batch.deadline == token
-        return batch.live and bool(batch.held) and batch.hold_deadline == token
+        return batch.live and bool(batch.holds) and batch.hold_deadline == token
 
     def arm(self) -> None:
         """Ask to be woken at the earliest live deadline, unless an earlier alarm already stands."""

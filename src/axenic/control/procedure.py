@@ -14,7 +14,7 @@ from axenic.control.orders import DecideWay
 from axenic.control.packml import Command
 from axenic.control.passages import Passage, ask
 from axenic.control.release import dispose, hold, note_done
-from axenic.control.state import Batch, Material, Outstanding, Waits, Want, Work
+from axenic.control.state import Batch, Hold, Material, Outstanding, Waits, Want, Work
 from axenic.control.transfers import in_use, start_transfer
 from axenic.plant.plant import MoverKind
 from axenic.recipe.limit import LimitValue
@@ -104,7 +104,7 @@ def _use_up(floor: Floor, item: Material) -> None:
 def find_unit(floor: Floor, want: Want) -> bool:
     """Find the unit for the step: where the cells are, the reserved place, or a free clean unit; False to wait."""
     batch = want.batch
-    if batch is None or batch.held or not materials_ready(floor, batch, want.step):
+    if batch is None or batch.holds or not materials_ready(floor, batch, want.step):
         return batch is None or not batch.live
     step = batch.recipe.procedure[want.step]
     kinds = floor.kinds[batch.recipe.recipe][want.step]
@@ -226,7 +226,7 @@ def start_phase(floor: Floor, want: Want) -> bool:
     batch = want.batch
     if batch is None or not batch.live:
         return True
-    if batch.held:
+    if batch.holds:
         return False
     operation = current_operation(batch)
     phase = operation.phases[batch.phase]
@@ -298,7 +298,6 @@ def _order_phase(
         most=lasts.most,
         persons=persons,
     )
-    batch.working = number
     more = {"batch": batch, "persons": persons, "open_zone": open_zone}
     floor.track(number, Work.PHASE, batch.unit, phase.at_most, **more)
 
@@ -312,7 +311,6 @@ def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFa
         floor.stir(Waits.PERSONS)
     if batch is None:
         return
-    batch.working = 0
     if isinstance(fact, PhaseFailed):
         floor.finish(entry.unit, Command.STOP)
         if batch.live:
@@ -340,7 +338,7 @@ def _within(floor: Floor, batch: Batch, check: Check, fact: PhaseCompleted) -> b
         if check.otherwise is Way.REJECT and value is not None:
             dispose(floor, batch, "rejected", text)
             return False
-        hold(floor, batch, text)
+        hold(floor, batch, Hold.CONTROL, text)
         return True
     if check.alert is not None and not check.alert.holds(float(value)):
         floor.exception(batch.name, "alert limit", "minor", f"{found}, alert {check.alert}", fact.order)
@@ -399,7 +397,7 @@ def _decide(floor: Floor, batch: Batch, operation: Operation) -> Way:
     if way is Way.REJECT:
         dispose(floor, batch, "rejected", because)
     elif way is Way.HOLD:
-        hold(floor, batch, because)
+        hold(floor, batch, Hold.CONTROL, because)
     return way
 
 

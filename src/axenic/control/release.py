@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from axenic.control.floor import Floor
-from axenic.control.orders import CloseBatch, DisposeBatch, HoldUnit, StopPhase
-from axenic.control.state import Batch, Outstanding, Status, Waits, Want, Work
+from axenic.control.orders import CloseBatch, DisposeBatch, StopPhase
+from axenic.control.state import Batch, Hold, Outstanding, Status, Waits, Want, Work
+from axenic.plant.plant import MoverKind
 from axenic.recipe.recipe import Test
 
 REVIEW = "review"
@@ -34,14 +35,14 @@ def start_test(floor: Floor, want: Want) -> bool:
     if batch is None:
         return True
     review = want.test == REVIEW
-    if review and (batch.doubts or batch.held):
+    if review and (batch.doubts or batch.holds):
         return False
     plan = batch.recipe.release.review if review else _test(batch, want.test)
     unit = _free_laboratory(floor, plan.phase)
     if not unit:
         return False
     station = floor.layout.stations[unit]
-    persons = floor.free_carriers(station.zone)[: station.attended_by]
+    persons = floor.free_carriers(station.zone, MoverKind.PERSON)[: station.attended_by]
     if len(persons) < station.attended_by:
         return False
     names = tuple(p.name for p in persons)
@@ -138,28 +139,30 @@ def wind_up(floor: Floor, batch: Batch) -> None:
     floor.give(CloseBatch, batch.name)
 
 
-def hold(floor: Floor, batch: Batch, reason: str) -> None:
+def hold(floor: Floor, batch: Batch, kind: Hold, reason: str) -> None:
     """Hold a batch for a person; it is rejected if nobody decides within the recipe's bound."""
-    if batch.held or not batch.live:
+    if not batch.live:
         return
-    batch.held = reason
-    batch.hold_deadline = floor.wait_until(floor.at + batch.recipe.hold_at_most, "hold", batch.name)
+    if not batch.holds:
+        batch.hold_deadline = floor.wait_until(floor.at + batch.recipe.hold_at_most, "hold", batch.name)
+    before = batch.holds.get(kind)
+    batch.holds[kind] = f"{before}; {reason}" if before else reason
     floor.exception(batch.name, "batch held", "major", reason)
 
 
-def lift(floor: Floor, batch: Batch) -> None:
-    """Let a held batch go on; units in doubt stay held until they are settled."""
-    batch.held = ""
+def lift(floor: Floor, batch: Batch, kind: Hold) -> None:
+    """Lift one reason to hold; the batch goes on when none is left. Units in doubt stay held until settled."""
+    batch.holds.pop(kind, None)
     floor.stir()
 
 
 def lose(floor: Floor, entry: Outstanding, reason: str) -> None:
     """Nobody knows what became of an order: the unit is held, the batch waits for a person, release is blocked."""
     entry.lost = True
-    floor.give(HoldUnit, entry.unit, reason)
+    floor.hold_unit(entry.unit, reason)
     text = f"what became of order {entry.number} ({entry.work.value}) on {entry.unit} is not known: {reason}"
     name = entry.batch.name if entry.batch is not None else ""
     floor.exception(name, "outcome in doubt", "critical", text, entry.number)
     if entry.batch is not None:
         entry.batch.doubts.add(entry.number)
-        hold(floor, entry.batch, text)
+        hold(floor, entry.batch, Hold.DOUBT, text)

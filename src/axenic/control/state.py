@@ -27,6 +27,14 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Hold(StrEnum):
+    """Who holds a batch; each reason is lifted on its own."""
+
+    PERSON = "person"
+    CONTROL = "in-process control"
+    DOUBT = "doubt"
+
+
 @dataclass(slots=True)
 class Material:
     """A single-use item of a batch on its way to the rack, and its aseptic condition."""
@@ -60,8 +68,7 @@ class Batch:
     unit: str = ""
     reserved: str = ""
     condition: Condition = UNKNOWN
-    held: str = ""
-    working: int = 0
+    holds: dict[Hold, str] = field(default_factory=dict)
     transfer: Transfer | None = None
     results: dict[str, str] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -72,9 +79,13 @@ class Batch:
     materials: dict[str, Material] = field(default_factory=dict)
     passages: int = 0
     passed: int = 0  # when the cells last passed anything
-    cycles: int = 0
     deadline: int = 0
     hold_deadline: int = 0
+
+    @property
+    def held(self) -> str:
+        """Why it is held; empty if it is not."""
+        return "; ".join(self.holds.values())
 
     @property
     def live(self) -> bool:
@@ -121,9 +132,7 @@ class Transfer:
     chambers: tuple[str, ...] = ()
     leg: int = 0
     in_chamber: bool = False
-    proving: bool = False
     material: Material | None = None
-    refused: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

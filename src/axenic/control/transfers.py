@@ -6,6 +6,7 @@ side of a chamber counts as opened when the move through it is ordered, not when
 
 from __future__ import annotations
 
+from axenic.asepsis.boundary import Load
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.interlocks import PassageKind
 from axenic.asepsis.route import Crossing
@@ -18,6 +19,7 @@ from axenic.control.barriers import (
     TAKE_OUT,
     happen,
     proven,
+    shut_dirty,
     take_away,
 )
 from axenic.control.cycles import start_cycle
@@ -214,6 +216,18 @@ def moved(floor: Floor, entry: Outstanding) -> None:
         return
     transfer.leg, transfer.in_chamber = onward, True
     transfer.zone = transfer.crossings[onward].origin
+    go_on(floor, transfer)
+
+
+def not_moved(floor: Floor, entry: Outstanding, transfer: Transfer) -> None:
+    """A person saw that the item still lies where it was: doors shut, chambers dirty, a fresh order follows."""
+    floor.release_carriers(entry.persons)
+    if entry.target in floor.chambers:
+        shut_dirty(floor.chambers[entry.target], Load.EMPTY)
+        floor.chambers[entry.target].load = ""
+    if transfer.in_chamber:
+        inward = transfer.crossings[transfer.leg].inward
+        shut_dirty(floor.chambers[transfer.chambers[transfer.leg]], Load.RAW if inward else Load.OUTGOING)
     go_on(floor, transfer)
 
 
