@@ -172,3 +172,45 @@ def test_more_patients_than_the_plant_can_take_lose_no_finished_dose(suite):
     lost = [o.reason for o in made.all(DisposeBatch) if "hold limit before" in o.reason]
     downstream = [r for r in lost if any(step in r for step in ("freeze", "store", "fill", "formulate"))]
     assert downstream == []
+
+
+def reviewed(suite):
+    return next(o for o in suite().run(suite().orders_of(1)).all(RunPhase) if o.phase == "review")
+
+
+def test_a_batch_held_or_alarmed_while_it_is_reviewed_is_not_released_on_that_review(suite):
+    review = reviewed(suite)
+    made = suite()
+    hold = HoldRequested(review.at + 1, "AX-0001", "QP", "contamination suspected")
+    lift = HoldLifted(review.at + 20 * 3_600_000, "AX-0001", "QP", "cleared")
+    made.run([*made.orders_of(1), hold, lift])
+    released = made.all(DisposeBatch)
+    assert [o.outcome for o in released] == ["released"]
+    assert released[0].at > lift.at
+    assert sum(o.phase == "review" for o in made.all(RunPhase)) == 2
+
+
+def test_what_comes_after_the_release_is_a_recall_not_a_second_disposition(suite):
+    plain = suite().run(suite().orders_of(1))
+    released = plain.all(DisposeBatch)[0]
+    made = suite()
+    made.run([*made.orders_of(1), AbortRequested(released.at + 60_000, "AX-0001", "QP", "a late positive")])
+    assert [o.outcome for o in made.all(DisposeBatch)] == ["released"]
+    assert any(o.kind == "recalled" for o in made.all(RaiseException))
+    assert made.control.idle
+
+
+def test_a_result_that_is_no_number_counts_as_missing_and_holds_the_batch(suite):
+    plain = suite().run(suite().orders_of(1))
+    harvest = next(o for o in plain.all(RunPhase) if o.phase == "harvest")
+    made = suite()
+    real = made.world.perform
+
+    def perform(order):
+        if getattr(order, "number", 0) != harvest.number:
+            return real(order)
+        return made.world.agenda.add(PhaseCompleted(order.at + 60_000, order.number, {"recovery": "n/a"}))
+
+    made.world.perform = perform
+    made.run(made.orders_of(1))
+    assert any(o.kind == "batch held" and "n/a" in o.text for o in made.all(RaiseException))

@@ -19,7 +19,7 @@ def test_no_walk_breaks_an_invariant_and_every_started_cycle_ends_in_a_verdict(s
     answers = Answers.of(scene)
     given = [order for seed in range(150) for order in Walk(scene, answers, seed).run(150).given]
     verdicts = [o.verdict for o in given if isinstance(o, JudgeCycle)]
-    assert min(verdicts.count(v) for v in ("pass", "fail", "void")) > 50
+    assert min(verdicts.count(v) for v in ("pass", "fail", "void")) > 20
     assert any(isinstance(o, PermitPassage) and o.kind == "crossing inward" for o in given)
     assert any(isinstance(o, RefusePassage) for o in given)
 

@@ -98,6 +98,7 @@ class Boundary(NamedTuple):
     supply: Supply = Supply.READY
     energised: bool = False
     chains: bool = True
+    tested: bool = True  # its own tests (steam penetration, leak) are in date
     stray: bool = False  # something lies in the core without evidence
     steriliser: bool = False
     gassed: bool = True
@@ -213,6 +214,8 @@ EFFECTS: tuple[Effect[Boundary], ...] = (
     Effect("a lost seal ends the proof", events("inner contradicts"), _dirty, ("I7",)),
     Effect("a door that gives way voids the cycle", events("outer contradicts", "inner contradicts"), _void, ("I3",)),
     Effect("an open way puts the zone at risk", _OPENINGS, _exposed, ("I1",)),
+    Effect("a test is due", events("test due"), lambda b: b._replace(tested=False)),
+    Effect("its tests are passed", events("test passed"), lambda b: b._replace(tested=True)),
     Effect("put in", events("put in"), lambda b: b._replace(load=Load.RAW)),
     Effect("put out", events("put out"), lambda b: b._replace(load=Load.OUTGOING)),
     Effect("taken in", events("take in"), _take_in),

@@ -148,6 +148,13 @@ RULES: tuple[Rule[Boundary], ...] = (
         "the power is off, or the exhaust is open or has failed",
         "ISO 22441; I4, I18, I22",
     ),
+    _rule(
+        "IB29",
+        "start cycle",
+        lambda b: b.load is Load.EMPTY or b.tested,
+        "a test of the chamber is not passed in date",
+        "EN 285; ISO 17665; I29",
+    ),
     _rule("IB19", "open exhaust", lambda b: not b.energised, "sterilant flows", "I22"),
     _rule("IB20", "change program", lambda b: not active(b), "a cycle runs under it", "Annex 11; I21"),
     _rule(
@@ -219,6 +226,11 @@ def _earned(b: Boundary, event: str) -> bool:
 
 
 INVARIANTS: tuple[Invariant[Boundary], ...] = (
+    _never(
+        "I29",
+        "a load in a chamber whose tests are not passed in date",
+        lambda b, e, a: e == "start cycle" and b.load is not Load.EMPTY and not b.tested,
+    ),
     _never(
         "I1",
         "both doors unsealed on an aseptic zone",
@@ -328,6 +340,7 @@ INVARIANTS: tuple[Invariant[Boundary], ...] = (
 )
 
 
+_TESTS = ("test due", "test passed")  # a steriliser is tested with its own programs; others carry it in theirs
 _GASSED = (
     *("IB16", "IB17", "IB19", "a void cycle injects nothing", "a failed exhaust ends injection"),
 )  # there is no sterilant to feed in
@@ -344,8 +357,8 @@ def boundary_machine(steriliser: bool = False, gassed: bool = True) -> Machine[B
         "steriliser" if steriliser else "airlock" if gassed else "pass-through",
         Boundary(steriliser=steriliser, gassed=gassed),
         ACTS if gassed else tuple(a for a in ACTS if a not in ("inject", "stop injecting")),
-        HAPPENINGS,
-        tuple(r for r in RULES if (steriliser or r.name != "IB11") and (gassed or r.name not in _GASSED)),
+        (*HAPPENINGS, *_TESTS) if steriliser else HAPPENINGS,
+        tuple(r for r in RULES if (steriliser or r.name not in ("IB11", "IB29")) and (gassed or r.name not in _GASSED)),
         EFFECTS if gassed else tuple(e for e in EFFECTS if e.name not in _GASSED),
         INVARIANTS,
         safe,

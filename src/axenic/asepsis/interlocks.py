@@ -37,7 +37,8 @@ PASS_THROUGH = boundary_machine(gassed=False)
 GRADE_A = workplace_machine()
 OTHER_GRADE = workplace_machine(grade_a=False)
 GLOVE_BOX = workplace_machine(gloved=True)
-TABLE: tuple[AnyMachine, ...] = (STERILISER, GLOVE_BOX, OTHER_GRADE, port_machine(), ledger_machine())
+LEDGER = ledger_machine()
+TABLE: tuple[AnyMachine, ...] = (STERILISER, GLOVE_BOX, OTHER_GRADE, port_machine(), LEDGER)
 """The machines whose rules together are the whole table, as it is printed."""
 
 
@@ -81,4 +82,4 @@ def _parts(plant: Plant, grades: dict[str, CleanroomGrade]) -> Iterable[tuple[An
     for unit in plant.units:
         grade_a = grades.get(unit.zone) is CleanroomGrade.A
         yield (GLOVE_BOX if unit.gloves else GRADE_A if grade_a else OTHER_GRADE), unit.unit
-    yield ledger_machine(), "every batch"
+    yield LEDGER, "every batch"

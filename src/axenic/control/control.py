@@ -43,7 +43,7 @@ from axenic.control.procedure import (
 from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
 from axenic.control.state import Batch, Hold, Outstanding, Transfer, Waits, Want, Work
 from axenic.control.surroundings import Surroundings, measured
-from axenic.control.transfers import abandon, carry, claim_chambers, go_on, moved, not_moved
+from axenic.control.transfers import abandon, carry, claim_again, claim_chambers, go_on, moved, not_moved
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
 
@@ -155,6 +155,9 @@ class Control:
 
     def _unproven(self, transfer: Transfer) -> None:
         floor, batch = self.floor, transfer.batch
+        if transfer.leg == 0 and not transfer.in_chamber and batch.live:
+            claim_again(floor, transfer)  # nothing has moved yet
+            return
         if transfer.material is not None:
             abandon(floor, transfer)
             if batch.live:
@@ -235,6 +238,8 @@ class Control:
     def _woken(self, fact: Woken) -> None:
         floor = self.floor
         for kind, key in floor.due_deadlines():
+            if kind == "barred":
+                continue  # the interface may be claimed again: everything is asked below
             if kind == "overdue":
                 self._overdue(floor.outstanding[int(key)])
                 continue

@@ -10,7 +10,7 @@ from axenic.asepsis.boundary import Stage
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.judge import Verdict, judge
 from axenic.asepsis.trace import Trace
-from axenic.control.barriers import begin_cycle, end_cycle, enter_phase
+from axenic.control.barriers import begin_cycle, end_cycle, enter_phase, happen
 from axenic.control.facts import PhaseCompleted, PhaseFailed
 from axenic.control.floor import Floor
 from axenic.control.orders import JudgeCycle
@@ -18,18 +18,31 @@ from axenic.control.state import Cycle, Outstanding, Transfer, Waits, Want, Work
 from axenic.plant.plant import MoverKind
 from axenic.recipe.recipe import Barrier
 
+_REPAIR_MS = 8 * 3_600_000  # how long an interface that cannot be proven stays barred before it is tried again [D]
+TEST_DUE, STERILISER_TESTED = "test due", "test passed"
+
 
 def start_cycle(floor: Floor, chamber_name: str, transfer: Transfer, attempt: int = 1) -> None:
-    """Run the interface's program on what the chamber holds now (possibly nothing)."""
+    """Run the interface's program on what the chamber holds; on an empty one a test that is due comes first."""
     chamber = floor.chambers[chamber_name]
-    program = floor.programs[floor.layout.interfaces[chamber_name].program]
-    cycle = Cycle(floor.next_run("C"), chamber, program, transfer, chamber.load, attempt, started=floor.at)
+    due = test_due(floor, chamber_name)
+    test = due if due and not chamber.load else ""
+    program = floor.programs[test or floor.layout.interfaces[chamber_name].program]
+    cycle = Cycle(floor.next_run("C"), chamber, program, transfer, chamber.load, attempt, test=bool(test))
+    if STERILISER_TESTED in chamber.machine.happenings:
+        happen(chamber, TEST_DUE if due else STERILISER_TESTED)
     forbids = begin_cycle(chamber)
     if forbids:
         cycle.failed = "; ".join(f"{r.name}: {r.reason}" for r in forbids)
         _judged(floor, cycle)
     else:
         _next_phase(floor, cycle)
+
+
+def test_due(floor: Floor, chamber_name: str) -> str:
+    """The first program among the interface's tests that is not passed in date; empty if none."""
+    tested = floor.chambers[chamber_name].tested
+    return next((p for p in floor.layout.interfaces[chamber_name].tests if tested.get(p, -1) < floor.at), "")
 
 
 def _next_phase(floor: Floor, cycle: Cycle) -> None:
@@ -101,7 +114,8 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
         cycle.failed = "the cycle was voided while it ran"
     passed = verdict.result == "pass" and not cycle.failed
     interface = floor.layout.interfaces[chamber.name]
-    until = floor.at + interface.clean_for if passed else 0
+    lasts = program.proves.lasts if cycle.test else interface.clean_for
+    until = floor.at + lasts if passed else 0
     end_cycle(chamber, passed)
     floor.give(
         JudgeCycle,
@@ -110,12 +124,16 @@ def _judged(floor: Floor, cycle: Cycle) -> None:
         program.program,
         cycle.load,
         transfer.batch.name,
-        verdict.result,
+        "void" if cycle.failed else verdict.result,
         (cycle.failed, *verdict.reasons) if cycle.failed else verdict.reasons,
         verdict.figures,
         until,
     )
-    if passed:
+    if passed and cycle.test:
+        chamber.tested[program.program] = until
+        happen(chamber, "hold expired")  # a test proves the chamber able, not clean
+        floor.post("transfer", transfer)
+    elif passed:
         _prove(floor, cycle, until)
     else:
         _not_proven(floor, cycle)
@@ -141,6 +159,9 @@ def _not_proven(floor: Floor, cycle: Cycle) -> None:
     if cycle.attempt < interface.attempts:
         start_cycle(floor, cycle.chamber.name, cycle.transfer, cycle.attempt + 1)
     else:
+        cycle.chamber.barred = floor.at + _REPAIR_MS
+        floor.wait_until(cycle.chamber.barred, "barred", cycle.chamber.name)
+        floor.exception(batch.name, "interface barred", "major", f"{interface.interface}: {cycle.program.title}")
         floor.post("unproven", cycle.transfer)
 
 

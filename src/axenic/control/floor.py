@@ -13,7 +13,7 @@ from typing import Any
 
 from axenic.asepsis.boundary import Boundary
 from axenic.asepsis.condition import UNKNOWN, Aseptic, Condition
-from axenic.asepsis.interlocks import machine_of
+from axenic.asepsis.interlocks import LEDGER, machine_of
 from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import Circumstance, Rate, RiskTable
@@ -101,6 +101,8 @@ class Floor:
     def exception(self, batch: str, kind: str, severity: str, text: str, concerns: int = 0) -> None:
         """Put something on record that a reviewer must look at."""
         self.give(RaiseException, batch, kind, severity, text, concerns)
+        if batch in self.batches:
+            self.batches[batch].ledger = LEDGER.step(self.batches[batch].ledger, "exception raised")
 
     def hold_unit(self, unit: str, reason: str) -> None:
         """Hold a unit until a person decides."""
@@ -165,6 +167,8 @@ class Floor:
     def _alive(self, token: int, kind: str, key: int | str) -> bool:
         if kind == "overdue":
             return key in self.outstanding and not self.outstanding[int(key)].lost
+        if kind == "barred":
+            return True
         batch = self.batches[str(key)]
         if kind == "start":
             return batch.live and batch.deadline == token

@@ -17,7 +17,7 @@ from axenic.control.release import dispose, hold, note_done
 from axenic.control.state import Batch, Hold, Material, Outstanding, Waits, Want, Work
 from axenic.control.transfers import in_use, start_transfer
 from axenic.plant.plant import MoverKind
-from axenic.recipe.limit import LimitValue
+from axenic.recipe.limit import LimitValue, number_of
 from axenic.recipe.recipe import Check, Operation, Phase, Rule, UnitProcedure, Way
 
 FEED = "feed"
@@ -333,14 +333,14 @@ def _within(floor: Floor, batch: Batch, check: Check, fact: PhaseCompleted) -> b
     """Hold one result against its in-process control; False if it stops the batch."""
     value = fact.results.get(check.measure)
     found = "no result" if value is None else f"{check.measure} {value}"
-    if value is None or not check.limit.holds(float(value)):
+    if not check.limit.holds_for(value):
         text = f"in-process control: {found}, limit {check.limit}"
-        if check.otherwise is Way.REJECT and value is not None:
+        if check.otherwise is Way.REJECT and number_of(value) is not None:
             dispose(floor, batch, "rejected", text)
             return False
         hold(floor, batch, Hold.CONTROL, text)
         return True
-    if check.alert is not None and not check.alert.holds(float(value)):
+    if check.alert is not None and not check.alert.holds_for(value):
         floor.exception(batch.name, "alert limit", "minor", f"{found}, alert {check.alert}", fact.order)
     return True
 
@@ -406,8 +406,7 @@ def _holds(rule: Rule, known: dict[str, str]) -> bool:
 
 
 def _limit_holds(limit: LimitValue, known: dict[str, str]) -> bool:
-    value = known.get(limit.measure)
-    return value is not None and limit.holds(float(value))
+    return limit.holds_for(known.get(limit.measure))
 
 
 def _end_step(floor: Floor, batch: Batch) -> None:

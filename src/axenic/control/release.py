@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from axenic.asepsis.interlocks import LEDGER
 from axenic.control.floor import Floor
 from axenic.control.orders import CloseBatch, DisposeBatch, StopPhase
 from axenic.control.state import Batch, Hold, Outstanding, Status, Waits, Want, Work
 from axenic.plant.plant import MoverKind
+from axenic.recipe.limit import LimitValue
 from axenic.recipe.recipe import Test
 
 REVIEW = "review"
+_ACCEPTED = LimitValue("accepted", ">=", Decimal(1), "1")
 
 
 def note_done(floor: Floor, batch: Batch, name: str) -> None:
@@ -49,6 +54,8 @@ def start_test(floor: Floor, want: Want) -> bool:
     floor.busy.update(names)
     if not station.shared:
         floor.units[unit].batch = batch.name
+    if review:  # the reviewer sees, and closes, every exception there is now; a later one opens the ledger again
+        batch.ledger = LEDGER.step(batch.ledger, "close exceptions")
     run = f"{batch.name}/{REVIEW}" if review else f"{batch.name}/test/{want.test}"
     spread = {"least": plan.lasts.least, "usual": plan.lasts.usual, "most": plan.lasts.most}
     number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, **spread)
@@ -73,7 +80,7 @@ def test_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> Non
     value = results.get(test.measure)
     if value is not None:
         batch.results[entry.test] = value
-    if value is None or not test.limit.holds(float(value)):
+    if not test.limit.holds_for(value):
         found = "no result" if value is None else f"{test.measure} {value}"
         dispose(floor, batch, "rejected", f"release test {test.test}: {found}, limit {test.limit}")
         return
@@ -85,7 +92,11 @@ def review_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> N
     batch = _free_after(floor, entry)
     if batch is None or not batch.live:
         return
-    if float(results.get("accepted", "0")) >= 1:
+    if batch.holds or LEDGER.refusals(batch.ledger, "release"):
+        floor.want(Waits.LABORATORY, batch.due, batch=batch, test=REVIEW)  # something came up while it was reviewed
+        return
+    if _ACCEPTED.holds_for(results.get("accepted")):
+        batch.ledger = LEDGER.step(batch.ledger, "release")
         dispose(floor, batch, "released", "all release tests within limits, record reviewed")
         note_done(floor, batch, REVIEW)
         if batch.waits_review:
@@ -109,7 +120,10 @@ def dispose(floor: Floor, batch: Batch, outcome: str, reason: str) -> None:
     """Put the disposition on record; a rejected batch is wound up at once."""
     if not batch.live:
         return
-    floor.give(DisposeBatch, batch.name, outcome, reason)
+    if batch.status is Status.RELEASED:  # one disposition; what comes after it is a recall, and the dose is not shipped
+        floor.exception(batch.name, "recalled", "critical", reason)
+    else:
+        floor.give(DisposeBatch, batch.name, outcome, reason)
     if outcome == "released":
         batch.status = Status.RELEASED
         return

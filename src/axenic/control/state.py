@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 
 from axenic.asepsis.boundary import Boundary
 from axenic.asepsis.condition import UNKNOWN, Condition
+from axenic.asepsis.ledger import Ledger
 from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
 from axenic.asepsis.route import Crossing
@@ -68,6 +69,7 @@ class Batch:
     unit: str = ""
     reserved: str = ""
     condition: Condition = UNKNOWN
+    ledger: Ledger = field(default_factory=Ledger)
     holds: dict[Hold, str] = field(default_factory=dict)
     transfer: Transfer | None = None
     results: dict[str, str] = field(default_factory=dict)
@@ -116,6 +118,8 @@ class Chamber:
     evidence: str = ""
     load: str = ""
     transfer: Transfer | None = None
+    tested: dict[str, int] = field(default_factory=dict)
+    barred: int = 0
 
 
 @dataclass(slots=True)
@@ -146,11 +150,11 @@ class Cycle:
     load: str
     attempt: int
     phase: int = 0
-    started: int = 0
     spans: list[tuple[str, int, int]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     results: dict[str, str] = field(default_factory=dict)
     failed: str = ""
+    test: bool = False
 
 
 class Waits(IntEnum):

@@ -22,7 +22,7 @@ from axenic.control.barriers import (
     shut_dirty,
     take_away,
 )
-from axenic.control.cycles import start_cycle
+from axenic.control.cycles import start_cycle, test_due
 from axenic.control.floor import Floor
 from axenic.control.orders import MoveItem
 from axenic.control.passages import Passage, Way, ask
@@ -70,9 +70,23 @@ def claim_chambers(floor: Floor, want: Want) -> bool:
 
 
 def _free_chamber(floor: Floor, crossing: Crossing, claimed: list[str]) -> str | None:
-    free = [n for n in crossing.interfaces if floor.chambers[n].transfer is None and n not in claimed]
+    chambers = floor.chambers
+    free = [
+        n
+        for n in crossing.interfaces
+        if chambers[n].transfer is None and n not in claimed and chambers[n].barred <= floor.at
+    ]
     clean = [n for n in free if not crossing.inward and proven(floor, n)]
     return next(iter(clean or free), None)
+
+
+def claim_again(floor: Floor, transfer: Transfer) -> None:
+    """The item waits where it is for other interfaces than the one that could not be proven."""
+    for name in filter(None, transfer.chambers[transfer.leg :]):
+        if floor.chambers[name].transfer is transfer:
+            floor.chambers[name].transfer = None
+    transfer.chambers = ()
+    floor.want(Waits.CHAMBERS, transfer.batch.due, batch=transfer.batch, transfer=transfer)
 
 
 def go_on(floor: Floor, transfer: Transfer) -> None:
@@ -93,9 +107,10 @@ def _chamber_to_prove(floor: Floor, transfer: Transfer) -> str:
     if inside and not proven(floor, here):
         return here
     onward = _next_crossing(transfer)
-    if onward is not None and not transfer.crossings[onward].inward:
+    if onward is not None:
         name = transfer.chambers[onward]
-        if not proven(floor, name):
+        unproven = not transfer.crossings[onward].inward and not proven(floor, name)
+        if unproven or test_due(floor, name):
             return name
     return ""
 

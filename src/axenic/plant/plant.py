@@ -45,7 +45,8 @@ class Interface(Sheet):
 
     `barrier` and `program` are empty for a plain opening, which gives no proof.
     `clean_for`: how long the closed chamber stays proven after a passed program.
-    `attempts`: how often a failed program may be run again before the item is held.
+    `attempts`: how often a failed program may be run again before the interface is barred.
+    `tests`: programs that must have passed in date, on the empty chamber, before it takes a load.
     """
 
     interface: str
@@ -56,6 +57,7 @@ class Interface(Sheet):
     program: str = ""
     clean_for: Duration = 0
     attempts: int = 2
+    tests: tuple[str, ...] = ()
     grade: Grade = Grade.D
     source: str = ""
 

@@ -23,6 +23,14 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 _TEXT = re.compile(r"\s*(.*?)\s*(>=|<=|==|>|<)\s*(\S+)\s*(\S*)\s*")
 
 
+def number_of(text: str | None) -> float | None:
+    """The number a result's text gives, or None: a result that is no number counts as missing."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class LimitValue:
     """One side of a fence: `measure` may be empty where it stands beside the limit."""
@@ -38,6 +46,11 @@ class LimitValue:
     def holds(self, value: float) -> bool:
         """True if a value in this limit's unit lies on the right side; a value that is no number never does."""
         return value == value and _OPERATORS[self.op](value, float(self.value))
+
+    def holds_for(self, text: str | None) -> bool:
+        """True if a result, a decimal text, lies on the right side; one that is missing or no number never does."""
+        value = number_of(text)
+        return value is not None and self.holds(value)
 
 
 def parse_limit(text: object) -> LimitValue:
