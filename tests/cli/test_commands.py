@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from axenic.asepsis.chamber import ChamberParameters
 from axenic.library.shelf import shipped, text_of
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
@@ -150,3 +152,13 @@ def test_the_passages_table_names_the_evidence_of_every_inward_crossing(axenic):
         inward = [r for r in table["rows"] if r["inward"]]
         assert {r["item"] for r in inward} >= {"cells", "vector", "wash kit", "medium"}
         assert all(r["evidence"] and r["lasts"] and 0 < r["mean"] < r["upper95"] < 1e-2 for r in inward)
+
+
+@pytest.mark.parametrize("value", ["value: 0", "value: 1e9"])
+def test_a_chamber_whose_physics_cannot_be_computed_is_a_finding(axenic, tmp_path, value):
+    text, _, _ = text_of(ChamberParameters, "peroxide-airlock")
+    path = tmp_path / "chamber.yaml"
+    path.write_text(re.sub(r"value: [0-9.e-]+", value, text))
+    code, out, _ = axenic("design-cycle", "vapour", "--chamber", path, "--json")
+    assert code in (1, 2)
+    assert all(e["code"].startswith("AX06") for e in json.loads(out)["errors"])

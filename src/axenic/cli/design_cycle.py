@@ -67,6 +67,10 @@ def design_cycle(
     except NoCycle as why:
         text = f"no cycle in {found.chamber}: {why} (limited by {why.limited_by})"
         return refuse([Finding("AX0603", text, "ask for less, or change the chamber", chamber)], json, NOT_GOOD)
+    except ArithmeticError as error:
+        text = f"the physics of {found.chamber} cannot be computed: {error}"
+        hint = "a parameter is 0 or far out of any chamber's range; compare with a shipped chamber"
+        return refuse([Finding("AX0602", text, hint, chamber)], json)
     findings = _written(design, out, picture)
     if findings:
         return refuse(findings, json)

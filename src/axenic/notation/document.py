@@ -172,7 +172,7 @@ def _translate(document: Document, row: dict[str, Any]) -> Finding:
     if kind == "missing":
         return document.finding("AX0006", f"the key {name!r} is missing", f"add `{name}: …` here", path)
     cause = row.get("ctx", {}).get("error")
-    hint = getattr(cause, "hint", "") or "see docs/reference.md for the kinds of values"
+    hint = getattr(cause, "hint", "") or "a shipped file shows how it is written"
     return document.finding("AX0007", f"{name}: {cause or message}", hint, path)
 
 
