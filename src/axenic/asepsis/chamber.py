@@ -33,6 +33,7 @@ class Act(StrEnum):
     EVACUATE = "evacuate"
     ADMIT = "admit air"
     COOL = "cool"
+    PRESSURISE = "pressurise"
 
 
 GOAL_ACTS = (Act.INJECT, Act.HEAT)  # they end when the goal is reached, the others after their time
@@ -54,18 +55,25 @@ class FaultKind(StrEnum):
 
 
 class Parameter(Sheet):
-    """One number of a chamber: its median, and its error factor (p95 / p50, log-normal; 1 if it is taken as known)."""
+    """One number of a chamber: its median, and its error factor (p95 / p50, log-normal; 1 if it is taken as known).
+
+    A row that names programs stands for these, in place of the row that names none.
+    """
 
     parameter: str
     value: float
     unit: str
     error_factor: float = 1.0
+    programs: tuple[str, ...] = ()
     grade: Grade
     source: str
 
 
 class SensorKind(Sheet):
-    """How well a measure is read: standard deviations of bias (share and fixed), noise (share and fixed), and lag."""
+    """How well a measure is read: standard deviations of bias (share and fixed), noise (share and fixed), and lag.
+
+    `most` is the end of its range. A row that names programs stands for these, in place of the row that names none.
+    """
 
     measures: str
     unit: str
@@ -74,6 +82,8 @@ class SensorKind(Sheet):
     noise_share: float = 0.0
     noise: float = 0.0
     lag: Duration = 0
+    most: float | None = None
+    programs: tuple[str, ...] = ()
     grade: Grade
     source: str
 
@@ -104,13 +114,26 @@ class ChamberParameters(Sheet):
 
     def medians(self) -> dict[str, float]:
         """The parameters by name, at their medians."""
-        return {row.parameter: row.value for row in self.parameters}
+        return {row.parameter: row.value for row in self.parameters if not row.programs}
+
+    def parameters_for(self, program: str) -> tuple[Parameter, ...]:
+        """The parameters that stand in a run of a program."""
+        own = {row.parameter for row in self.parameters if program in row.programs}
+        return tuple(
+            row for row in self.parameters if program in row.programs or not (row.programs or row.parameter in own)
+        )
+
+    def sensors_for(self, program: str) -> dict[str, SensorKind]:
+        """The sensor of each measure in a run of a program."""
+        general = {row.measures: row for row in self.sensors if not row.programs}
+        return general | {row.measures: row for row in self.sensors if program in row.programs}
 
     def act(self, phase: str) -> Act:
         """What the chamber does in a phase; it rests in one it does not know."""
         return self.acts.get(phase, Act.REST)
 
 
+_TIGHTNESS = {"test pressure": "bar", "gas shift": "K", "gas lag": "min", "wall drift": "K/min"}
 NEEDED: dict[Principle, dict[str, str]] = {
     Principle.VAPOUR: {
         "volume": "L",
@@ -151,6 +174,7 @@ NEEDED: dict[Principle, dict[str, str]] = {
         "air leak": "bar/min",
         "air pocket": "1",
         "d reference": "min",
+        **_TIGHTNESS,
     },
     Principle.OVER_PRESSURE: {
         "room temperature": "degC",
@@ -163,20 +187,28 @@ NEEDED: dict[Principle, dict[str, str]] = {
         "cold place": "K",
         "exhaust lag": "min",
         "d reference": "min",
+        "pressurising lag": "min",
+        "air leak": "bar/min",
+        **_TIGHTNESS,
     },
 }
+
+
+def _both(row: Parameter, other: Parameter) -> bool:
+    """True if two rows of one parameter stand for the same program, or both for every one."""
+    same = bool(set(row.programs) & set(other.programs)) or row.programs == other.programs
+    return same and row.parameter == other.parameter
 
 
 def check_chamber(chamber: ChamberParameters, document: Document) -> list[Finding]:
     """What is wrong with a well-formed chamber: parameters that are missing, doubled, negative or in a wrong unit."""
     found, needed = [], NEEDED[chamber.principle]
-    names = [row.parameter for row in chamber.parameters]
-    for name in needed.keys() - set(names):
+    for name in needed.keys() - {row.parameter for row in chamber.parameters if not row.programs}:
         text = f"a chamber by {chamber.principle} needs the parameter {name!r}"
         found.append(document.finding("AX0601", text, f"add it, in {needed[name]}", ("parameters",)))
     for n, row in enumerate(chamber.parameters):
         path = ("parameters", n, "parameter")
-        if names.index(row.parameter) != n:
+        if any(_both(row, other) for other in chamber.parameters[:n]):
             found.append(document.finding("AX0106", f"{row.parameter!r} stands twice", "remove one", path))
         elif row.parameter not in needed:
             text = f"{row.parameter!r} is no parameter of a chamber by {chamber.principle}"
@@ -189,4 +221,10 @@ def check_chamber(chamber: ChamberParameters, document: Document) -> list[Findin
             text = f"{row.parameter}: {row.value} with error factor {row.error_factor} cannot be"
             hint = "a value from 0, an error factor from 1 to 10"
             found.append(document.finding("AX0602", text, hint, ("parameters", n, "value")))
+    rows = {"parameters": [p.programs for p in chamber.parameters], "sensors": [s.programs for s in chamber.sensors]}
+    for field, named in rows.items():
+        for n, programs in enumerate(named):
+            for name in sorted(set(programs) - set(chamber.programs)):
+                text = f"a row is for {name!r}, and the chamber does not stand for that program"
+                found.append(document.finding("AX0601", text, "add it to `programs`", (field, n, "programs")))
     return sorted(found, key=lambda f: (f.line, f.column, f.message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axenic.asepsis.chamber import ChamberParameters, SensorKind
-from axenic.asepsis.program import Column
+from axenic.asepsis.program import Program
 from axenic.device.draw import Draw
 from axenic.notation.sheet import Grade
 
@@ -36,15 +36,17 @@ class Sensor:
         if not self.stuck:
             value = self.lagging * (1 + self.share + self.drift) + self.offset
             self.reading = value + noise * (self.kind.noise + self.kind.noise_share * abs(value)) * 1.7
+            if self.kind.most is not None:
+                self.reading = min(self.reading, self.kind.most)
         return self.reading
 
 
-def sensors_of(columns: tuple[Column, ...], chamber: ChamberParameters, run: str, draw: Draw) -> list[Sensor]:
+def sensors_of(program: Program, chamber: ChamberParameters, run: str, draw: Draw) -> list[Sensor]:
     """The sensor behind each column, with the bias it has in this run; the places of a measure in column order."""
-    kinds = {kind.measures: kind for kind in chamber.sensors}
+    kinds = chamber.sensors_for(program.program)
     places: dict[str, int] = {}
     found = []
-    for column in columns:
+    for column in program.columns:
         kind = kinds.get(column.measures, _IDEAL)
         place = places.setdefault(column.measures, 0)
         places[column.measures] += 1

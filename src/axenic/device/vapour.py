@@ -96,7 +96,7 @@ class Vapour:
         self._film = Film(degrees, wall)
         self._steps: dict[tuple[float, float], Reservoir] = {}
         self.gas, self.held, self.water, self.feed = 0.0, 0.0, self._room, 0.0
-        self.equivalent_min, self.saturation, self.pressure = 0.0, 0.0, 50.0
+        self.equivalent_min, self.saturation, self.pressure = 0.0, 0.0, 0.0005
 
     @property
     def log_reduction(self) -> float:
@@ -105,7 +105,7 @@ class Vapour:
 
     def measured(self, measure: str, _place: int) -> float:
         """The truth of a measure at a place."""
-        if measure == "concentration":
+        if measure in ("concentration", "residual concentration"):
             return ppm_of_mg_per_l(self.gas, self._degrees)
         if measure == "humidity":
             return humidity_percent(self.water, self._degrees)
