@@ -8,80 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from axenic.record.journal import anchor_path, vkey_path
-from axenic.record.merkle import Frontier
-from axenic.record.note import Checkpoint, Verifier, parse_checkpoint
+from axenic.record.history import Signed, Verdict, judge_history
+from axenic.record.journal import anchor_path, read_about, vkey_path
 
 HEADER = "axenic journal"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`first_bad` is the number of the first entry that is not as it was written, if one can be named."""
-
-    ok: bool
-    events: int
-    root: str
-    first_bad: int | None
-    reasons: tuple[str, ...]
-
-
-class _Bad(Exception):
-    def __init__(self, seq: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.seq = seq
-        self.reason = reason
-
-
-def _fold(
-    rows: Iterator[tuple[int, bytes, bytes]], anchor: Checkpoint | None, hexadecimal: bool
-) -> tuple[Frontier, str]:
-    """Recompute the tree; raises _Bad at the first entry that does not fit."""
-    frontier, at_anchor = Frontier(), ""
-    for expected, (seq, body, leaf) in enumerate(rows, 1):
-        if seq != expected:
-            raise _Bad(expected, f"entry {expected} is missing; {seq} follows {expected - 1}")
-        found = sha256(b"\x00" + body).digest()
-        if leaf != (found.hex().encode() + b" " if hexadecimal else found):
-            raise _Bad(seq, f"entry {seq} was changed")
-        mark = body.rfind(b'"seq":') + 6
-        if body[mark : body.find(b",", mark)] != b"%d" % seq:
-            raise _Bad(seq, f"entry {seq} carries another number: reordered or replaced")
-        frontier.append(found)
-        if anchor is not None and seq == anchor.size:
-            at_anchor = frontier.root().hex()
-    return frontier, at_anchor
-
-
-def _judge(
-    rows: Iterator[tuple[int, bytes, bytes]], note: str, vkey: str, anchor_note: str, hexadecimal: bool = False
-) -> Verdict:
-    try:
-        verifier = Verifier.parse(vkey)
-        head = parse_checkpoint(verifier.open(note))
-        anchor = parse_checkpoint(verifier.open(anchor_note)) if anchor_note else None
-    except (ValueError, UnicodeError) as error:
-        return Verdict(False, 0, "", None, (f"the signed checkpoint is not valid: {error}",))
-    try:
-        frontier, at_anchor = _fold(rows, anchor, hexadecimal)
-    except _Bad as bad:
-        return Verdict(False, head.size, head.root.hex(), bad.seq, (bad.reason,))
-    events, root = frontier.size, frontier.root().hex()
-    if events != head.size:
-        first = min(events, head.size) + 1
-        what = "cut off" if events < head.size else "added without a signature"
-        return Verdict(False, events, root, first, (f"{head.size} entries are signed, {events} are there: {what}",))
-    if root != head.root.hex():
-        return Verdict(False, events, root, None, ("the entries do not have the signed root: one was replaced",))
-    if anchor is not None and (anchor.size > events or (anchor.size and at_anchor != anchor.root.hex())):
-        reason = f"the checkpoint kept outside ({anchor.size} entries) is not part of this journal's history"
-        return Verdict(False, events, root, min(events, anchor.size) + 1, (reason,))
-    return Verdict(True, events, root, None, ())
 
 
 def verify(path: Path, vkey: str = "") -> Verdict:
@@ -108,7 +40,8 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
     try:
         db.execute("BEGIN")
         note = db.execute("SELECT note FROM head").fetchone()[0]
-        return _judge(iter(db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")), note, key, anchor)
+        rows = db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
+        return judge_history(rows, Signed(note, key, anchor, read_about(db)))
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:
         return Verdict(False, 0, "", None, (f"the database is damaged: {error}",))
     finally:
@@ -143,4 +76,4 @@ def _verify_export(path: Path, vkey: str) -> Verdict:
     if vkey and vkey.strip() != header["vkey"]:
         return Verdict(False, 0, "", None, ("the export names another key than the one given",))
     rows = ((n, line[65:], line[:65]) for n, line in enumerate(lines[1:-2], 1))
-    return _judge(rows, note, vkey or header["vkey"], "", hexadecimal=True)
+    return judge_history(rows, Signed(note, vkey or header["vkey"]), hexadecimal=True)
