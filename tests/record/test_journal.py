@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 import pytest
 import rfc8785
@@ -266,3 +267,35 @@ def test_the_checkpoint_of_a_journal_that_was_removed_is_not_written_over(journa
     journal.path.unlink()
     with pytest.raises(JournalError, match="earlier journal"):
         Journal.create(journal.path, "axenic.example/test")
+
+
+def test_taking_over_from_a_writer_that_goes_on_appending_stops_that_one_and_no_other(tmp_path):
+    path = tmp_path / "busy.db"
+    Journal.create(path, "axenic.example/busy").close()
+    codes = []
+
+    def keep_on(begun):
+        first = Journal.open(path)
+        try:
+            while True:
+                first.append(facts(1))
+                begun.set()
+        except JournalError as error:
+            codes.append(error.finding.code)
+        finally:
+            begun.set()
+            first.close()
+
+    for _ in range(12):
+        begun = threading.Event()
+        writer = threading.Thread(target=keep_on, args=(begun,))
+        writer.start()
+        assert begun.wait(20)
+        second = Journal.open(path)
+        second.append(facts(3))
+        writer.join(20)
+        assert not writer.is_alive()
+        second.append(facts(3))
+        second.close()
+    assert codes == ["AX0302"] * 12
+    assert verify(path).ok

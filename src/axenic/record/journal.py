@@ -29,6 +29,8 @@ CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'ent
 INSERT INTO lease VALUES (1, 0);
 """
 
+_PATIENCE_S = 30.0  # taking over reads the whole journal under the lock, about 300,000 entries each second
+
 
 class JournalError(Exception):
     """The journal cannot be used as asked; `finding` says why and how to mend it."""
@@ -73,13 +75,18 @@ class Journal:
         self._db = connection
         self._signer = signer
         self._vkey = signer.verifier.vkey()
-        signed = Signed(_note(connection), self._vkey, _anchored(path), read_about(connection))
-        rows = connection.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
-        verdict = _approved(judge_history(rows, signed), path)
-        self.origin, self.simulated = read_about(connection)
+        try:
+            connection.execute("BEGIN IMMEDIATE")  # one transaction: nobody appends between the fence and the reading
+            self._fence = connection.execute("UPDATE lease SET fence = fence + 1 RETURNING fence").fetchall()[0][0]
+            signed = Signed(_note(connection), self._vkey, _anchored(path), read_about(connection))
+            rows = connection.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
+            verdict = _approved(judge_history(rows, signed), path)
+            self.origin, self.simulated = read_about(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.close()  # which undoes it: a journal that is refused stays with the writer it has
+            raise
         self._frontier, self._note = verdict.frontier, signed.note
-        connection.execute("UPDATE lease SET fence = fence + 1")
-        self._fence = connection.execute("SELECT fence FROM lease").fetchone()[0]
 
     @classmethod
     def create(cls, path: Path, origin: str, simulated: bool = True) -> Journal:
@@ -117,7 +124,7 @@ class Journal:
             private = key_path(path).read_bytes()
             db = _connect(path)
             return cls(path, db, Signer(read_about(db)[0], private))
-        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+        except (OSError, sqlite3.Error, ValueError, TypeError, AttributeError, IndexError) as error:
             hint = "check the path, and that its .key lies beside it"
             raise JournalError("AX0303", f"not a journal that can be written: {error}", hint, str(path)) from error
 
@@ -186,7 +193,7 @@ class Journal:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     return db
