@@ -7,13 +7,16 @@ found only against a checkpoint kept elsewhere (`anchor`).
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
+from typing import BinaryIO
 
 from axenic.record.history import Signed, Verdict, judge_history
 from axenic.record.journal import anchor_path, read_about, vkey_path
 
 HEADER = "axenic journal"
+OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
 
 
 def verify(path: Path, vkey: str = "") -> Verdict:
@@ -49,16 +52,46 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
 
 
 def export(path: Path, out: Path) -> None:
-    """Write a journal as lines: a header, hash and canonical bytes of each entry, and the signed checkpoint."""
-    db = sqlite3.connect(path)
-    try:
-        note = db.execute("SELECT note FROM head").fetchone()[0]
-        header = {HEADER: 1, "vkey": vkey_path(path).read_text("utf-8").strip()}
+    """Write a journal as lines: a header, hash and canonical bytes of each entry, and the signed checkpoint.
+
+    `out` is there wholly or not at all. Raises ValueError if it is a file of the journal itself or `path` is no
+    journal, OSError if it cannot be written.
+    """
+    if _is_of(path, out):
+        raise ValueError(f"{out} belongs to the journal itself")
+    if out.exists() and not out.is_file():  # a pipe or a terminal: nothing to replace
         with out.open("wb") as file:
-            file.write(json.dumps(header).encode() + b"\n")
-            for body, leaf in db.execute("SELECT body, leaf FROM entry ORDER BY seq"):
-                file.write(leaf.hex().encode() + b" " + body + b"\n")
-            file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+            return _write(path, file)
+    half = out.with_name(f"{out.name}.{os.getpid()}.half")
+    try:
+        with half.open("wb") as file:
+            _write(path, file)
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
+    return None
+
+
+def _is_of(path: Path, out: Path) -> bool:
+    """Whether `out` is the journal or one of the files that make it, by whatever name."""
+    own = [path.with_name(path.name + end) for end in OWN]
+    if out.resolve() in [p.resolve() for p in own]:
+        return True
+    return out.exists() and any(p.exists() and p.samefile(out) for p in own)
+
+
+def _write(path: Path, file: BinaryIO) -> None:
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("BEGIN")  # head and entries of the same moment
+        note = db.execute("SELECT note FROM head").fetchall()[0][0]
+        header = {HEADER: 1, "vkey": vkey_path(path).read_text("utf-8").strip()}
+        file.write(json.dumps(header).encode() + b"\n")
+        for body, leaf in db.execute("SELECT body, leaf FROM entry ORDER BY seq"):
+            file.write(leaf.hex().encode() + b" " + body + b"\n")
+        file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+    except (sqlite3.Error, IndexError) as error:
+        raise ValueError(f"not a journal: {error}") from error
     finally:
         db.close()
 
