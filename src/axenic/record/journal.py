@@ -15,7 +15,7 @@ from pathlib import Path
 
 from axenic.notation.finding import Finding
 from axenic.record.entry import Document, Entry, Thing, body_of, decode
-from axenic.record.history import Signed, Verdict, judge_history
+from axenic.record.history import Row, Signed, Verdict, judge_history
 from axenic.record.merkle import Frontier, leaf_hash
 from axenic.record.note import Checkpoint, Signer
 
@@ -89,8 +89,11 @@ class Journal:
         self._frontier, self._note = verdict.frontier, signed.note
 
     @classmethod
-    def create(cls, path: Path, origin: str, simulated: bool = True) -> Journal:
-        """A new journal with a new key; raises JournalError if the file is there or cannot be written."""
+    def create(cls, path: Path, origin: str, simulated: bool = True, things: Sequence[Thing] = ()) -> Journal:
+        """A new journal with a new key, begun with `things`: all of it is there or none.
+
+        Raises JournalError if the file is there or cannot be written.
+        """
         if path.exists():
             raise JournalError("AX0301", "there is a file of that name already", "choose another path", str(path))
         if anchor_path(path).exists():  # else a journal that was thrown away would take its checkpoint with it
@@ -108,8 +111,10 @@ class Journal:
             db = _connect(begun)
             db.executescript(_TABLES)
             db.execute("INSERT INTO about VALUES (?, ?)", (origin, int(simulated)))
-            note = signer.note(Checkpoint(origin, 0, Frontier().root()))
-            db.execute("INSERT INTO head VALUES (1, 0, ?)", (note,))
+            rows, frontier = _rows(things, Frontier(), simulated)
+            db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
+            note = signer.note(Checkpoint(origin, frontier.size, frontier.root()))
+            db.execute("INSERT INTO head VALUES (1, ?, ?)", (frontier.size, note))
             db.close()
             begun.rename(path)
             db = _connect(path)
@@ -133,13 +138,7 @@ class Journal:
 
         Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over.
         """
-        frontier = self._frontier.copy()
-        rows = []
-        for thing in things:
-            body = body_of(frontier.size + 1, thing, self.simulated)
-            leaf = leaf_hash(body)
-            frontier.append(leaf)
-            rows.append((frontier.size, body, leaf))
+        rows, frontier = _rows(things, self._frontier, self.simulated)
         note = self._signer.note(Checkpoint(self.origin, frontier.size, frontier.root()))
         try:
             self._write(rows, frontier.size, note)
@@ -151,7 +150,7 @@ class Journal:
         self._frontier, self._note = frontier, note
         return frontier.size
 
-    def _write(self, rows: list[tuple[int, bytes, bytes]], size: int, note: str) -> None:
+    def _write(self, rows: list[Row], size: int, note: str) -> None:
         db = self._db
         db.execute("BEGIN IMMEDIATE")
         if db.execute("SELECT fence FROM lease").fetchone()[0] != self._fence:
@@ -190,6 +189,17 @@ class Journal:
     def close(self) -> None:
         """Leave the file alone."""
         self._db.close()
+
+
+def _rows(things: Sequence[Thing], frontier: Frontier, simulated: bool) -> tuple[list[Row], Frontier]:
+    """The rows that come after a frontier, and the frontier after them."""
+    frontier, rows = frontier.copy(), []
+    for thing in things:
+        body = body_of(frontier.size + 1, thing, simulated)
+        leaf = leaf_hash(body)
+        frontier.append(leaf)
+        rows.append((frontier.size, body, leaf))
+    return rows, frontier
 
 
 def _connect(path: Path) -> sqlite3.Connection:
