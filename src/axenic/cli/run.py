@@ -27,6 +27,7 @@ from axenic.record.print import print_records
 from axenic.twin.run import run as run_twin
 
 _STEPS_KEPT_AT_ONCE = 400  # virtual steps in one transaction: a crash loses nothing that cannot be computed again
+_SLOWEST, _FASTEST = 0.001, 1e12  # slower than this nothing would ever happen
 _DEMO_SPEED = 200_000.0  # on a terminal the demo runs on the wall clock: 24 days in about ten seconds
 
 
@@ -65,8 +66,9 @@ def run(
     json
         Write the result as JSON.
     """
-    if not 0 < speed < float("inf"):
-        return refuse([Finding("AX0007", f"the speed {speed} is not more than 0", "give --speed 1000")], json)
+    if not _SLOWEST <= speed <= _FASTEST:
+        text = f"the speed {speed} is not within {_SLOWEST:g} to {_FASTEST:g}"
+        return refuse([Finding("AX0007", text, "give --speed 1000")], json)
     try:
         job = new_job(recipe, plant, 1 if seed is None else seed)
         ordered = orders_in(orders, job.recipe.recipe)

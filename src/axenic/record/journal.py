@@ -209,6 +209,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write; raises sqlite3.Error or OSError. A name with `?`, `#` or `%` is a name."""
+    return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, isolation_level=None, timeout=5.0)
+
+
 def read_about(db: sqlite3.Connection) -> tuple[str, bool]:
     """Origin and `simulated` as an unsigned table has them; raises sqlite3.Error or ValueError."""
     row = db.execute("SELECT origin, simulated FROM about").fetchone()
@@ -247,11 +252,11 @@ class Reading:
 
 def read_journal(path: Path) -> Reading:
     """Read and verify a journal without becoming its writer; raises JournalError."""
-    if not path.exists():
-        raise JournalError("AX0501", "there is no such journal", "check the path", str(path))
     try:
+        if not path.exists():
+            raise JournalError("AX0501", "there is no such journal", "check the path", str(path))
         vkey, anchor = vkey_path(path).read_text("utf-8").strip(), _anchored(path)
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        db = read_only(path)
         try:
             db.execute("BEGIN")  # head and entries of the same moment
             rows = db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq").fetchall()

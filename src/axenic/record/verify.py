@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from axenic.record.history import Signed, Verdict, judge_history
-from axenic.record.journal import anchor_path, read_about, vkey_path
+from axenic.record.journal import anchor_path, read_about, read_only, vkey_path
 
 HEADER = "axenic journal"
 OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
@@ -39,10 +39,10 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
         anchor = anchor_path(path).read_text("utf-8") if anchor_path(path).exists() else ""
     except (OSError, UnicodeError) as error:
         return Verdict(False, 0, "", None, (f"no public key: {error}; give --key",))
-    db = sqlite3.connect(path, isolation_level=None)
+    db = read_only(path)
     try:
         db.execute("BEGIN")
-        note = db.execute("SELECT note FROM head").fetchone()[0]
+        note = str(db.execute("SELECT note FROM head").fetchone()[0])
         rows = db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
         return judge_history(rows, Signed(note, key, anchor, read_about(db)))
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:
@@ -81,7 +81,7 @@ def _is_of(path: Path, out: Path) -> bool:
 
 
 def _write(path: Path, file: BinaryIO) -> None:
-    db = sqlite3.connect(path, isolation_level=None)
+    db = read_only(path)
     try:
         db.execute("BEGIN")  # head and entries of the same moment
         note = db.execute("SELECT note FROM head").fetchall()[0][0]
@@ -102,9 +102,11 @@ def _verify_export(path: Path, vkey: str) -> Verdict:
         header = json.loads(lines[0])
         note = json.loads(lines[-2])["checkpoint"]
         written = json.dumps({HEADER: 1, "vkey": header["vkey"]}).encode()
+        if not isinstance(header["vkey"], str) or not isinstance(note, str):
+            raise ValueError("the key or the checkpoint is not text")
         if written != lines[0] or json.dumps({"checkpoint": note}).encode() != lines[-2] or lines[-1] != b"":
             raise ValueError("first or last line is not as it was written")
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
     if vkey and vkey.strip() != header["vkey"]:
         return Verdict(False, 0, "", None, ("the export names another key than the one given",))
