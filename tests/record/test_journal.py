@@ -299,3 +299,13 @@ def test_taking_over_from_a_writer_that_goes_on_appending_stops_that_one_and_no_
         second.close()
     assert codes == ["AX0302"] * 12
     assert verify(path).ok
+
+
+def test_a_name_with_signs_of_an_address_is_a_name(tmp_path):
+    path = tmp_path / "what? is#this%20.db"
+    made = Journal.create(path, "axenic.example/odd")
+    made.append(facts(3))
+    made.close()
+    assert verify(path).events == len(read_journal(path).entries) == 3
+    export(path, tmp_path / "odd.jsonl")
+    assert verify(tmp_path / "odd.jsonl").ok
