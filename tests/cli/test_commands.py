@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from axenic.asepsis.chamber import ChamberParameters
+from axenic.cli.job import new_job
 from axenic.library.shelf import shipped, text_of
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
+from axenic.record.journal import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = ROOT / "examples" / "orders" / "six-patients.yaml"
@@ -162,3 +164,36 @@ def test_a_chamber_whose_physics_cannot_be_computed_is_a_finding(axenic, tmp_pat
     code, out, _ = axenic("design-cycle", "vapour", "--chamber", path, "--json")
     assert code in (1, 2)
     assert all(e["code"].startswith("AX06") for e in json.loads(out)["errors"])
+
+
+def short_journal(path):
+    journal = Journal.create(path, "axenic.example/short")
+    journal.append(list(new_job("car-t-9-day", "robotic-cluster", 7).documents()))
+    journal.anchor()
+    journal.close()
+    return path
+
+
+def test_export_never_writes_over_the_journal_or_what_belongs_to_it(axenic, tmp_path):
+    journal = short_journal(tmp_path / "j.db")
+    (tmp_path / "link").symlink_to(journal)
+    (tmp_path / "hard").hardlink_to(tmp_path / "j.db.key")
+    names = ("j.db", "j.db.key", "j.db.vkey", "j.db.checkpoint", "j.db-wal", "j.db-shm", "link", "hard")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    for name in names:
+        code, _, err = axenic("export", journal, "--out", tmp_path / name)
+        assert (code, "AX0303" in err) == (2, True), name
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    assert axenic("verify", journal)[0] == 0
+
+
+def test_export_of_what_is_no_database_is_a_finding_and_leaves_the_old_file(axenic, tmp_path):
+    journal = short_journal(tmp_path / "j.db")
+    lines, out = tmp_path / "j.jsonl", tmp_path / "out.jsonl"
+    assert axenic("export", journal, "--out", lines)[0] == 0
+    out.write_text("kept")
+    for what in (lines, tmp_path / "j.db.key"):
+        code, _, err = axenic("export", what, "--out", out)
+        assert (code, "AX0303" in err) == (2, True)
+    assert out.read_text() == "kept"
+    assert not list(tmp_path.glob("*.half"))

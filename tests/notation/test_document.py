@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from axenic.asepsis.program import Program
 from axenic.library.shelf import shipped, take, text_of
-from axenic.notation.document import load, write
+from axenic.notation.document import MOST_DEPTH, load, read, write
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 
@@ -63,3 +65,19 @@ def test_a_recipe_cut_off_anywhere_is_a_finding_not_a_traceback():
 
 def test_ten_megabytes_of_noise_are_refused_at_once():
     assert load(Recipe, "x" * 10_000_000, "noise.yaml").findings[0].code == "AX0008"
+
+
+@pytest.mark.parametrize(
+    ("sign", "count"), [("[", 1_900_000), ("{a: ", 400_000), ("- ", 900_000), ("? ", 900_000), ("a: [", 450_000)]
+)
+def test_megabytes_of_nesting_are_refused_at_once(sign, count):
+    text = sign * count
+    start = time.perf_counter()
+    assert load(Recipe, text, "deep.yaml").findings[0].code == "AX0008"
+    assert time.perf_counter() - start < 5
+
+
+def test_the_depth_that_is_read_is_the_depth_that_is_named():
+    for depth, deep in ((MOST_DEPTH, False), (MOST_DEPTH + 1, True)):
+        found = read("a: " + "[" * depth + "]" * depth, "x.yaml").findings
+        assert [f.code for f in found] == ["AX0008"] * deep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 import pytest
 import rfc8785
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from axenic.control.facts import BatchOrdered, ItemMoved
 from axenic.record.entry import canonical, decode
-from axenic.record.journal import Journal, JournalError, anchor_path
+from axenic.record.journal import Journal, JournalError, anchor_path, read_journal
 from axenic.record.merkle import leaf_hash, node_hash, root_of
 from axenic.record.note import Verifier
 from axenic.record.verify import export, verify
@@ -209,3 +210,102 @@ _PLAIN = st.recursive(
 @given(st.dictionaries(st.text(max_size=6), _PLAIN, max_size=4))
 def test_the_fast_canonical_form_is_that_of_rfc_8785(data):
     assert canonical(data) == rfc8785.dumps(data)
+
+
+def spoiled(path, *statements):
+    """A journal changed by someone who owns the file; its triggers are no hindrance."""
+    db = sqlite3.connect(path)
+    db.executescript("DROP TRIGGER entry_is_kept; DROP TRIGGER entry_stays;")
+    for statement in statements:
+        db.execute(*statement)
+    db.commit()
+    db.close()
+
+
+_CHANGED = b'{"actor":"x","at":1,"batch":"","data":{},"reason":"","seq":3,"simulated":true,"station":""}'
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ("UPDATE entry SET body = ? WHERE seq = 3", (_CHANGED,)),
+        ("UPDATE entry SET body = ?, leaf = ? WHERE seq = 3", (_CHANGED, leaf_hash(_CHANGED))),
+        ("DELETE FROM entry WHERE seq > 7",),
+        ("UPDATE about SET simulated = 0",),
+        ("UPDATE about SET origin = 'axenic.example/other'",),
+        ("DELETE FROM about",),
+        ("DELETE FROM head",),
+    ],
+)
+def test_what_does_not_verify_is_neither_gone_on_with_nor_read_and_its_checkpoint_stays(journal, statement):
+    kept = anchor_path(journal.path).read_text("utf-8")
+    spoiled(journal.path, statement)
+    assert not verify(journal.path).ok
+    for use in (Journal.open, read_journal):
+        with pytest.raises(JournalError) as caught:
+            use(journal.path)
+        assert caught.value.finding.code == "AX0303"
+        assert "axenic verify" in caught.value.finding.hint or "key" in caught.value.finding.hint
+    assert anchor_path(journal.path).read_text("utf-8") == kept
+
+
+def test_a_history_shorter_than_the_checkpoint_kept_outside_is_not_gone_on_with(journal, tmp_path):
+    before = {p: p.read_bytes() for p in tmp_path.iterdir() if "checkpoint" not in p.name}
+    journal.append(facts(2))
+    journal.anchor()
+    journal.close()
+    for path, data in before.items():  # an earlier copy of the whole journal is put back
+        path.write_bytes(data)
+    with pytest.raises(JournalError, match="kept outside"):
+        Journal.open(journal.path)
+    with pytest.raises(JournalError, match="kept outside"):
+        read_journal(journal.path)
+
+
+def test_the_checkpoint_of_a_journal_that_was_removed_is_not_written_over(journal):
+    journal.close()
+    journal.path.unlink()
+    with pytest.raises(JournalError, match="earlier journal"):
+        Journal.create(journal.path, "axenic.example/test")
+
+
+def test_taking_over_from_a_writer_that_goes_on_appending_stops_that_one_and_no_other(tmp_path):
+    path = tmp_path / "busy.db"
+    Journal.create(path, "axenic.example/busy").close()
+    codes = []
+
+    def keep_on(begun):
+        first = Journal.open(path)
+        try:
+            while True:
+                first.append(facts(1))
+                begun.set()
+        except JournalError as error:
+            codes.append(error.finding.code)
+        finally:
+            begun.set()
+            first.close()
+
+    for _ in range(12):
+        begun = threading.Event()
+        writer = threading.Thread(target=keep_on, args=(begun,))
+        writer.start()
+        assert begun.wait(20)
+        second = Journal.open(path)
+        second.append(facts(3))
+        writer.join(20)
+        assert not writer.is_alive()
+        second.append(facts(3))
+        second.close()
+    assert codes == ["AX0302"] * 12
+    assert verify(path).ok
+
+
+def test_a_name_with_signs_of_an_address_is_a_name(tmp_path):
+    path = tmp_path / "what? is#this%20.db"
+    made = Journal.create(path, "axenic.example/odd")
+    made.append(facts(3))
+    made.close()
+    assert verify(path).events == len(read_journal(path).entries) == 3
+    export(path, tmp_path / "odd.jsonl")
+    assert verify(tmp_path / "odd.jsonl").ok

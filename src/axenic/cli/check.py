@@ -11,6 +11,7 @@ from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
+from axenic.cli.ordering import check_orders
 from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
@@ -59,10 +60,12 @@ def check(
         return prove_plant(prove, json)
     if not files:
         return refuse([Finding("AX0501", "no file was named", "axenic check recipe.yaml plant.yaml")], json, WRONG)
-    findings = check_files(list(files), plant)
+    loaded = [_load(name) for name in files]
+    findings = check_loaded(loaded, plant)
     if not findings:
         tables = tables_of(list(files), plant) if passages else []
-        good = f"{len(files)} checked, nothing found; every transfer is proven"
+        proven = "; every transfer is proven" if any(isinstance(x.value, Recipe) for x in loaded) else ""
+        good = f"{len(files)} checked, nothing found{proven}"
         result = {"ok": True, "errors": []} | ({"passages": tables} if passages else {})
         say(result, "\n".join([*map(table_text, tables), good]), json)
         return 0
@@ -96,17 +99,18 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
         return check_recipe(loaded.value, loaded.document, default(PhaseKinds))
     if isinstance(loaded.value, ChamberParameters):
         return check_chamber(loaded.value, loaded.document)
+    if isinstance(loaded.value, OrderSheet):
+        return check_orders(loaded.value, loaded.document)
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
 
 
-def check_files(names: list[str], default_plant: str) -> list[Finding]:
+def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:
     """Every finding of every file; recipes are held against each plant given, else against the default one."""
     findings: list[Finding] = []
     recipes: list[Loaded[Recipe]] = []
     plants: list[Plant] = []
-    for name in names:
-        loaded = _load(name)
-        findings += loaded.findings
+    for loaded in files:
+        findings += list(loaded.findings)
         alone = check_alone(loaded)
         findings += alone
         if isinstance(loaded.value, Plant) and not alone:

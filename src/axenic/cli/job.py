@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
@@ -11,10 +10,10 @@ from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.cli.check import check_alone
+from axenic.cli.ordering import Unfit
 from axenic.control.control import Control
-from axenic.control.facts import BatchOrdered
 from axenic.device.world import World
-from axenic.library.shelf import OrderSheet, default, milliseconds, read_file, shipped, take
+from axenic.library.shelf import default, shipped, take
 from axenic.notation.document import Loaded, load, write
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
@@ -33,14 +32,6 @@ _MODELS: dict[str, type[Sheet]] = {
     "kinds": PhaseKinds,
     "chamber": ChamberParameters,
 }
-
-
-class Unfit(Exception):
-    """A file of the user's is wrong; `findings` say where and how to mend it."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(str(findings[0]))
-        self.findings = findings
 
 
 @dataclass(slots=True)
@@ -125,27 +116,3 @@ def job_of(entries: list[Entry]) -> Job:
     chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
     risks, kinds = one["risk"], one["kinds"]
     return Job(one["recipe"], one["plant"], programs, risks, kinds, seed, limits, chambers)  # type: ignore[arg-type]
-
-
-def orders_in(path: Path, recipe: str) -> list[BatchOrdered]:
-    """The patients' orders of a file as facts, in order of time; raises Unfit."""
-    loaded = read_file(OrderSheet, str(path))
-    if loaded.value is None:
-        raise Unfit(loaded.findings)
-    facts, findings = [], []
-    for n, line in enumerate(loaded.value.orders):
-        try:
-            ordered, due = milliseconds(line.ordered), milliseconds(line.due)
-        except ValueError as error:
-            hint = "write for example 2026-01-05T06:00:00Z"
-            findings.append(loaded.document.finding("AX0007", str(error), hint, ("orders", n, "ordered")))
-            continue
-        facts.append(BatchOrdered(ordered, line.batch, line.patient, recipe, due))
-    names = [f.batch for f in facts]
-    findings += [
-        loaded.document.finding("AX0106", f"{name} is ordered twice", "rename one", ("orders",))
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    if findings:
-        raise Unfit(findings)
-    return sorted(facts, key=lambda f: f.at)

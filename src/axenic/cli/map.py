@@ -9,7 +9,8 @@ from typing import Any
 from axenic.asepsis.boundary import Stage
 from axenic.asepsis.condition import FOREVER, Aseptic, Condition
 from axenic.cli.answer import refuse, say
-from axenic.cli.job import Unfit, job_of
+from axenic.cli.job import job_of
+from axenic.cli.ordering import Unfit
 from axenic.control.control import Control
 from axenic.control.state import Chamber
 from axenic.library.shelf import milliseconds

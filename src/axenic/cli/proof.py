@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
-from axenic.cli.job import Unfit, job_of
+from axenic.cli.job import job_of
+from axenic.cli.ordering import Unfit
 from axenic.notation.finding import Finding
 from axenic.record.journal import JournalError, read_entries
 from axenic.record.verify import export as export_journal

@@ -8,7 +8,7 @@ from pathlib import Path
 from axenic.cli.answer import refuse, say
 from axenic.notation.finding import Finding
 from axenic.record.batch import journeys_of
-from axenic.record.journal import JournalError, open_head, read_entries
+from axenic.record.journal import JournalError, read_journal
 from axenic.record.print import print_records
 
 
@@ -25,13 +25,14 @@ def record(journal: Path, *batches: str, json: bool = False) -> int:
         Write the paths as JSON.
     """
     try:
-        entries = read_entries(journal)
+        reading = read_journal(journal)
+        entries = reading.entries
         known = list(journeys_of(entries)[0])
         strange = [b for b in batches if b not in known]
         if strange:
             text = f"no batch {', '.join(strange)} in this journal"
             return refuse([Finding("AX0501", text, f"there are: {', '.join(known)}", str(journal))], json)
-        printed = dict(print_records(entries, open_head(journal), journal, batches or known))
+        printed = dict(print_records(entries, reading.head, journal, batches or known))
     except JournalError as error:
         return refuse([error.finding], json)
     except (OSError, ValueError, sqlite3.Error) as error:

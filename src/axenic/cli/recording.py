@@ -25,6 +25,7 @@ from axenic.notation.finding import Finding
 TIME, SECONDS = "time_iso", "time_s"
 _MOST_BYTES = 5_000_000
 _MOST_SECONDS = 1e10  # from 1970 into the year 2286
+_MOST_READING = 1e12  # what is more than this in any unit is no reading
 Row = dict[str, str]
 
 
@@ -102,11 +103,14 @@ def _times(rows: list[Row], file: str) -> tuple[list[int], list[Finding]]:
 
 def _moment(text: str) -> int:
     moment = datetime.fromisoformat(text)
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return _bounded((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _seconds(text: str) -> int:
-    seconds = float(text)
+    return _bounded(float(text))
+
+
+def _bounded(seconds: float) -> int:
     if not 0 <= seconds < _MOST_SECONDS:
         raise ValueError(f"{seconds} s is no time of a run")
     return round(seconds * 1000)
@@ -117,7 +121,7 @@ def _reading(text: str | None) -> float:
         value = float(text or "nan")
     except ValueError:
         return math.nan
-    return value if math.isfinite(value) else math.nan
+    return value if abs(value) < _MOST_READING else math.nan
 
 
 def _stretches(rows: list[Row], times: list[int], column: str) -> list[Span]:

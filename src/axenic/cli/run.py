@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
-from axenic.cli.job import Job, Unfit, job_of, new_job, orders_in
+from axenic.cli.going_on import begin
+from axenic.cli.job import Job, new_job
+from axenic.cli.ordering import Ordered, Unfit, later, orders_in
 from axenic.cli.summary import Tally, table
 from axenic.cli.watch import Watch
-from axenic.control.facts import Fact
+from axenic.control.control import Control
+from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
@@ -23,6 +27,7 @@ from axenic.record.print import print_records
 from axenic.twin.run import run as run_twin
 
 _STEPS_KEPT_AT_ONCE = 400  # virtual steps in one transaction: a crash loses nothing that cannot be computed again
+_SLOWEST, _FASTEST = 0.001, 1e12  # slower than this nothing would ever happen
 _DEMO_SPEED = 200_000.0  # on a terminal the demo runs on the wall clock: 24 days in about ten seconds
 
 
@@ -34,7 +39,7 @@ def run(
     journal: Path,
     live: bool = False,
     speed: float = 1000.0,
-    seed: int = 1,
+    seed: int | None = None,
     records: bool = True,
     json: bool = False,
 ) -> int:
@@ -55,18 +60,20 @@ def run(
     speed
         How many times as fast as the wall clock a live run goes.
     seed
-        The seed of everything that is left to chance in simulated equipment.
+        The seed of everything that is left to chance in simulated equipment: 1, or that of the journal.
     records
         Print the batch record of every batch as PDF.
     json
         Write the result as JSON.
     """
-    if not 0 < speed < float("inf"):
-        return refuse([Finding("AX0007", f"the speed {speed} is not more than 0", "give --speed 1000")], json)
+    if not _SLOWEST <= speed <= _FASTEST:
+        text = f"the speed {speed} is not within {_SLOWEST:g} to {_FASTEST:g}"
+        return refuse([Finding("AX0007", text, "give --speed 1000")], json)
     try:
-        job = new_job(recipe, plant, seed)
-        orders_in(orders, job.recipe.recipe)
-        result = _carry_out(job, journal, orders, speed if live else 0.0, records)
+        job = new_job(recipe, plant, 1 if seed is None else seed)
+        ordered = orders_in(orders, job.recipe.recipe)
+        begun = begin(job, journal, ordered, seed is not None)
+        result = _carry_out(*begun, ordered, speed if live else 0.0, records)
     except (Unfit, JournalError, Differ, OSError) as error:
         return _excuse(error, journal, json)
     tail = f"{result['events']} events, root {result['root']}\njournal {journal}"
@@ -92,7 +99,9 @@ def demo(*, seed: int = 1, out: Path = Path("out/demo"), json: bool = False) -> 
     try:
         sheet = Path(str(resources.files("axenic") / "data" / "orders" / "six-patients.yaml"))
         job = new_job("car-t-9-day", "robotic-cluster", seed)
-        result = _carry_out(job, journal, sheet, _DEMO_SPEED if sys.stderr.isatty() else 0.0, True)
+        ordered = orders_in(sheet, job.recipe.recipe)
+        begun = begin(job, journal, ordered, True)
+        result = _carry_out(*begun, ordered, _DEMO_SPEED if sys.stderr.isatty() else 0.0, True)
     except (Unfit, JournalError, OSError) as error:
         return _excuse(error, journal, json)
     first = next((b["record"] for b in result["batches"] if b["outcome"] == "released"), "")
@@ -113,30 +122,32 @@ def _excuse(error: Exception, journal: Path, as_json: bool) -> int:
     return refuse([Finding("AX0301", str(error), hint, str(journal))], as_json)
 
 
-def _carry_out(job: Job, path: Path, orders: Path, speed: float, records: bool) -> dict[str, Any]:
-    if path.exists():
-        journal = Journal.open(path)
-        job = job_of(list(journal.entries()))
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        journal = Journal.create(path, f"axenic.example/{path.stem}")
-        journal.append(list(job.documents()))
+def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, records: bool) -> dict[str, Any]:
     try:
         with Watch(job.recipe, f"{job.recipe.recipe} on {job.plant.plant}") as watch:
-            facts: list[Fact] = list(orders_in(orders, job.recipe.recipe))
             if speed:
-                _live(job, journal, facts, speed, watch)
+                _live(job, journal, ordered, speed, watch)
             else:
-                _virtual(job, journal, facts, watch)
+                _virtual(job, journal, ordered, watch)
             journal.anchor()
-            return _result(journal, path, records, watch)
+            return _result(journal, journal.path, records, watch)
     finally:
         journal.close()
 
 
-def _virtual(job: Job, journal: Journal, facts: list[Fact], watch: Watch) -> None:
+def _to_take(ordered: Ordered, control: Control, watch: Watch) -> list[BatchOrdered]:
+    """The orders of the file as the plant can take them now; what came late is said."""
+    facts, moved = later(ordered, control.floor)
+    for fact in moved:
+        at = datetime.fromtimestamp(fact.at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        watch.note(f"{fact.batch} is ordered for before the end of the journal: taken as ordered at {at}")
+    return facts
+
+
+def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:
     control, world = job.control(), job.world()
     recover(control, world, journal.entries())
+    facts = _to_take(ordered, control, watch)
     waiting: list[Thing] = []
 
     def keep(fact: Fact, orders: list[Order]) -> None:
@@ -151,9 +162,10 @@ def _virtual(job: Job, journal: Journal, facts: list[Fact], watch: Watch) -> Non
         journal.append(waiting)
 
 
-def _live(job: Job, journal: Journal, facts: list[Fact], speed: float, watch: Watch) -> None:
+def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Watch) -> None:
     control, world = job.control(), job.world()
     done = recover(control, world, journal.entries())
+    facts = _to_take(ordered, control, watch)
     start = max([f.at for f in done] or [min((f.at for f in facts), default=0)])
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
 

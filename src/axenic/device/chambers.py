@@ -1,8 +1,8 @@
 """Simulated chambers: a load goes through the phases of a program, and both measuring chains record it.
 
 The physics is that of the chamber's principle (`vapour`, `steam`, `overpressure`), for a leak test `closed_gas`, with
-numbers drawn for this run from the chamber's file. The control keeps the middle of the program's band. Phases that have a goal end when the
-readings reach it, and fail at their bound; the others end after their time, on a whole sample.
+numbers drawn for this run from the chamber's file. The control keeps the middle of the program's band. Phases that have
+a goal end when the readings reach it, and fail at their bound; the others end after their time, on a whole sample.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -75,7 +76,7 @@ def text_of(model: type[Sheet], name: str) -> tuple[str, str, list[Finding]]:
     if name in shipped(model):
         return (resources.files("axenic") / "data" / FOLDERS[model] / f"{name}.yaml").read_text("utf-8"), name, []
     path = Path(name)
-    if not path.exists():
+    if not os.path.exists(name):  # unlike Path.exists it takes names that no file system does
         near = difflib.get_close_matches(name, shipped(model), 1, 0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"shipped: {', '.join(shipped(model))}"
         return "", name, [Finding("AX0501", f"there is no file and no shipped thing named {name!r}", hint, name)]

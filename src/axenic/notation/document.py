@@ -68,8 +68,8 @@ def read(text: str, file: str) -> Document:
         document.findings.append(Finding("AX0008", size, "is this the right file?", file, 1, 1))
         return document
     try:
-        tokens = [e for e in yaml.parse(text, Loader) if isinstance(e, yaml.AliasEvent) or getattr(e, "anchor", None)]
-        node = None if tokens else yaml.compose(text, Loader)
+        tokens, deep = _events(text)
+        node = None if tokens or deep else yaml.compose(text, Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         document.findings.append(_broken(error, file))
         return document
@@ -79,6 +79,10 @@ def read(text: str, file: str) -> Document:
         document.findings.append(
             Finding("AX0003", "anchors and aliases are not read", "write the value out", file, line, column)
         )
+    if deep:
+        place = (deep.line + 1, deep.column + 1)
+        document.findings.append(Finding("AX0008", "nested too deeply", "is this the right file?", file, *place))
+        return document
     if not isinstance(node, yaml.MappingNode):
         if not tokens:
             message = "the file is empty" if node is None else "the file is not a mapping of keys to values"
@@ -86,6 +90,25 @@ def read(text: str, file: str) -> Document:
         return document
     document.data = _value(document, node, (), 0)
     return document
+
+
+def _events(text: str) -> tuple[list[Any], Any]:
+    """The events with an anchor or alias, and the mark at which the text is nested too deeply, if it is.
+
+    Reading stops at that mark: composing such a text would take minutes.
+    """
+    tokens: list[Any] = []
+    depth = 0
+    for event in yaml.parse(text, Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            tokens.append(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEPTH + 1:
+            return tokens, event.start_mark
+    return tokens, None
 
 
 def _broken(error: Exception, file: str) -> Finding:

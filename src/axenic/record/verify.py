@@ -7,81 +7,16 @@ found only against a checkpoint kept elsewhere (`anchor`).
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-from axenic.record.journal import anchor_path, vkey_path
-from axenic.record.merkle import Frontier
-from axenic.record.note import Checkpoint, Verifier, parse_checkpoint
+from axenic.record.history import Signed, Verdict, judge_history
+from axenic.record.journal import anchor_path, read_about, read_only, vkey_path
 
 HEADER = "axenic journal"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`first_bad` is the number of the first entry that is not as it was written, if one can be named."""
-
-    ok: bool
-    events: int
-    root: str
-    first_bad: int | None
-    reasons: tuple[str, ...]
-
-
-class _Bad(Exception):
-    def __init__(self, seq: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.seq = seq
-        self.reason = reason
-
-
-def _fold(
-    rows: Iterator[tuple[int, bytes, bytes]], anchor: Checkpoint | None, hexadecimal: bool
-) -> tuple[Frontier, str]:
-    """Recompute the tree; raises _Bad at the first entry that does not fit."""
-    frontier, at_anchor = Frontier(), ""
-    for expected, (seq, body, leaf) in enumerate(rows, 1):
-        if seq != expected:
-            raise _Bad(expected, f"entry {expected} is missing; {seq} follows {expected - 1}")
-        found = sha256(b"\x00" + body).digest()
-        if leaf != (found.hex().encode() + b" " if hexadecimal else found):
-            raise _Bad(seq, f"entry {seq} was changed")
-        mark = body.rfind(b'"seq":') + 6
-        if body[mark : body.find(b",", mark)] != b"%d" % seq:
-            raise _Bad(seq, f"entry {seq} carries another number: reordered or replaced")
-        frontier.append(found)
-        if anchor is not None and seq == anchor.size:
-            at_anchor = frontier.root().hex()
-    return frontier, at_anchor
-
-
-def _judge(
-    rows: Iterator[tuple[int, bytes, bytes]], note: str, vkey: str, anchor_note: str, hexadecimal: bool = False
-) -> Verdict:
-    try:
-        verifier = Verifier.parse(vkey)
-        head = parse_checkpoint(verifier.open(note))
-        anchor = parse_checkpoint(verifier.open(anchor_note)) if anchor_note else None
-    except (ValueError, UnicodeError) as error:
-        return Verdict(False, 0, "", None, (f"the signed checkpoint is not valid: {error}",))
-    try:
-        frontier, at_anchor = _fold(rows, anchor, hexadecimal)
-    except _Bad as bad:
-        return Verdict(False, head.size, head.root.hex(), bad.seq, (bad.reason,))
-    events, root = frontier.size, frontier.root().hex()
-    if events != head.size:
-        first = min(events, head.size) + 1
-        what = "cut off" if events < head.size else "added without a signature"
-        return Verdict(False, events, root, first, (f"{head.size} entries are signed, {events} are there: {what}",))
-    if root != head.root.hex():
-        return Verdict(False, events, root, None, ("the entries do not have the signed root: one was replaced",))
-    if anchor is not None and (anchor.size > events or (anchor.size and at_anchor != anchor.root.hex())):
-        reason = f"the checkpoint kept outside ({anchor.size} entries) is not part of this journal's history"
-        return Verdict(False, events, root, min(events, anchor.size) + 1, (reason,))
-    return Verdict(True, events, root, None, ())
+OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
 
 
 def verify(path: Path, vkey: str = "") -> Verdict:
@@ -104,11 +39,12 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
         anchor = anchor_path(path).read_text("utf-8") if anchor_path(path).exists() else ""
     except (OSError, UnicodeError) as error:
         return Verdict(False, 0, "", None, (f"no public key: {error}; give --key",))
-    db = sqlite3.connect(path, isolation_level=None)
+    db = read_only(path)
     try:
         db.execute("BEGIN")
-        note = db.execute("SELECT note FROM head").fetchone()[0]
-        return _judge(iter(db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")), note, key, anchor)
+        note = str(db.execute("SELECT note FROM head").fetchone()[0])
+        rows = db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
+        return judge_history(rows, Signed(note, key, anchor, read_about(db)))
     except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:
         return Verdict(False, 0, "", None, (f"the database is damaged: {error}",))
     finally:
@@ -116,16 +52,46 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
 
 
 def export(path: Path, out: Path) -> None:
-    """Write a journal as lines: a header, hash and canonical bytes of each entry, and the signed checkpoint."""
-    db = sqlite3.connect(path)
-    try:
-        note = db.execute("SELECT note FROM head").fetchone()[0]
-        header = {HEADER: 1, "vkey": vkey_path(path).read_text("utf-8").strip()}
+    """Write a journal as lines: a header, hash and canonical bytes of each entry, and the signed checkpoint.
+
+    `out` is there wholly or not at all. Raises ValueError if it is a file of the journal itself or `path` is no
+    journal, OSError if it cannot be written.
+    """
+    if _is_of(path, out):
+        raise ValueError(f"{out} belongs to the journal itself")
+    if out.exists() and not out.is_file():  # a pipe or a terminal: nothing to replace
         with out.open("wb") as file:
-            file.write(json.dumps(header).encode() + b"\n")
-            for body, leaf in db.execute("SELECT body, leaf FROM entry ORDER BY seq"):
-                file.write(leaf.hex().encode() + b" " + body + b"\n")
-            file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+            return _write(path, file)
+    half = out.with_name(f"{out.name}.{os.getpid()}.half")
+    try:
+        with half.open("wb") as file:
+            _write(path, file)
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
+    return None
+
+
+def _is_of(path: Path, out: Path) -> bool:
+    """Whether `out` is the journal or one of the files that make it, by whatever name."""
+    own = [path.with_name(path.name + end) for end in OWN]
+    if out.resolve() in [p.resolve() for p in own]:
+        return True
+    return out.exists() and any(p.exists() and p.samefile(out) for p in own)
+
+
+def _write(path: Path, file: BinaryIO) -> None:
+    db = read_only(path)
+    try:
+        db.execute("BEGIN")  # head and entries of the same moment
+        note = db.execute("SELECT note FROM head").fetchall()[0][0]
+        header = {HEADER: 1, "vkey": vkey_path(path).read_text("utf-8").strip()}
+        file.write(json.dumps(header).encode() + b"\n")
+        for body, leaf in db.execute("SELECT body, leaf FROM entry ORDER BY seq"):
+            file.write(leaf.hex().encode() + b" " + body + b"\n")
+        file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+    except (sqlite3.Error, IndexError) as error:
+        raise ValueError(f"not a journal: {error}") from error
     finally:
         db.close()
 
@@ -136,11 +102,13 @@ def _verify_export(path: Path, vkey: str) -> Verdict:
         header = json.loads(lines[0])
         note = json.loads(lines[-2])["checkpoint"]
         written = json.dumps({HEADER: 1, "vkey": header["vkey"]}).encode()
+        if not isinstance(header["vkey"], str) or not isinstance(note, str):
+            raise ValueError("the key or the checkpoint is not text")
         if written != lines[0] or json.dumps({"checkpoint": note}).encode() != lines[-2] or lines[-1] != b"":
             raise ValueError("first or last line is not as it was written")
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
     if vkey and vkey.strip() != header["vkey"]:
         return Verdict(False, 0, "", None, ("the export names another key than the one given",))
     rows = ((n, line[65:], line[:65]) for n, line in enumerate(lines[1:-2], 1))
-    return _judge(rows, note, vkey or header["vkey"], "", hexadecimal=True)
+    return judge_history(rows, Signed(note, vkey or header["vkey"]), hexadecimal=True)
