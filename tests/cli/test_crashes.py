@@ -95,3 +95,22 @@ def test_a_speed_out_of_bounds_is_refused(axenic, tmp_path, speed):
     words = ("car-t-9-day", "--plant", "robotic-cluster", "--orders", ORDERS, "--journal", tmp_path / "j.db")
     code, _, err = axenic("run", *words, "--live", f"--speed={speed}")
     assert (code, "AX0007" in err) == (2, True)
+
+
+def test_exit_codes_say_wrong_usage_or_not_found(axenic, journal, tmp_path):
+    assert axenic("check")[0] == 2
+    words = ("car-t-9-day", "--plant", "robotic-cluster", "--orders", tmp_path / "no.yaml")
+    assert axenic("run", *words, "--journal", tmp_path / "new.db")[0] == 3
+    assert not (tmp_path / "new.db").exists()
+    said = [axenic(*w)[::2] for w in (("verify", tmp_path), ("export", tmp_path, "--out", tmp_path / "x"))]
+    assert said[0] == said[1]
+    assert axenic("export", tmp_path / "no.db", "--out", tmp_path / "x")[0] == 3
+    assert axenic("export", journal, "--out", tmp_path / "no" / "x")[0] == 2
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_figure_of_the_machine_that_json_cannot_say_is_refused(axenic, tmp_path, value):
+    path = written(tmp_path / "r.csv", GOOD["sip"]())
+    code, out, _ = axenic("judge", path, "--json", f"--machine-f0={value}")
+    assert (code, json.loads(out)["errors"][0]["code"]) == (2, "AX0007")
+    assert axenic("judge", path, "--machine-f0", "15.2")[0] in (0, 1)

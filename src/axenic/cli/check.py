@@ -59,7 +59,7 @@ def check(
 
         return prove_plant(prove, json)
     if not files:
-        return refuse([Finding("AX0501", "no file was named", "axenic check recipe.yaml plant.yaml")], json, WRONG)
+        return refuse([Finding("AX0007", "no file was named", "axenic check recipe.yaml plant.yaml")], json)
     loaded = [_load(name) for name in files]
     findings = check_loaded(loaded, plant)
     if not findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def judge(
     json
         Write the verdict as JSON.
     """
+    if machine_f0 is not None and not math.isfinite(machine_f0):
+        return refuse([Finding("AX0007", f"--machine-f0 {machine_f0} is no number of minutes", "give 15.2")], json)
     judged, findings = judge_file(csv, program, machine_f0, (calibrated_from, calibrated_until))
     if judged is None:
         return refuse(findings, json)

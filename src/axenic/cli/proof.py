@@ -53,12 +53,15 @@ def export(journal: Path, *, out: Path, json: bool = False) -> int:
     """Write a journal as lines that anyone can verify; only one that verifies is written."""
     try:
         verdict = verify_journal(journal)
-        if not verdict.ok:
-            text = f"does not verify: {'; '.join(verdict.reasons)}"
-            return refuse([Finding("AX0303", text, "axenic verify says more", str(journal))], json, NOT_GOOD)
-        export_journal(journal, out)
-    except FileNotFoundError as error:
+    except OSError as error:  # as `verify` answers
         return refuse([Finding("AX0501", str(error), "check the path", str(journal))], json)
+    except ValueError as error:
+        return refuse([Finding("AX0303", str(error), "check the path", str(journal))], json)
+    if not verdict.ok:
+        text = f"does not verify: {'; '.join(verdict.reasons)}"
+        return refuse([Finding("AX0303", text, "axenic verify says more", str(journal))], json, NOT_GOOD)
+    try:
+        export_journal(journal, out)
     except (OSError, ValueError) as error:
         return refuse([Finding("AX0303", str(error), "check the paths", str(journal))], json)
     say({"file": str(out), "events": verdict.events}, f"{verdict.events} events in {out}", json)

@@ -96,5 +96,8 @@ def read_file(model: type[Model], path: str) -> Loaded[Model]:
     """A file object from a path that is not on the shelf (orders)."""
     try:
         return load(model, Path(path).read_text("utf-8"), path)
+    except FileNotFoundError:
+        finding = Finding("AX0501", "there is no such file", "check the path", path)
     except (OSError, UnicodeDecodeError) as error:
-        return Loaded(None, Document(path, findings=[Finding("AX0001", str(error), "check the path", path, 1, 1)]))
+        finding = Finding("AX0001", str(error), "check the path", path, 1, 1)
+    return Loaded(None, Document(path, findings=[finding]))

@@ -27,7 +27,7 @@ CODES: dict[str, str] = {
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
     "AX0301": "The journal cannot be written; nothing moves until it can. Check disk space and permissions.",
     "AX0302": "Another process has taken over the journal. Stop one of the two.",
-    "AX0303": "This is not an Axenic journal or export. Check the path.",
+    "AX0303": "This is no Axenic journal or export, or it does not verify. Check the path; axenic verify says more.",
     "AX0304": "The journal was begun otherwise (recipe, plant, seed, a batch). Give what it has, or another journal.",
     "AX0401": "The recording does not fit the program. Check its columns and units.",
     "AX0402": "The batch record cannot be printed. Check the batch and the folder.",

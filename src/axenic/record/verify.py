@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from axenic.record.history import Signed, Verdict, judge_history
-from axenic.record.journal import anchor_path, read_about, read_only, vkey_path
+from axenic.record.journal import anchor_path, read_about, vkey_path
 
 HEADER = "axenic journal"
 OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
@@ -39,7 +39,7 @@ def _verify_database(path: Path, vkey: str) -> Verdict:
         anchor = anchor_path(path).read_text("utf-8") if anchor_path(path).exists() else ""
     except (OSError, UnicodeError) as error:
         return Verdict(False, 0, "", None, (f"no public key: {error}; give --key",))
-    db = read_only(path)
+    db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("BEGIN")
         note = str(db.execute("SELECT note FROM head").fetchone()[0])
@@ -81,7 +81,7 @@ def _is_of(path: Path, out: Path) -> bool:
 
 
 def _write(path: Path, file: BinaryIO) -> None:
-    db = read_only(path)
+    db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("BEGIN")  # head and entries of the same moment
         note = db.execute("SELECT note FROM head").fetchall()[0][0]
