@@ -7,13 +7,18 @@ import pytest
 from axenic.asepsis.chamber import Act, ChamberParameters, FaultKind, check_chamber
 from axenic.asepsis.judge import judge
 from axenic.asepsis.program import Program
+from axenic.asepsis.trace import Trace
+from axenic.control.facts import PhaseCompleted
+from axenic.control.orders import RunPhase
 from axenic.device.chambers import enter, numbers_of, step_of
 from axenic.device.closed_gas import ClosedGas
 from axenic.device.draw import Draw
 from axenic.device.fault import Fault
 from axenic.device.rehearsal import rehearse
+from axenic.device.world import World
 from axenic.library.shelf import shipped, text_of
 from axenic.notation.document import load
+from axenic.plant.plant import Plant
 from tests.conftest import shelf
 
 PAIRS = [
@@ -157,3 +162,23 @@ def test_every_shipped_program_that_a_machine_runs_has_one_chamber():
     stands = [p for name in shipped(ChamberParameters) for p in shelf(ChamberParameters, name).programs]
     assert len(stands) == len(set(stands))
     assert set(shipped(Program)) - set(stands) <= {"sporicide-wipe", "leak-isolator"}
+
+
+@pytest.mark.parametrize("name", ["bowie-dick", "leak-vacuum", "leak-overpressure", "sip", "vapour-isolator"])
+def test_the_world_runs_a_program_phase_by_phase_as_ordered(name):
+    programs = {n: shelf(Program, n) for n in shipped(Program)}
+    chambers = [
+        shelf(ChamberParameters, n).model_copy(update={"faults": ()})  # a sound chamber
+        for n in shipped(ChamberParameters)
+    ]
+    world = World(shelf(Plant, "robotic-cluster"), programs, 38, chambers)
+    at, traces, events = 0, [], []
+    for number, plan in enumerate(programs[name].phases, 1):
+        world.perform(RunPhase(number, at, "steriliser-1", plan.phase, "C-1", using={"program": name}))
+        done = world.agenda.pop()
+        assert isinstance(done, PhaseCompleted), done
+        traces.append(done.trace)
+        events.append((plan.phase, at, done.at))
+        at = done.at
+    found = judge(programs[name], programs[name].calibration_at_issue(), Trace.joined(traces), events)
+    assert found.result == "pass", found.reasons
