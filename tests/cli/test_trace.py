@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from axenic.control.orders import JudgeCycle
+from axenic.record.journal import read_entries
 from tests.cli.conftest import ORDERS
 
 
@@ -25,11 +27,13 @@ def asked(axenic, journal, *words):
 
 
 def test_a_cycle_gives_its_batches_items_and_passages(axenic, journal):
-    found = asked(axenic, journal, "--cycle", "C-18")
+    judged = [e.thing for e in read_entries(journal) if isinstance(e.thing, JudgeCycle)]
+    cycle = next(j.cycle for j in judged if j.item == "AX-0002:wash kit")
+    found = asked(axenic, journal, "--cycle", cycle)
     assert found["batches"] == ["AX-0002"]
     assert found["items"] == ["AX-0002:wash kit", "AX-0002:cells"]
     assert len(found["passages"]) == len(set(found["passages"])) == len(found["rows"]) == 2
-    assert all("C-18" in row["evidence"] for row in found["rows"])
+    assert all(cycle in row["evidence"] for row in found["rows"])
     assert found["onward"]
 
 

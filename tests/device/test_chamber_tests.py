@@ -7,13 +7,18 @@ import pytest
 from axenic.asepsis.chamber import Act, ChamberParameters, FaultKind, check_chamber
 from axenic.asepsis.judge import judge
 from axenic.asepsis.program import Program
+from axenic.asepsis.trace import Trace
+from axenic.control.facts import PhaseCompleted
+from axenic.control.orders import RunPhase
 from axenic.device.chambers import enter, numbers_of, step_of
 from axenic.device.closed_gas import ClosedGas
 from axenic.device.draw import Draw
 from axenic.device.fault import Fault
 from axenic.device.rehearsal import rehearse
-from axenic.library.shelf import text_of
+from axenic.device.world import World
+from axenic.library.shelf import shipped, text_of
 from axenic.notation.document import load
+from axenic.plant.plant import Plant
 from tests.conftest import shelf
 
 PAIRS = [
@@ -121,3 +126,59 @@ def test_a_row_for_a_program_stands_in_place_of_the_general_one_and_only_there()
     text, _, _ = text_of(ChamberParameters, "steam-steriliser")
     broken = load(ChamberParameters, text.replace("programs: [bowie-dick]", "programs: [bowie]"), "x.yaml")
     assert {f.code for f in check_chamber(broken.value, broken.document)} == {"AX0601"}
+
+
+@pytest.mark.parametrize(
+    ("pair", "fault", "word"),
+    [
+        (("sip", "steam-in-place"), Fault(FaultKind.LEAK, "cooling", 2), "keep the air out"),
+        (("sip", "steam-in-place"), Fault(FaultKind.COLD_SPOT, "", 4), ""),
+        (("sip", "steam-in-place"), Fault(FaultKind.WEAK_VAPORISER, "exposure", 0.3), "below"),
+        (("sip", "steam-in-place"), Fault(FaultKind.POWER_LOSS, "exposure", 60), "power"),
+        (("vapour-isolator", "peroxide-isolator"), Fault(FaultKind.LEAK, "", 2.5), ""),
+        (("vapour-isolator", "peroxide-isolator"), Fault(FaultKind.WEAK_VAPORISER, "", 0.02), ""),
+        (("vapour-isolator", "peroxide-isolator"), Fault(FaultKind.SPENT_CATALYST, "aerate", 0.02), "left at the end"),
+        (("vapour-isolator", "peroxide-isolator"), Fault(FaultKind.PUMP_RUNAWAY, "dwell", 1.5), ""),
+    ],
+)
+def test_a_fault_of_a_vessel_or_an_isolator_is_found_and_named(pair, fault, word):
+    program, chamber = sheets(*pair)
+    for n in range(RUNS // 6):
+        run = rehearse(program, chamber, Draw(36, f"run {n}"), faults=(fault,))
+        found = judge(program, program.calibration_at_issue(), run.trace, run.events)
+        assert found.result != "pass", found.figures
+        assert any(word in reason for reason in found.reasons), found.reasons
+
+
+def test_the_cell_of_low_range_saturates_and_is_read_after_the_aeration():
+    program, chamber = sheets("vapour-isolator", "peroxide-isolator")
+    run = rehearse(program, chamber, Draw(37, "one"), faults=())
+    residual = next(c.values for c in run.trace.channels if c.name == "residual_ppm")
+    assert max(residual) == 20_000
+    assert 0 <= residual[-1] < 900
+
+
+def test_every_shipped_program_that_a_machine_runs_has_one_chamber():
+    stands = [p for name in shipped(ChamberParameters) for p in shelf(ChamberParameters, name).programs]
+    assert len(stands) == len(set(stands))
+    assert set(shipped(Program)) - set(stands) <= {"sporicide-wipe", "leak-isolator"}
+
+
+@pytest.mark.parametrize("name", ["bowie-dick", "leak-vacuum", "leak-overpressure", "sip", "vapour-isolator"])
+def test_the_world_runs_a_program_phase_by_phase_as_ordered(name):
+    programs = {n: shelf(Program, n) for n in shipped(Program)}
+    chambers = [
+        shelf(ChamberParameters, n).model_copy(update={"faults": ()})  # a sound chamber
+        for n in shipped(ChamberParameters)
+    ]
+    world = World(shelf(Plant, "robotic-cluster"), programs, 38, chambers)
+    at, traces, events = 0, [], []
+    for number, plan in enumerate(programs[name].phases, 1):
+        world.perform(RunPhase(number, at, "steriliser-1", plan.phase, "C-1", using={"program": name}))
+        done = world.agenda.pop()
+        assert isinstance(done, PhaseCompleted), done
+        traces.append(done.trace)
+        events.append((plan.phase, at, done.at))
+        at = done.at
+    found = judge(programs[name], programs[name].calibration_at_issue(), Trace.joined(traces), events)
+    assert found.result == "pass", found.reasons

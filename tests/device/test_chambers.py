@@ -23,6 +23,8 @@ PAIRS = [
     ("vapour-airlock", "peroxide-airlock"),
     ("steam-porous", "steam-steriliser"),
     ("steam-mannitol", "over-pressure-autoclave"),
+    ("vapour-isolator", "peroxide-isolator"),
+    ("sip", "steam-in-place"),
 ]
 SIZES = {
     FaultKind.POWER_LOSS: (15, 60, 600),

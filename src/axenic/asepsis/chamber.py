@@ -16,6 +16,7 @@ class Principle(StrEnum):
     VAPOUR = "peroxide vapour"
     STEAM = "saturated steam"
     OVER_PRESSURE = "air over-pressure"
+    IN_PLACE = "steam in place"
 
 
 class Act(StrEnum):
@@ -34,6 +35,7 @@ class Act(StrEnum):
     ADMIT = "admit air"
     COOL = "cool"
     PRESSURISE = "pressurise"
+    PURGE = "purge"
 
 
 GOAL_ACTS = (Act.INJECT, Act.HEAT)  # they end when the goal is reached, the others after their time
@@ -72,7 +74,8 @@ class Parameter(Sheet):
 class SensorKind(Sheet):
     """How well a measure is read: standard deviations of bias (share and fixed), noise (share and fixed), and lag.
 
-    `most` is the end of its range. A row that names programs stands for these, in place of the row that names none.
+    `least` and `most` are the ends of its range, past which it reads no further.
+    A row that names programs stands for these, in place of the row that names none.
     """
 
     measures: str
@@ -82,6 +85,7 @@ class SensorKind(Sheet):
     noise_share: float = 0.0
     noise: float = 0.0
     lag: Duration = 0
+    least: float | None = None
     most: float | None = None
     programs: tuple[str, ...] = ()
     grade: Grade
@@ -190,6 +194,22 @@ NEEDED: dict[Principle, dict[str, str]] = {
         "pressurising lag": "min",
         "air leak": "bar/min",
         **_TIGHTNESS,
+    },
+    Principle.IN_PLACE: {
+        "room temperature": "degC",
+        "purge pressure": "bar",
+        "purge lag": "min",
+        "steam rate": "bar/min",
+        "drain lag": "min",
+        "other place lag": "min",
+        "vessel lag": "min",
+        "cold place": "K",
+        "ripple": "bar",
+        "air pocket": "1",
+        "cooling lag": "min",
+        "hold pressure": "bar",
+        "supply lag": "min",
+        "d reference": "min",
     },
 }
 

@@ -1,8 +1,9 @@
 """Simulated chambers: a load goes through the phases of a program, and both measuring chains record it.
 
-The physics is that of the chamber's principle (`vapour`, `steam`, `overpressure`), for a leak test `closed_gas`, with
-numbers drawn for this run from the chamber's file. The control keeps the middle of the program's band. Phases that have
-a goal end when the readings reach it, and fail at their bound; the others end after their time, on a whole sample.
+The physics is that of the chamber's principle (`vapour`, `steam`, `overpressure`, `in_place`), for a leak test
+`closed_gas`, with numbers drawn for this run from the chamber's file. The control keeps the middle of the program's
+band. Phases that have a goal end when the readings reach it, and fail at their bound; the others end after their time,
+on a whole sample.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from axenic.asepsis.trace import Channel, Trace
 from axenic.device.closed_gas import ClosedGas
 from axenic.device.draw import Draw
 from axenic.device.fault import Fault, drawn_faults, sizes_in
+from axenic.device.in_place import InPlace
 from axenic.device.overpressure import OverPressure
 from axenic.device.sensor import Sensor, sensors_of
 from axenic.device.steam import Steam
@@ -53,6 +55,7 @@ _PHYSICS: dict[Principle, Callable[[Mapping[str, float], float, Mapping[FaultKin
     Principle.VAPOUR: Vapour,
     Principle.STEAM: Steam,
     Principle.OVER_PRESSURE: OverPressure,
+    Principle.IN_PLACE: InPlace,
 }
 
 

@@ -36,6 +36,8 @@ class Sensor:
         if not self.stuck:
             value = self.lagging * (1 + self.share + self.drift) + self.offset
             self.reading = value + noise * (self.kind.noise + self.kind.noise_share * abs(value)) * 1.7
+            if self.kind.least is not None:
+                self.reading = max(self.reading, self.kind.least)
             if self.kind.most is not None:
                 self.reading = min(self.reading, self.kind.most)
         return self.reading
