@@ -39,7 +39,7 @@ def test_every_weakened_guard_is_caught(machine):
 
 
 def test_the_guards_that_only_a_steriliser_has_are_caught_when_weakened():
-    """Its others, and those of a pass-through, are the airlock's; `axenic check --prove robotic-cluster` weakens them all."""
+    """The others are the airlock's; `axenic check --prove robotic-cluster` weakens them all."""
     for name in ("IB11", "IB29"):
         rule = next(r for r in STERILISER.rules if r.name == name)
         assert all(explore(STERILISER.without(name, act)).violated for act in rule.acts)
