@@ -14,7 +14,7 @@ demo: .venv/ready
 	$(BIN)/axenic demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/ready
 	$(BIN)/ruff check
