@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import fields
 
+from bench.walk import watch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axenic.asepsis.machine import Machine
 from axenic.control.facts import (
     AbortRequested,
     ClockJumped,
@@ -59,21 +58,6 @@ def disturbances(draw) -> Fact:
     return draw(st.one_of(*kinds))
 
 
-class Watched(Machine):
-    """A machine that holds its invariants against every step it is driven through."""
-
-    def step(self, state, event):
-        after = super().step(state, event)
-        broken = [i.name for i in self.invariants if i.broken(state, event, after)]
-        assert not broken, (self.name, event, broken, state)
-        return after
-
-
-def watch(made: Suite) -> None:
-    for chamber in made.control.floor.chambers.values():
-        chamber.machine = Watched(*(getattr(chamber.machine, f.name) for f in fields(Machine) if f.init))
-
-
 def end_of(made: Suite) -> Fact:
     """A quiet plant a year later: every zone is restored, every doubt settled, by a person who looked."""
     return ZoneRestored(START + 365 * 24 * HOUR, "nowhere", "end")
@@ -113,7 +97,7 @@ def laws_hold(made: Suite) -> None:
 )
 def test_no_disturbance_breaks_a_law_and_replay_decides_the_same(recipe, plant, seed, disturbed):
     made = Suite(shelf(Recipe, recipe), shelf(Plant, plant), seed)
-    watch(made)
+    watch(made.control)
     made.run([*made.orders_of(4), *disturbed, end_of(made)])
     laws_hold(made)
     begun = {o.run for o in made.all(RunPhase) if o.run.startswith("C-")}

@@ -101,7 +101,6 @@ class Boundary(NamedTuple):
     tested: bool = True  # its own tests (steam penetration, leak) are in date
     stray: bool = False  # something lies in the core without evidence
     steriliser: bool = False
-    gassed: bool = True
 
 
 ACTIVE = (Stage.TESTING, Stage.PREPARING, Stage.EXPOSING, Stage.CLEARING)

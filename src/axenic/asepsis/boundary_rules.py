@@ -355,7 +355,7 @@ def boundary_machine(steriliser: bool = False, gassed: bool = True) -> Machine[B
     """The machine of an interface with a program; a steriliser has no way out on its dirty side (I19)."""
     return Machine(
         "steriliser" if steriliser else "airlock" if gassed else "pass-through",
-        Boundary(steriliser=steriliser, gassed=gassed),
+        Boundary(steriliser=steriliser),
         ACTS if gassed else tuple(a for a in ACTS if a not in ("inject", "stop injecting")),
         (*HAPPENINGS, *_TESTS) if steriliser else HAPPENINGS,
         tuple(r for r in RULES if (steriliser or r.name not in ("IB11", "IB29")) and (gassed or r.name not in _GASSED)),

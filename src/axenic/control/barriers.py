@@ -136,4 +136,5 @@ def shut_dirty(chamber: Chamber, load: Load) -> None:
 
 def take_away(chamber: Chamber) -> None:
     """The load of a given-up transfer is removed on the dirty side: the chamber is dirty and empty."""
-    chamber.boundary, chamber.load, chamber.evidence = chamber.machine.start, "", ""
+    shut_dirty(chamber, Load.EMPTY)
+    chamber.load = ""
