@@ -15,6 +15,7 @@ from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.notation.document import Document, Loaded, Model, load
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
@@ -30,6 +31,7 @@ FOLDERS: dict[type[Sheet], str] = {
     EnvironmentLimits: "environments",
     PhaseKinds: "phase-kinds",
     ChamberParameters: "chambers",
+    Assumptions: "assumptions",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
