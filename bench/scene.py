@@ -9,11 +9,12 @@ from typing import TypeVar
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import CloseBatch, DisposeBatch, Order
 from axenic.device.world import World
-from axenic.library.shelf import shipped, take
+from axenic.library.shelf import default, shipped, take
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
@@ -52,7 +53,7 @@ class Scene:
     def world(self) -> World:
         """Simulated equipment at rest."""
         chambers = [sheet(ChamberParameters, name) for name in shipped(ChamberParameters)]
-        return World(self.plant, self.programs, 7, chambers)
+        return World(self.plant, self.programs, 7, chambers, default(Assumptions))
 
     def play(self) -> Scene:
         """Run it once in virtual time and keep every fact with its orders."""

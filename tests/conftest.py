@@ -10,11 +10,12 @@ from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
 from axenic.device.world import World
-from axenic.library.shelf import shipped, take
+from axenic.library.shelf import default, shipped, take
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.run import run
@@ -43,7 +44,7 @@ class Suite:
         self.programs = {name: shelf(Program, name) for name in shipped(Program)}
         self.control = self.new_control()
         chambers = [shelf(ChamberParameters, name) for name in shipped(ChamberParameters)]
-        self.world = World(self.plant, self.programs, self.seed, chambers)
+        self.world = World(self.plant, self.programs, self.seed, chambers, default(Assumptions))
 
     def new_control(self) -> Control:
         risks, limits = shelf(RiskTable, "default"), shelf(EnvironmentLimits, "default")

@@ -8,6 +8,7 @@ from axenic.asepsis.chamber import Act, ChamberParameters, FaultKind, check_cham
 from axenic.asepsis.judge import judge
 from axenic.asepsis.program import Program
 from axenic.asepsis.trace import Trace
+from axenic.assumption.assumption import Assumptions
 from axenic.control.facts import PhaseCompleted
 from axenic.control.orders import RunPhase
 from axenic.device.chambers import enter, numbers_of, step_of
@@ -16,7 +17,7 @@ from axenic.device.draw import Draw
 from axenic.device.fault import Fault
 from axenic.device.rehearsal import rehearse
 from axenic.device.world import World
-from axenic.library.shelf import shipped, text_of
+from axenic.library.shelf import default, shipped, text_of
 from axenic.notation.document import load
 from axenic.plant.plant import Plant
 from tests.conftest import shelf
@@ -171,7 +172,7 @@ def test_the_world_runs_a_program_phase_by_phase_as_ordered(name):
         shelf(ChamberParameters, n).model_copy(update={"faults": ()})  # a sound chamber
         for n in shipped(ChamberParameters)
     ]
-    world = World(shelf(Plant, "robotic-cluster"), programs, 38, chambers)
+    world = World(shelf(Plant, "robotic-cluster"), programs, 38, chambers, default(Assumptions))
     at, traces, events = 0, [], []
     for number, plan in enumerate(programs[name].phases, 1):
         world.perform(RunPhase(number, at, "steriliser-1", plan.phase, "C-1", using={"program": name}))

@@ -9,6 +9,7 @@ from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.cli.check import check_alone
 from axenic.cli.ordering import Unfit
 from axenic.control.control import Control
@@ -31,6 +32,7 @@ _MODELS: dict[str, type[Sheet]] = {
     "environment": EnvironmentLimits,
     "kinds": PhaseKinds,
     "chamber": ChamberParameters,
+    "assumptions": Assumptions,
 }
 
 
@@ -44,6 +46,7 @@ class Job:
     risks: RiskTable
     kinds: PhaseKinds
     seed: int
+    assumptions: Assumptions
     limits: EnvironmentLimits | None = None
     chambers: tuple[ChamberParameters, ...] = ()
 
@@ -53,7 +56,7 @@ class Job:
 
     def world(self) -> World:
         """Simulated equipment at rest."""
-        return World(self.plant, self.programs, self.seed, self.chambers)
+        return World(self.plant, self.programs, self.seed, self.chambers, self.assumptions)
 
     def documents(self) -> list[Document]:
         """The documents as a journal keeps them."""
@@ -62,6 +65,7 @@ class Job:
             ("plant", self.plant.plant, self.plant),
             ("risk", self.risks.risk, self.risks),
             ("kinds", self.kinds.phase_kinds, self.kinds),
+            ("assumptions", self.assumptions.assumptions, self.assumptions),
             *(("program", name, program) for name, program in sorted(self.programs.items())),
             *(("chamber", chamber.chamber, chamber) for chamber in self.chambers),
         ]
@@ -94,7 +98,14 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     if found:
         raise Unfit(found)
     chambers = tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
-    documents = (default(RiskTable), default(PhaseKinds), seed, default(EnvironmentLimits), chambers)
+    documents = (
+        default(RiskTable),
+        default(PhaseKinds),
+        seed,
+        default(Assumptions),
+        default(EnvironmentLimits),
+        chambers,
+    )
     return Job(recipe_file.value, plant_file.value, programs, *documents)
 
 
@@ -106,7 +117,7 @@ def job_of(entries: list[Entry]) -> Job:
         if kind in _MODELS:
             sheets[kind][name] = fit(load(_MODELS[kind], text, f"journal: {kind} {name}"))
     try:
-        one = {kind: next(iter(sheets[kind].values())) for kind in ("recipe", "plant", "risk", "kinds")}
+        one = {kind: next(iter(sheets[kind].values())) for kind in ("recipe", "plant", "risk", "kinds", "assumptions")}
         seed = int(found[("seed", "seed")])
     except (StopIteration, KeyError, ValueError):
         finding = Finding("AX0303", "the journal does not hold the documents it was begun with", "is it complete?")
@@ -114,5 +125,7 @@ def job_of(entries: list[Entry]) -> Job:
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
     limits = next((s for s in sheets["environment"].values() if isinstance(s, EnvironmentLimits)), None)
     chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
-    risks, kinds = one["risk"], one["kinds"]
-    return Job(one["recipe"], one["plant"], programs, risks, kinds, seed, limits, chambers)  # type: ignore[arg-type]
+    risks, kinds, believed = one["risk"], one["kinds"], one["assumptions"]
+    return Job(  # type: ignore[arg-type]
+        one["recipe"], one["plant"], programs, risks, kinds, seed, believed, limits, chambers
+    )

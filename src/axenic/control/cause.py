@@ -19,3 +19,8 @@ class Cause(IntEnum):
     def title(self) -> str:
         """As it is written."""
         return "process or operator" if self is Cause.OPERATION else self.name.lower().replace("_", " ")
+
+    @classmethod
+    def titled(cls, title: str) -> Cause:
+        """The cause of that title; EQUIPMENT if there is none, as for every failure nobody explains."""
+        return next((c for c in cls if c.title == title), cls.EQUIPMENT)

@@ -10,6 +10,7 @@ from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.control.barriers import distrust_times
+from axenic.control.cause import Cause
 from axenic.control.cycles import cycle_phase_ended, wipe
 from axenic.control.facts import (
     AbortRequested,
@@ -47,6 +48,7 @@ from axenic.control.transfers import abandon, carry, claim_again, claim_chambers
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
 
+_HELD_FOR = {Hold.PERSON: Cause.OPERATION, Hold.CONTROL: Cause.PATIENT_MATERIAL, Hold.DOUBT: Cause.EQUIPMENT}
 _CHANGEOVER_BOUND = 4  # a changeover not answered within four times its longest duration is overdue [D]
 
 
@@ -106,8 +108,11 @@ class Control:
             raise ValueError(f"{type(fact).__name__} at {fact.at} ms comes after a fact at {floor.at} ms")
         floor.at = fact.at
         floor.out = []
+        if not isinstance(fact, Woken):
+            floor.quiet_shifts = 0
         self._takes[type(fact)](fact)
         self._settle()
+        floor.watch_shifts()
         floor.arm()
         return floor.out
 
@@ -165,7 +170,7 @@ class Control:
             return
         abandon(floor, transfer)
         batch.unit = "" if transfer.in_chamber else batch.unit
-        dispose(floor, batch, "rejected", "the interface could not be proven for the cells")
+        dispose(floor, batch, "the interface could not be proven for the cells", Cause.EQUIPMENT)
 
     # changeovers --------------------------------------------------------------------------------------------
 
@@ -178,10 +183,10 @@ class Control:
         if changeover is None:
             return True
         names = tuple(p.name for p in persons)
-        floor.busy.update(names)
+        gowns = floor.take_carriers(names)
         run, lasts = floor.next_run("K"), changeover.lasts
         spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
-        number = floor.run_phase(want.unit, "changeover", run, persons=names, **spread)
+        number = floor.run_phase(want.unit, "changeover", run, persons=names, gowns=gowns, **spread)
         bound = lasts.most * _CHANGEOVER_BOUND
         floor.track(number, Work.CHANGEOVER, want.unit, bound, persons=names, test=run)
         return True
@@ -238,18 +243,25 @@ class Control:
     def _woken(self, fact: Woken) -> None:
         floor = self.floor
         for kind, key in floor.due_deadlines():
-            if kind == "barred":
-                continue  # the interface may be claimed again: everything is asked below
-            if kind == "overdue":
-                self._overdue(floor.outstanding[int(key)])
-                continue
-            batch = floor.batches[str(key)]
-            if kind == "start":
-                step = batch.recipe.procedure[batch.step].unit_procedure
-                dispose(floor, batch, "rejected", f"hold limit before {step} exceeded")
-            else:
-                dispose(floor, batch, "rejected", f"held longer than the recipe allows: {batch.held}")
-        floor.stir()
+            match kind:
+                case "barred":
+                    floor.stir(Waits.CHAMBERS)
+                case "shift":
+                    floor.watches = False
+                    floor.quiet_shifts += 1
+                    floor.stir(Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY, Waits.CHANGEOVER)
+                case "overdue":
+                    self._overdue(floor.outstanding[int(key)])
+                case _:
+                    self._too_late(floor.batches[str(key)], kind)
+
+    def _too_late(self, batch: Batch, kind: str) -> None:
+        if kind == "start":
+            step = batch.recipe.procedure[batch.step].unit_procedure
+            dispose(self.floor, batch, f"hold limit before {step} exceeded", Cause.LOGISTICS)
+        elif batch.holds:
+            cause = _HELD_FOR[next(iter(batch.holds))]
+            dispose(self.floor, batch, f"held longer than the recipe allows: {batch.held}", cause)
 
     def _overdue(self, entry: Outstanding) -> None:
         floor = self.floor
@@ -290,7 +302,7 @@ class Control:
     def _abort_requested(self, fact: AbortRequested) -> None:
         batch = self._batch(fact.batch)
         if batch is not None:
-            dispose(self.floor, batch, "rejected", f"aborted: {fact.reason} ({fact.actor})")
+            dispose(self.floor, batch, f"aborted: {fact.reason} ({fact.actor})", Cause.OPERATION)
 
     def _outcome_lost(self, fact: OutcomeLost) -> None:
         entry = self.floor.outstanding.get(fact.order)

@@ -69,11 +69,11 @@ def run_cycle_phase(floor: Floor, cycle: Cycle, persons: tuple[str, ...]) -> Non
     """Order the cycle's current phase from its chamber."""
     phase = cycle.program.phases[cycle.phase]
     enter_phase(cycle.chamber, cycle.program, cycle.phase)
-    floor.busy.update(persons)
+    gowns = floor.take_carriers(persons)
     batch = cycle.transfer.batch
     using = {"program": cycle.program.program, "version": str(cycle.program.version)}
     number = floor.run_phase(
-        cycle.chamber.name, phase.phase, cycle.name, batch=batch.name, using=using, persons=persons
+        cycle.chamber.name, phase.phase, cycle.name, batch=batch.name, using=using, persons=persons, gowns=gowns
     )
     unit = cycle.chamber.name
     floor.track(number, Work.CYCLE, unit, phase.at_most, batch=batch, cycle=cycle, persons=persons)

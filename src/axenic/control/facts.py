@@ -36,11 +36,12 @@ class PhaseCompleted:
 
 @dataclass(frozen=True, slots=True)
 class PhaseFailed:
-    """A unit could not do the phase of `order`; what it worked on is spoilt."""
+    """A unit could not do the phase of `order`; what it worked on is spoilt. `cause`: a title of `Cause`."""
 
     at: int
     order: int
     reason: str
+    cause: str = "equipment"
 
 
 @dataclass(frozen=True, slots=True)

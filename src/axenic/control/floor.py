@@ -22,7 +22,10 @@ from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, Wak
 from axenic.control.packml import Command, settled
 from axenic.control.state import Batch, Chamber, Outstanding, Unit, Waits, Want, Work
 from axenic.plant.plant import Interface, MoverKind, Plant
+from axenic.plant.shift import next_begin
 from axenic.recipe.recipe import Recipe, phase_kinds
+
+_QUIET_SHIFTS = 60  # begins of shifts without any other fact, after which nobody who comes can help [D]
 
 
 def _chamber(interface: Interface) -> Chamber:
@@ -55,6 +58,9 @@ class Floor:
                 self.units[station.name].condition = Condition(Aseptic.CLEAN, evidence=qualification)
         self.chambers = {i.interface: _chamber(i) for i in plant.interfaces if i.program}
         self.busy: set[str] = set()
+        self.gowned: dict[str, int] = {}  # until when a person's gown is good
+        self.watches = False
+        self.quiet_shifts = 0  # begins of shifts since anything else happened
         self.outstanding: dict[int, Outstanding] = {}
         self.queues: tuple[list[Want], ...] = tuple([] for _ in Waits)
         self.posts: deque[tuple[str, Any]] = deque()
@@ -167,7 +173,7 @@ class Floor:
     def _alive(self, token: int, kind: str, key: int | str) -> bool:
         if kind == "overdue":
             return key in self.outstanding and not self.outstanding[int(key)].lost
-        if kind == "barred":
+        if kind in ("barred", "shift"):
             return True
         batch = self.batches[str(key)]
         if kind == "start":
@@ -190,8 +196,29 @@ class Floor:
         return [
             c
             for c in self.layout.carriers.values()
-            if zone in c.zones and c.name not in self.busy and (kind is None or c.kind is kind)
+            if zone in c.zones
+            and c.name not in self.busy
+            and (kind is None or c.kind is kind)
+            and (not c.duties or c.on_duty(self.at))
         ]
+
+    def take_carriers(self, names: tuple[str, ...]) -> int:
+        """Robots and persons begin to work; how many of them must gown first."""
+        self.busy.update(names)
+        gowns = 0
+        for name in names:
+            gowning = self.layout.carriers[name].gowning
+            if gowning is not None and self.gowned.get(name, -1) < self.at:
+                gowns += 1
+                self.gowned[name] = self.at + gowning.good_for
+        return gowns
+
+    def watch_shifts(self) -> None:
+        """Wake when somebody comes on duty, while anything waits and something still happens."""
+        begin = next_begin(self.layout.duties, self.at)
+        if begin >= 0 and not self.watches and self.quiet_shifts < _QUIET_SHIFTS and any(self.queues):
+            self.watches = True
+            self.wait_until(begin, "shift", 0)
 
     def release_carriers(self, names: tuple[str, ...]) -> None:
         """Let robots and persons go."""

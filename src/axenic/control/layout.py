@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axenic.asepsis.route import Crossing, route
-from axenic.plant.plant import Changeover, Interface, MoverKind, Plant, Span, Zone
+from axenic.plant.plant import Changeover, Gowning, Interface, MoverKind, Plant, Span, Zone
+from axenic.plant.shift import duty, time_of_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Carrier:
     kind: MoverKind
     zones: tuple[str, ...]
     move: Span
+    duties: tuple[tuple[int, int], ...] = ()
+    gowning: Gowning | None = None
+
+    def on_duty(self, at: int) -> bool:
+        """True if it works at that time; a robot always does."""
+        if not self.duties:
+            return True
+        now = time_of_week(at)
+        return any(begin <= now < end for begin, end in self.duties)
 
 
 def names(name: str, count: int) -> tuple[str, ...]:
@@ -60,7 +70,10 @@ class Layout:
         self.carriers: dict[str, Carrier] = {}
         for mover in plant.movers:
             for name in names(mover.mover, mover.count):
-                self.carriers[name] = Carrier(name, mover.kind, mover.zones, mover.move)
+                self.carriers[name] = Carrier(
+                    name, mover.kind, mover.zones, mover.move, duty(mover.shifts), mover.gowning
+                )
+        self.duties = tuple(sorted({d for c in self.carriers.values() for d in c.duties}))
         self._able: dict[frozenset[str], tuple[str, ...]] = {}
         self._routes: dict[tuple[str, str, tuple[str, ...]], tuple[Crossing, ...] | None] = {}
 

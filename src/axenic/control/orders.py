@@ -15,7 +15,8 @@ class RunPhase:
     """To a unit: do one phase. `batch` is empty for a chamber's program and a changeover.
 
     run: what the phase belongs to (a batch's unit procedure `AX-1/expand/grow#2`, a cycle `C-3`, a changeover).
-    `least`, `usual`, `most`: milliseconds, the spread of the duration under the recipe.
+    `least`, `usual`, `most`: milliseconds, the spread of the duration under the recipe, of the given shape.
+    `gowns`: how many of the persons must gown before they begin. `connections`: made to the cells in this phase.
     """
 
     number: int
@@ -29,6 +30,9 @@ class RunPhase:
     usual: int = 0
     most: int = 0
     persons: tuple[str, ...] = ()
+    shape: str = "triangular"
+    gowns: int = 0
+    connections: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class MoveItem:
     origin: str
     target: str
     passage: str
+    gowns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,14 @@ class HoldUnit:
 
 @dataclass(frozen=True, slots=True)
 class DisposeBatch:
-    """For the record: the disposition of a batch, `released` or `rejected`, and why."""
+    """For the record: the disposition of a batch, `released` or `rejected`, why, and which `Cause` it counts for."""
 
     number: int
     at: int
     batch: str
     outcome: str
     reason: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
     name = f"{batch.name}/passage-{batch.passages}"
     shares = _shares(floor, batch, passage)
     mean, upper = batch_risk((s.mean, s.upper95) for s in shares)
+    batch.risk += sum(s.mean for s in shares)
     floor.give(
         PermitPassage,
         batch.name,

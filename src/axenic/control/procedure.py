@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.interlocks import PassageKind
+from axenic.control.cause import Cause
 from axenic.control.facts import PhaseCompleted, PhaseFailed
 from axenic.control.floor import Floor
 from axenic.control.orders import DecideWay
@@ -64,12 +65,12 @@ def bring_material(floor: Floor, batch: Batch, item: Material) -> None:
     stores, racks = layout.able(frozenset({"store materials"})), layout.able(frozenset({"hold materials"}))
     rack = next((r for r in racks if layout.stations[r].shared or not floor.units[r].batch), "")
     if item.asked > _MATERIAL_ATTEMPTS or not stores or not rack:
-        dispose(floor, batch, "rejected", f"{item.want} could not be brought in sterile")
+        dispose(floor, batch, f"{item.want} could not be brought in sterile", Cause.EQUIPMENT)
         return
     origin, target = layout.stations[stores[0]].zone, layout.stations[rack].zone
     way = layout.route(origin, target, tuple(b.value for b in wanted.decontaminate))
     if way is None:
-        dispose(floor, batch, "rejected", f"no proven way for {item.want} from {origin} to {target}")
+        dispose(floor, batch, f"no proven way for {item.want} from {origin} to {target}", Cause.LOGISTICS)
         return
     if not layout.stations[rack].shared:
         floor.units[rack].batch = batch.name
@@ -104,8 +105,10 @@ def _use_up(floor: Floor, item: Material) -> None:
 def find_unit(floor: Floor, want: Want) -> bool:
     """Find the unit for the step: where the cells are, the reserved place, or a free clean unit; False to wait."""
     batch = want.batch
-    if batch is None or batch.holds or not materials_ready(floor, batch, want.step):
-        return batch is None or not batch.live
+    if batch is None or not batch.live:
+        return True
+    if batch.holds or not materials_ready(floor, batch, want.step):
+        return not batch.live
     step = batch.recipe.procedure[want.step]
     kinds = floor.kinds[batch.recipe.recipe][want.step]
     if batch.unit and kinds <= floor.layout.stations[batch.unit].can and _reserve(floor, batch, step, batch.unit):
@@ -126,7 +129,7 @@ def find_unit(floor: Floor, want: Want) -> bool:
     way = layout.route(origin_zone, target_zone, barriers)
     if way is None:
         text = f"no proven way for the cells from {origin_zone} to {target_zone} for {step.unit_procedure}"
-        dispose(floor, batch, "rejected", text)
+        dispose(floor, batch, text, Cause.LOGISTICS)
         return True
     if not _reserve(floor, batch, step, target):
         return False
@@ -281,7 +284,7 @@ def _order_phase(
     floor: Floor, batch: Batch, operation: Operation, phase: Phase, persons: tuple[str, ...], open_zone: str
 ) -> None:
     step = batch.recipe.procedure[batch.step]
-    floor.busy.update(persons)
+    gowns = floor.take_carriers(persons)
     if open_zone:
         floor.open_in[open_zone] = batch.name
     run = f"{batch.name}/{step.unit_procedure}/{operation.operation}#{batch.round}"
@@ -297,6 +300,9 @@ def _order_phase(
         usual=lasts.usual,
         most=lasts.most,
         persons=persons,
+        shape=lasts.shape.value,
+        gowns=gowns,
+        connections=phase.connections,
     )
     more = {"batch": batch, "persons": persons, "open_zone": open_zone}
     floor.track(number, Work.PHASE, batch.unit, phase.at_most, **more)
@@ -314,7 +320,7 @@ def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFa
     if isinstance(fact, PhaseFailed):
         floor.finish(entry.unit, Command.STOP)
         if batch.live:
-            dispose(floor, batch, "rejected", f"{entry.unit} failed: {fact.reason}")
+            dispose(floor, batch, f"{entry.unit} failed: {fact.reason}", Cause.titled(fact.cause))
         floor.post("wind up", batch)
         return
     floor.finish(entry.unit, Command.COMPLETE)
@@ -336,7 +342,7 @@ def _within(floor: Floor, batch: Batch, check: Check, fact: PhaseCompleted) -> b
     if not check.limit.holds_for(value):
         text = f"in-process control: {found}, limit {check.limit}"
         if check.otherwise is Way.REJECT and number_of(value) is not None:
-            dispose(floor, batch, "rejected", text)
+            dispose(floor, batch, text, Cause.PATIENT_MATERIAL)
             return False
         hold(floor, batch, Hold.CONTROL, text)
         return True
@@ -395,7 +401,7 @@ def _decide(floor: Floor, batch: Batch, operation: Operation) -> Way:
     run = f"{batch.name}/{batch.recipe.procedure[batch.step].unit_procedure}/{operation.operation}#{batch.round}"
     floor.give(DecideWay, batch.name, run, way.value, because)
     if way is Way.REJECT:
-        dispose(floor, batch, "rejected", because)
+        dispose(floor, batch, because, Cause.PATIENT_MATERIAL)
     elif way is Way.HOLD:
         hold(floor, batch, Hold.CONTROL, because)
     return way

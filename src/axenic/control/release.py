@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from axenic.asepsis.interlocks import LEDGER
+from axenic.control.cause import Cause
 from axenic.control.floor import Floor
 from axenic.control.orders import CloseBatch, DisposeBatch, StopPhase
 from axenic.control.state import Batch, Hold, Outstanding, Status, Waits, Want, Work
@@ -37,7 +38,7 @@ def _test(batch: Batch, name: str) -> Test:
 def start_test(floor: Floor, want: Want) -> bool:
     """Order a test, or the review, from a free unit that can do it; the review waits for every doubt to be settled."""
     batch = want.batch
-    if batch is None:
+    if batch is None or not batch.live:
         return True
     review = want.test == REVIEW
     if review and (batch.doubts or batch.holds):
@@ -51,14 +52,15 @@ def start_test(floor: Floor, want: Want) -> bool:
     if len(persons) < station.attended_by:
         return False
     names = tuple(p.name for p in persons)
-    floor.busy.update(names)
+    gowns = floor.take_carriers(names)
     if not station.shared:
         floor.units[unit].batch = batch.name
     if review:  # the reviewer sees, and closes, every exception there is now; a later one opens the ledger again
         batch.ledger = LEDGER.step(batch.ledger, "close exceptions")
     run = f"{batch.name}/{REVIEW}" if review else f"{batch.name}/test/{want.test}"
-    spread = {"least": plan.lasts.least, "usual": plan.lasts.usual, "most": plan.lasts.most}
-    number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, **spread)
+    lasts, using = plan.lasts, {} if review else {"exposure": f"{batch.risk:.3e}"}
+    spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most, "shape": lasts.shape.value}
+    number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, gowns=gowns, using=using, **spread)
     work = Work.REVIEW if review else Work.TEST
     floor.track(number, work, unit, plan.at_most, batch=batch, test=want.test, persons=names)
     return True
@@ -82,7 +84,7 @@ def test_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> Non
         batch.results[entry.test] = value
     if not test.limit.holds_for(value):
         found = "no result" if value is None else f"{test.measure} {value}"
-        dispose(floor, batch, "rejected", f"release test {test.test}: {found}, limit {test.limit}")
+        dispose(floor, batch, f"release test {test.test}: {found}, limit {test.limit}", Cause.titled(test.finds))
         return
     note_done(floor, batch, entry.test)
 
@@ -97,13 +99,13 @@ def review_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> N
         return
     if _ACCEPTED.holds_for(results.get("accepted")):
         batch.ledger = LEDGER.step(batch.ledger, "release")
-        dispose(floor, batch, "released", "all release tests within limits, record reviewed")
+        release(floor, batch, "all release tests within limits, record reviewed")
         note_done(floor, batch, REVIEW)
         if batch.waits_review:
             batch.waits_review = False
             floor.post("step", (batch, batch.step + 1))
     else:
-        dispose(floor, batch, "rejected", "the review did not accept the batch record")
+        dispose(floor, batch, "the review did not accept the batch record", Cause.OPERATION)
 
 
 def _free_after(floor: Floor, entry: Outstanding) -> Batch | None:
@@ -116,17 +118,21 @@ def _free_after(floor: Floor, entry: Outstanding) -> Batch | None:
     return entry.batch
 
 
-def dispose(floor: Floor, batch: Batch, outcome: str, reason: str) -> None:
-    """Put the disposition on record; a rejected batch is wound up at once."""
+def release(floor: Floor, batch: Batch, reason: str) -> None:
+    """Put the release on record; the cells may be packed."""
+    if batch.live:
+        floor.give(DisposeBatch, batch.name, "released", reason)
+        batch.status = Status.RELEASED
+
+
+def dispose(floor: Floor, batch: Batch, reason: str, cause: Cause) -> None:
+    """Put a rejection on record and wind the batch up at once."""
     if not batch.live:
         return
     if batch.status is Status.RELEASED:  # one disposition; what comes after it is a recall, and the dose is not shipped
         floor.exception(batch.name, "recalled", "critical", reason)
     else:
-        floor.give(DisposeBatch, batch.name, outcome, reason)
-    if outcome == "released":
-        batch.status = Status.RELEASED
-        return
+        floor.give(DisposeBatch, batch.name, "rejected", reason, cause.title)
     batch.status = Status.REJECTED
     floor.stir()
     floor.drop_wants(batch)

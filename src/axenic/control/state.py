@@ -80,6 +80,7 @@ class Batch:
     doubts: set[int] = field(default_factory=set)
     materials: dict[str, Material] = field(default_factory=dict)
     passages: int = 0
+    risk: float = 0.0  # expected extrinsic contaminations so far
     passed: int = 0  # when the cells last passed anything
     deadline: int = 0
     hold_deadline: int = 0

@@ -196,12 +196,12 @@ def _mend(floor: Floor, transfer: Transfer) -> None:
 
 
 def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, permit: str) -> None:
-    floor.busy.add(carrier)
+    gowns = floor.take_carriers((carrier,))
     for name, acts in _ways(transfer, transfer.chambers.index(target) if target in floor.chambers else None):
         happen(floor.chambers[name], *acts)
     if target in floor.chambers:
         floor.chambers[target].load = transfer.item
-    number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit)
+    number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit, gowns)
     bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
     who = (carrier,)
     floor.track(number, Work.MOVE, carrier, bound, batch=transfer.batch, transfer=transfer, persons=who, target=target)

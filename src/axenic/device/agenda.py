@@ -1,6 +1,7 @@
 """What is due: answers of simulated devices, the alarm, and facts from outside, in one order for both clocks.
 
-Ties are settled by the number of the order that a fact answers, so that no clock and no timing changes the order.
+Ties are settled by rank: facts from outside first, then answers by the name of the equipment that gives them, the
+alarm last (an answer that comes at the deadline is in time). So no clock and no timing changes the order.
 """
 
 from __future__ import annotations
@@ -8,25 +9,34 @@ from __future__ import annotations
 import heapq
 
 from axenic.control.facts import Fact, Woken
+from axenic.control.orders import MoveItem, RunPhase, StopPhase
+from axenic.device.draw import word
+
+_ALARM = 1 << 62  # the rank of the alarm
+
+
+def rank_of(order: RunPhase | MoveItem | StopPhase) -> int:
+    """The rank of the answer to an order: by the name of the equipment that gives it."""
+    return 1 + word(order.mover if isinstance(order, MoveItem) else order.unit)
 
 
 class Agenda:
-    """A queue of facts to come by (time, order number, serial)."""
+    """A queue of facts to come by (time, rank, order number, serial)."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, int, Fact]] = []
+        self._heap: list[tuple[int, int, int, int, Fact]] = []
         self._serial = 0
         self._alarm = 0
 
-    def add(self, fact: Fact) -> None:
-        """A fact that will happen at `fact.at`; facts without an order come before answers of the same time."""
+    def add(self, fact: Fact, rank: int = 0) -> None:
+        """A fact that will happen at `fact.at`; `rank` is that of the equipment that answers (0: from outside)."""
         self._serial += 1
         number = getattr(fact, "order", 0)
-        heapq.heappush(self._heap, (fact.at, number, self._serial, fact))
+        heapq.heappush(self._heap, (fact.at, rank, number, self._serial, fact))
 
     def withdraw(self, order: int) -> None:
         """The answer due to an order will not come."""
-        kept = [entry for entry in self._heap if entry[1] != order or order == 0]
+        kept = [entry for entry in self._heap if entry[2] != order or order == 0]
         if len(kept) != len(self._heap):
             self._heap = kept
             heapq.heapify(self._heap)
@@ -35,11 +45,11 @@ class Agenda:
         """Wake at that time; a later call replaces an earlier one."""
         self._alarm = order
         self._serial += 1
-        heapq.heappush(self._heap, (time, order, self._serial, Woken(time, order)))
+        heapq.heappush(self._heap, (time, _ALARM, order, self._serial, Woken(time, order)))
 
     def waits_outside(self) -> bool:
         """True if a fact from outside (a batch ordered, a person's request) is still to come."""
-        return any(number == 0 for _, number, _, _ in self._heap)
+        return any(number == 0 for _, _, number, _, _ in self._heap)
 
     def next_time(self) -> int | None:
         """When the next fact is due, or None if nothing is."""
@@ -49,8 +59,8 @@ class Agenda:
     def pop(self) -> Fact | None:
         """The next fact, or None."""
         self._prune()
-        return heapq.heappop(self._heap)[3] if self._heap else None
+        return heapq.heappop(self._heap)[4] if self._heap else None
 
     def _prune(self) -> None:
-        while self._heap and isinstance(self._heap[0][3], Woken) and self._heap[0][3].order != self._alarm:
+        while self._heap and isinstance(self._heap[0][4], Woken) and self._heap[0][4].order != self._alarm:
             heapq.heappop(self._heap)

@@ -1,193 +1,268 @@
-"""The simulated patient: what each phase kind does to the cells, and what the instruments then measure.
+"""The simulated patient: what a phase does to the cells, and what the instruments then measure.
 
-One function for each phase kind, in one table; a kind that is not in the table leaves the cells as they are.
-Values are the default parameter set of the process model (grades in the comments).
+What each phase kind does is data (`effects` of the assumptions): a few words such as "keep thaw recovery" or "read
+viability", compiled to numbers by `compiled`. `act` does one of them. It is scalars and lists only, so that the kernel
+compiles the very same lines.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from axenic.device.draw import Draw
+from axenic.assumption.assumption import Assumptions
+from axenic.assumption.distribution import normal_quantile, quantile
+from axenic.device.draw import uniform, word
 
 _DAY_MS = 86_400_000
-_SEEDED = 1.5e8  # cells put into the reactor at most; with a 30-fold expansion about 4.5e9 (A x D)
-_ROOM = 1e10  # cells a reactor can carry [C: 100M-CS class devices]
-_DOSE_SHARE = 0.15  # of the product that is one dose; set so that 4 to 7 % of batches fail, as published [B]
-_CULTURE_DAYS = 7.0  # days over which the fold expansion of the source is reached [B]
-
-
-@dataclass(slots=True)
-class Cells:
-    """The true state of one patient's cells; the instruments see it with an error."""
-
-    cells: float
-    viability: float
-    purity: float
-    transduced: float
-    growth_per_day: float
-    final_viability: float
-    glucose: float = 4.0
-
-
-def collect(draw: Draw) -> Cells:
-    """The starting material: CD3 2.6e9, IQR 1.2-4.1e9 (A), viability 85 % sd 8 (D), fold 30 EF 2.5 (A)."""
-    fold = draw.lognormal("patient", "fold", 30.0, 2.5)
-    frail = draw.uniform("patient", "frail") < 0.02  # two patients in a hundred lose viability [B: UK panel]
-    mean, sd = (78.0, 6.0) if frail else (94.0, 3.0)
-    return Cells(
-        cells=draw.lognormal("patient", "CD3", 2.6e9, 4.5),
-        viability=draw.normal("patient", "viability", 88.0, 5.0, 30.0, 99.0),
-        purity=draw.normal("patient", "purity", 45.0, 10.0, 10.0, 90.0),
-        transduced=draw.normal("patient", "transduction", 37.0, 12.0, 2.0, 90.0),
-        growth_per_day=max(0.0, math.log(fold) / _CULTURE_DAYS),
-        final_viability=draw.normal("patient", "final viability", mean, sd, 40.0, 99.0),
-    )
-
-
-Effect = Callable[[Cells, Draw, str, int], dict[str, str]]
-
-
-def _count(cells: float, draw: Draw, step: str) -> str:
-    return f"{cells * draw.normal(step, 'count', 1.0, 0.08, 0.7, 1.3):.3e}"
-
-
-def _percent(value: float, draw: Draw, step: str, purpose: str) -> str:
-    return f"{draw.normal(step, purpose, value, 1.0, 0.0, 100.0):.1f}"
-
-
-def _lose(c: Cells, draw: Draw, step: str, mean: float, sd: float) -> float:
-    share = draw.normal(step, "recovery", mean, sd, 5.0, 100.0)
-    c.cells *= share / 100
-    return share
-
-
-def _receive(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {"viability": _percent(c.viability, draw, step, "viability")}
-
-
-def _thaw(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    _lose(c, draw, step, 90.7, 8.0)  # 90.7 % (A); its spread of 21.4 is mostly that of the assay
-    c.viability = draw.normal(step, "thawed", 85.0, 6.0, 30.0, 99.0)  # row 13 (D)
-    return {"viability": _percent(c.viability, draw, step, "viability"), "CD3 cells": _count(c.cells, draw, step)}
-
-
-def _wash(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    share = _lose(c, draw, step, 82.0, 7.0)
-    return {"recovery": f"{share:.1f}", "viability": _percent(c.viability, draw, step, "viability")}
-
-
-def _select(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    share = _lose(c, draw, step, 55.0, 6.0)  # row 15 (A)
-    c.purity = draw.normal(step, "purity", 97.5, 2.5, 50.0, 100.0)  # row 16 (A), cut at 100
-    return {"recovery": f"{share:.1f}", "purity": f"{c.purity:.1f}"}
-
-
-def _activate(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    c.cells *= 0.8
-    c.viability = draw.normal(step, "activated", 88.0, 4.0, 30.0, 99.0)
-    return {"viability": _percent(c.viability, draw, step, "viability"), "viable cells": _count(c.cells, draw, step)}
-
-
-def _wash_vector(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    _lose(c, draw, step, 92.0, 3.0)
-    return {"viability": _percent(c.viability, draw, step, "viability")}
-
-
-def _inoculate(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    c.cells, c.glucose = min(c.cells, _SEEDED), 4.0
-    return {"viable cells": _count(c.cells, draw, step)}
-
-
-def _culture(c: Cells, draw: Draw, step: str, lasted: int) -> dict[str, str]:
-    days = lasted / _DAY_MS
-    rate = c.growth_per_day * (0.3 if c.glucose < 0.3 else 1.0)
-    grown = c.cells * math.exp(rate * days)
-    c.cells = grown / (1 + grown / _ROOM * 0.5)
-    c.glucose = max(0.0, c.glucose - days * (0.2 + 0.9 * c.cells / 1e9))  # consumption, assumed (D)
-    c.viability += (c.final_viability - c.viability) * min(1.0, 0.35 * days)
-    return {}
-
-
-def _sample(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {
-        "viable cells": _count(c.cells, draw, step),
-        "viability": _percent(c.viability, draw, step, "viability"),
-        "glucose": f"{c.glucose:.2f}",
-        "CAR+": _percent(c.transduced, draw, step, "CAR"),
-    }
-
-
-def _feed(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    c.glucose = 4.0
-    return {"glucose": "4.00"}
-
-
-def _remove_beads(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {"beads": f"{draw.lognormal(step, 'beads', 15.0, 3.0):.0f}"}
-
-
-def _harvest(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    share = _lose(c, draw, step, 88.0, 4.0)
-    return {"recovery": f"{share:.1f}", "viable cells": _count(c.cells, draw, step)}
-
-
-def _fill(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {"volume": f"{draw.normal(step, 'volume', 50.0, 1.0, 40.0, 60.0):.1f}"}
-
-
-def _flow_panel(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    dose = c.cells * _DOSE_SHARE * c.viability / 100 * c.transduced / 100
-    return {
-        "viability": _percent(c.viability, draw, step, "viability"),
-        "purity": f"{c.purity:.1f}",
-        "CAR+": _percent(c.transduced, draw, step, "CAR"),
-        "dose": f"{dose:.3e}",
-    }
-
-
-def _growth(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    rate = 5e-4 if "sterility" in step else 1e-5  # intrinsic contamination (B, Mizutani 2016)
-    return {"growth": "1" if draw.uniform(step, "growth") < rate else "0"}
-
-
-def _one(measure: str, median: float, error_factor: float, digits: int) -> Effect:
-    def effect(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-        return {measure: f"{draw.lognormal(step, measure, median, error_factor):.{digits}f}"}
-
-    return effect
-
-
-def _potency(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {"potency": f"{draw.normal(step, 'potency', 78.0, 8.0, 0.0, 100.0):.0f}"}
-
-
-def _review(c: Cells, draw: Draw, step: str, _: int) -> dict[str, str]:
-    return {"accepted": "1"}  # a simulated reviewer; a person decides in production
-
-
-EFFECTS: dict[str, Effect] = {
-    "receive": _receive,
-    "thaw": _thaw,
-    "wash": _wash,
-    "select": _select,
-    "activate": _activate,
-    "wash vector": _wash_vector,
-    "inoculate": _inoculate,
-    "culture": _culture,
-    "sample": _sample,
-    "feed": _feed,
-    "remove beads": _remove_beads,
-    "harvest": _harvest,
-    "fill": _fill,
-    "flow panel": _flow_panel,
-    "sterility test": _growth,
-    "mycoplasma test": _growth,
-    "RCL test": _growth,
-    "endotoxin test": _one("endotoxin", 0.2, 3.0, 2),
-    "copy number test": _one("VCN", 2.1, 1.5, 2),  # row 23 (A)
-    "potency test": _potency,
-    "review": _review,
+# the state of one patient's cells, one number each
+CELLS, VIABILITY, PURITY, TRANSDUCED, GROWTH, FINAL, GLUCOSE, SHARE, RISK, STRUCK, LOST, COLLECTED = range(12)
+STATE = 12
+FIELDS = {"viability": VIABILITY, "purity": PURITY, "CAR+": TRANSDUCED, "glucose": GLUCOSE, "recovery": SHARE}
+KEEP, SET, AT_MOST, GROW, READ, COUNT, REPORT, DRAW, DOSE, GROWS, SIGNALS, ACCEPT, RECEIVE = range(13)
+VERBS = {
+    "keep": KEEP,
+    "set": SET,
+    "at most": AT_MOST,
+    "grow": GROW,
+    "read": READ,
+    "count": COUNT,
+    "report": REPORT,
+    "draw": DRAW,
+    "dose": DOSE,
+    "grows": GROWS,
+    "signals": SIGNALS,
+    "accept": ACCEPT,
+    "arrives": RECEIVE,
 }
+# rows that are used beside those the effects name, in the order of their places
+NAMED = (
+    "CD3 collected",
+    "viability collected",
+    "purity collected",
+    "transduced",
+    "fold expansion",
+    "expansion days",
+    "frail patients",
+    "viability of the frail",
+    "viability at harvest",
+    "likeness of collections",
+    "cells a reactor carries",
+    "bad lot",
+    "days a lot is used",
+    "operator error",
+    "robot error",
+    "zone excursion",
+    "excursion strikes open work",
+    "excursion strikes closed work",
+)
+(
+    R_CD3,
+    R_VIABILITY,
+    R_PURITY,
+    R_TRANSDUCED,
+    R_FOLD,
+    R_DAYS,
+    R_FRAIL,
+    R_VIABILITY_FRAIL,
+    R_VIABILITY_HARVEST,
+    R_LIKENESS,
+    R_CARRIES,
+    R_LOT,
+    R_LOT_DAYS,
+    R_OPERATOR,
+    R_ROBOT,
+    R_EXCURSION,
+    R_STRIKES_OPEN,
+    R_STRIKES_CLOSED,
+) = range(len(NAMED))
+(P_NOISE, P_OWN, P_COLLECTION, P_FRAIL, P_LOT) = (word(w) for w in ("noise", "own", "collection", "frail", "bad lot"))
+(S_PATIENT, T_LOT) = word("patient"), word("lot")
+Numbers = Any  # a sequence of floats here, an array in the kernel
+"""Rows as (shape, value, spread, low, high), five numbers each in one flat sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The assumptions as numbers: rows five by five, and for each phase kind its ops (verb, field, row, measure)."""
+
+    names: tuple[str, ...]
+    rows: tuple[float, ...]
+    words: tuple[int, ...]
+    measures: tuple[str, ...]
+    ops: Mapping[str, tuple[tuple[int, int, int, int], ...]]
+
+
+def compiled(assumptions: Assumptions) -> Working:
+    """The assumptions as numbers; raises ValueError if an effect or a row that is needed is not there."""
+    known = {r.row: r for r in assumptions.rows}
+    missing = [name for name in NAMED if name not in known]
+    if missing:
+        raise ValueError(f"{assumptions.assumptions}: the row {missing[0]!r} is missing")
+    names = (*NAMED, *(name for name in known if name not in NAMED))
+    place = {name: n for n, name in enumerate(names)}
+    measures: dict[str, int] = {}
+    ops = {
+        effect.kind: tuple(_op(f"{effect.kind}: {text}", text, place, measures) for text in effect.does)
+        for effect in assumptions.effects
+    }
+    rows = tuple(float(n) for name in names for n in known[name].numbers())
+    return Working(names, rows, tuple(map(word, names)), tuple(measures), ops)
+
+
+def _op(where: str, text: str, place: Mapping[str, int], measures: dict[str, int]) -> tuple[int, int, int, int]:
+    verb = next((v for v in VERBS if text == v or text.startswith(f"{v} ")), None)
+    if verb is None:
+        raise ValueError(f"{where!r} is no effect; known words: {', '.join(VERBS)}")
+    rest, code = text.removeprefix(verb).strip(), VERBS[verb]
+    field, row, measure = -1, "", ""
+    if code in (KEEP, AT_MOST, RECEIVE):
+        row = rest
+    elif code == SET:
+        name = next((f for f in FIELDS if rest.startswith(f"{f} ")), "")
+        field, row = FIELDS.get(name, -1), rest.removeprefix(name).strip()
+    elif code in (READ, REPORT):
+        field, measure = FIELDS.get(rest, -1), rest
+    elif code == COUNT:
+        field, measure = CELLS, rest
+    elif code == DRAW:
+        measure = next((w for w in _heads(rest) if rest.removeprefix(w).strip() in place), "")
+        row = rest.removeprefix(measure).strip()
+    elif code == DOSE:
+        measure, row = "dose", rest
+    elif code in (GROWS, SIGNALS):
+        measure, row = "growth", rest
+    elif code == ACCEPT:
+        measure = "accepted"
+    if (row and row not in place) or (code in (SET, READ, REPORT) and field < 0) or (code == DRAW and not measure):
+        raise ValueError(f"{where!r} names no row or no field that is known")
+    number = measures.setdefault(measure, len(measures)) if measure else -1
+    return code, field, place.get(row, -1), number
+
+
+def _heads(text: str) -> Iterable[str]:
+    words = text.split(" ")
+    return (" ".join(words[:n]) for n in range(1, len(words)))
+
+
+def significant(x: float) -> float:
+    """The number as an instrument gives it: four significant digits, exactly the decimal that is written down."""
+    size, scale = abs(x), 1.0
+    if size == 0.0 or size != size or size > 1e22:
+        return x
+    if size >= 9999.5:
+        while size / scale >= 9999.5:
+            scale *= 10.0
+        return round(x / scale) * scale
+    while size * scale < 999.95 and scale < 1e15:
+        scale *= 10.0
+    return round(x * scale) / scale
+
+
+def varied(rows: Numbers, row: int, u: float) -> float:
+    """A row's value for one batch."""
+    n = 5 * row
+    return quantile(int(rows[n]), rows[n + 1], rows[n + 2], rows[n + 3], rows[n + 4], u)
+
+
+def _like(rows: Numbers, row: int, k0: int, k1: int, thing: int, origin: int) -> float:
+    """A trait that two collections of one patient share in part: z = sqrt(r) own + sqrt(1 - r) of this collection."""
+    likeness = rows[5 * R_LIKENESS + 1]
+    own = normal_quantile(uniform(k0, k1, origin, S_PATIENT, P_OWN, row))
+    new = normal_quantile(uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, row))
+    z = math.sqrt(likeness) * own + math.sqrt(1.0 - likeness) * new
+    return varied(rows, row, 0.5 * math.erfc(-z / math.sqrt(2.0)))
+
+
+def collect(cells: Numbers, rows: Numbers, k0: int, k1: int, thing: int, origin: int) -> None:
+    """The starting material of a batch; `origin` is the word of the patient's first batch (itself, or a remake's)."""
+    cells[COLLECTED] = 1.0
+    cells[CELLS] = varied(rows, R_CD3, uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, R_CD3))
+    cells[VIABILITY] = varied(rows, R_VIABILITY, uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, R_VIABILITY))
+    cells[PURITY] = varied(rows, R_PURITY, uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, R_PURITY))
+    cells[TRANSDUCED] = _like(rows, R_TRANSDUCED, k0, k1, thing, origin)
+    fold = _like(rows, R_FOLD, k0, k1, thing, origin)
+    cells[GROWTH] = max(0.0, math.log(fold) / rows[5 * R_DAYS + 1])
+    frail = uniform(k0, k1, origin, S_PATIENT, P_FRAIL, 0) < rows[5 * R_FRAIL + 1]
+    final = R_VIABILITY_FRAIL if frail else R_VIABILITY_HARVEST
+    cells[FINAL] = varied(rows, final, uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, final))
+    cells[GLUCOSE] = 4.0
+
+
+def _grow(cells: Numbers, rows: Numbers, lasted: int) -> None:
+    days = lasted / _DAY_MS
+    rate = cells[GROWTH] * (0.3 if cells[GLUCOSE] < 0.3 else 1.0)  # starving cells grow slowly [D]
+    grown = cells[CELLS] * math.exp(rate * days)
+    cells[CELLS] = grown / (1.0 + grown / rows[5 * R_CARRIES + 1] * 0.5)
+    cells[GLUCOSE] = max(0.0, cells[GLUCOSE] - days * (0.2 + 0.9 * cells[CELLS] / 1e9))  # consumption [D]
+    cells[VIABILITY] += (cells[FINAL] - cells[VIABILITY]) * min(1.0, 0.35 * days)
+
+
+def _infected(cells: Numbers, rows: Numbers, row: int, k0: int, k1: int, u: float, at: int) -> float:
+    """Growth in the sterility test: from the blood, from the passages, from a zone's excursion, or from a bad lot."""
+    clean = (1.0 - rows[5 * row + 1]) * math.exp(-cells[RISK])
+    lot = int(at / (rows[5 * R_LOT_DAYS + 1] * _DAY_MS))
+    bad = uniform(k0, k1, T_LOT, S_PATIENT, P_LOT, lot) < rows[5 * R_LOT + 1]
+    return 1.0 if u >= clean or cells[STRUCK] > 0 or bad else 0.0
+
+
+def _look(verb: int, field: int, cells: Numbers, z: float) -> float:
+    """What an instrument shows: a count with an error of 8 %, cut at 30 %; a share with one of a point [D]."""
+    if verb == COUNT:
+        return significant(cells[CELLS] * min(1.3, max(0.7, 1.0 + 0.08 * z)))
+    if verb == READ and field != GLUCOSE:
+        return significant(min(100.0, max(0.0, cells[field] + z)))
+    return significant(cells[field])
+
+
+def _change(verb: int, field: int, row: int, cells: Numbers, rows: Numbers, u: float) -> None:
+    """What a phase does to the cells."""
+    value = varied(rows, row, u)
+    if verb == KEEP:
+        cells[SHARE] = value
+        cells[CELLS] *= value / 100.0
+    elif verb == SET:
+        cells[field] = value
+    elif verb == AT_MOST:
+        cells[CELLS] = min(cells[CELLS], rows[5 * row + 1])
+    elif verb == RECEIVE and u < rows[5 * row + 1]:
+        cells[LOST] = 1.0
+
+
+def act(
+    op: Sequence[int],
+    cells: Numbers,
+    rows: Numbers,
+    words: Numbers,
+    key: tuple[int, int, int, int, int],
+    lasted: int,
+    at: int,
+) -> float:
+    """Do one op on the cells; what is measured by it (NaN if nothing is).
+
+    `key`: the words k0, k1, thing, step, count of its draws.
+    """
+    verb, field, row = op[0], op[1], op[2]
+    k0, k1, thing, step, count = key
+    if verb == ACCEPT:
+        return 1.0  # a simulated reviewer; a person decides in production
+    if verb == GROW:
+        _grow(cells, rows, lasted)
+        return math.nan
+    if row < 0:
+        noise = uniform(k0, k1, thing, step, P_NOISE, count * 16 + field)
+        return _look(verb, field, cells, normal_quantile(noise))
+    u = uniform(k0, k1, thing, step, words[row], count)
+    if verb == DRAW:
+        return significant(varied(rows, row, u))
+    if verb == DOSE:
+        share = cells[VIABILITY] / 100.0 * cells[TRANSDUCED] / 100.0
+        return significant(cells[CELLS] * rows[5 * row + 1] * share)
+    if verb == GROWS:
+        return _infected(cells, rows, row, k0, k1, u, at)
+    if verb == SIGNALS:
+        return 1.0 if u < rows[5 * row + 1] else 0.0
+    _change(verb, field, row, cells, rows, u)
+    return math.nan

@@ -11,7 +11,7 @@ from typing import Any
 from axenic.control.codec import fact_from, to_data
 from axenic.control.facts import OutcomeLost
 from axenic.control.orders import EQUIPMENT_ORDERS, MoveItem, Order, RunPhase, StopPhase, WakeAt
-from axenic.device.agenda import Agenda
+from axenic.device.agenda import Agenda, rank_of
 from axenic.device.contract import Contract
 
 
@@ -42,7 +42,7 @@ class Link:
         if isinstance(order, StopPhase):
             self.agenda.withdraw(order.stops)
         row = {"number": order.number, "type": type(order).__name__, "at": order.at, "data": to_data(order)}
-        self._take(self._call(row))
+        self._take(self._call(row), rank_of(order))
 
     def resume(self, orders: list[Order], answered: set[int]) -> None:
         """Settle every order without an answer: ask, send what never arrived, or say that nobody knows."""
@@ -67,13 +67,13 @@ class Link:
         contract = self._contracts.get(who, Contract.QUERYABLE)
         if contract is Contract.NEITHER:
             text = f"{who} cannot say what became of the order after the restart"
-            self.agenda.add(OutcomeLost(now, order.number, text))
+            self.agenda.add(OutcomeLost(now, order.number, text), rank_of(order))
             return
         record = self._call({"ask": order.number}) if contract is Contract.QUERYABLE else None
         if record is None:
             self.perform(order)  # it never arrived: the same id, so that it cannot be done twice
         else:
-            self._take(record)
+            self._take(record, rank_of(order))
 
     def _call(self, row: dict[str, Any]) -> Any:
         self._stream.write(json.dumps(row).encode() + b"\n")
@@ -83,6 +83,6 @@ class Link:
             raise ConnectionError("the equipment hung up")
         return json.loads(line)
 
-    def _take(self, answers: list[dict[str, Any]]) -> None:
+    def _take(self, answers: list[dict[str, Any]], rank: int) -> None:
         for row in answers:
-            self.agenda.add(fact_from(row["type"], row["at"], row["data"]))
+            self.agenda.add(fact_from(row["type"], row["at"], row["data"]), rank)

@@ -6,53 +6,63 @@ simulation goes on after a crash.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
+from axenic.assumption.assumption import Assumptions
+from axenic.assumption.distribution import Shape as Form
+from axenic.assumption.distribution import duration
+from axenic.control.cause import Cause
 from axenic.control.facts import ItemMoved, PhaseCompleted, PhaseFailed
 from axenic.control.layout import Layout
 from axenic.control.orders import MoveItem, Order, RunPhase, StopPhase, WakeAt
-from axenic.device.agenda import Agenda
-from axenic.device.cells import EFFECTS, Cells, collect
-from axenic.device.chambers import Load, enter, run_phase, wiped
-from axenic.device.draw import Draw
+from axenic.device.agenda import Agenda, rank_of
+from axenic.device.book import Book, Page, page_of
+from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
+from axenic.device.draw import Draw, uniform, word
+from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, mishap
 from axenic.plant.plant import Plant
-from axenic.recipe.recipe import Barrier
+from axenic.recipe.recipe import Shape
 
+FORM = {Shape.TRIANGULAR: Form.TRIANGULAR, Shape.LOGNORMAL: Form.LOGNORMAL, Shape.EXPONENTIAL: Form.EXPONENTIAL}
 _STOPPING_MS = 60_000  # a unit stops within a minute [D]
 
 
 class World:
-    """Simulated units, chambers, robots and patients under one seed."""
+    """Simulated units, chambers, robots and patients under one seed; raises ValueError if a row is missing."""
 
     def __init__(
-        self, plant: Plant, programs: Mapping[str, Program], seed: int, chambers: Iterable[ChamberParameters]
+        self,
+        plant: Plant,
+        programs: Mapping[str, Program],
+        seed: int,
+        chambers: Iterable[ChamberParameters],
+        assumptions: Assumptions,
     ) -> None:
         self.agenda = Agenda()
         self._layout = Layout(plant)
         self._faults = plant.faults
-        self._programs = programs
-        self._seed = seed
-        self._draws: dict[str, Draw] = {}
-        self._cells: dict[str, Cells] = {}
-        self._chambers = {name: chamber for chamber in chambers for name in chamber.programs}
-        self._loads: dict[str, Load] = {}
+        self._working = compiled(assumptions)
+        self._key = Draw(seed, "").key
+        self._cells: dict[str, list[float]] = {}
+        self._words: dict[str, int] = {}
+        by_program = {name: chamber for chamber in chambers for name in chamber.programs}
+        self._books = {name: Book(p, by_program.get(name)) for name, p in programs.items()}
+        self._pages: dict[str, Page] = {}
 
     def perform(self, order: Order) -> None:
         """Take an order; what comes of it is put on the agenda."""
         if isinstance(order, RunPhase):
-            self.agenda.add(self._phase(order))
+            chamber = order.unit in self._layout.interfaces
+            self.agenda.add(self._cycle_phase(order) if chamber else self._phase(order), rank_of(order))
         elif isinstance(order, MoveItem):
-            span = self._layout.carriers[order.mover].move
-            lasts = self._draw(order.batch).triangular(order.item, order.passage, span.least, span.usual, span.most)
-            self.agenda.add(ItemMoved(order.at + lasts, order.number))
+            self.agenda.add(self._move(order), rank_of(order))
         elif isinstance(order, WakeAt):
             self.agenda.alarm(order.time, order.number)
         elif isinstance(order, StopPhase):
             self.agenda.withdraw(order.stops)
-            self.agenda.add(PhaseFailed(order.at + _STOPPING_MS, order.stops, "stopped"))
+            self.agenda.add(PhaseFailed(order.at + _STOPPING_MS, order.stops, "stopped"), rank_of(order))
 
     def resume(self, orders: list[Order], answered: set[int]) -> None:
         """Go on where a journal ends: perform its orders again in thought, keep the answers not yet given."""
@@ -61,50 +71,96 @@ class World:
         for number in answered - {0}:
             self.agenda.withdraw(number)
 
-    def _draw(self, thing: str) -> Draw:
-        if thing not in self._draws:
-            self._draws[thing] = Draw(self._seed, thing)
-        return self._draws[thing]
+    def _word(self, text: str) -> int:
+        if text not in self._words:
+            self._words[text] = word(text)
+        return self._words[text]
+
+    def _key_of(self, order: RunPhase) -> tuple[int, int, int, int, int]:
+        """The words of an order's draws: seed, thing, step, count of rounds or runs."""
+        if not order.batch:
+            return (*self._key, self._word(order.unit), self._word("changeover"), int(order.run.rpartition("-")[2]))
+        run, _, count = order.run.removeprefix(f"{order.batch}/").partition("#")
+        return (*self._key, self._word(order.batch), self._word(f"{run}/{order.phase}"), int(count or 0))
+
+    def _gowning(self, order: RunPhase | MoveItem, key: tuple[int, int, int, int, int]) -> int:
+        if not order.gowns:
+            return 0
+        names = order.persons if isinstance(order, RunPhase) else (order.mover,)
+        gowning = next(g for n in names if (g := self._layout.carriers[n].gowning) is not None)
+        span = gowning.lasts
+        k0, k1, thing, step, count = key
+        return duration(4, span.least, span.usual, span.most, uniform(k0, k1, thing, step, P_GOWN, count))
+
+    def _move(self, order: MoveItem) -> ItemMoved:
+        span = self._layout.carriers[order.mover].move
+        key = (*self._key, self._word(order.batch), self._word("move"), int(order.passage.rpartition("-")[2]))
+        k0, k1, thing, step, count = key
+        lasts = duration(4, span.least, span.usual, span.most, uniform(k0, k1, thing, step, P_LASTS, count))
+        return ItemMoved(order.at + lasts + self._gowning(order, key), order.number)
 
     def _phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
-        if order.unit in self._layout.interfaces:
-            return self._chamber_phase(order)
-        draw = self._draw(order.batch or order.unit)
-        lasts = draw.triangular(order.run, order.phase, order.least, order.usual, order.most)
+        key = self._key_of(order)
+        k0, k1, thing, step, count = key
+        u = uniform(k0, k1, thing, step, P_LASTS, count)
+        lasts = duration(FORM[Shape(order.shape)], order.least, order.usual, order.most, u)
+        begins = self._gowning(order, key)
         if not order.batch:
-            return PhaseCompleted(order.at + lasts, order.number, {})
+            return PhaseCompleted(order.at + begins + lasts, order.number, {})
         results: dict[str, str] = {}
-        if not self._layout.stations[order.unit].shared and self._fault(draw, order, lasts):
-            if draw.uniform(order.run, f"{order.phase} destroys") * 100 < self._faults.destroys_percent:
-                return PhaseFailed(order.at + lasts, order.number, "equipment fault, the cells are lost")
-            span = self._faults.repair
-            repair = draw.triangular(order.run, f"{order.phase} repair", span.least, span.usual, span.most)
-            results["fault"] = f"fault repaired in {repair / 3_600_000:.1f} h"
-            lasts += repair
-        if order.batch not in self._cells:
-            self._cells[order.batch] = collect(draw)
-        effect = EFFECTS.get(order.phase)
-        if effect is not None:
-            results |= effect(self._cells[order.batch], draw, f"{order.run}/{order.phase}", lasts)
-        return PhaseCompleted(order.at + lasts, order.number, results)
+        station, faults = self._layout.stations[order.unit], self._faults
+        if not station.shared:
+            span = faults.repair
+            more = breakdown(key, lasts, faults.mtbf, faults.destroys_percent, span.least, span.usual, span.most)
+            if more == DESTROYED:
+                lost = "equipment fault, the cells are lost"
+                return PhaseFailed(order.at + begins + lasts, order.number, lost, Cause.EQUIPMENT.title)
+            if more:
+                results["fault"] = f"fault repaired in {more / 3_600_000:.1f} h"
+                lasts += more
+        cells = self._cells_of(order.batch)
+        end = order.at + begins + lasts
+        if order.connections:
+            by_person, zone = station.attended_by > 0, self._word(station.zone)
+            rows = self._working.rows
+            if mishap(key, cells, rows, order.connections, by_person, station.closed, zone, order.at):
+                return PhaseFailed(end, order.number, "a connection went wrong", Cause.OPERATION.title)
+        results |= self._effects(order, key, cells, lasts)
+        if cells[LOST]:
+            return PhaseFailed(end, order.number, "damaged or not identified at receipt", Cause.LOGISTICS.title)
+        return PhaseCompleted(end, order.number, results)
 
-    def _fault(self, draw: Draw, order: RunPhase, lasts: int) -> bool:
-        return draw.uniform(order.run, f"{order.phase} fault") < -math.expm1(-lasts / self._faults.mtbf)
+    def _cells_of(self, batch: str) -> list[float]:
+        if batch not in self._cells:
+            self._cells[batch] = [0.0] * STATE
+        cells = self._cells[batch]
+        if not cells[COLLECTED]:
+            origin = self._word(batch.partition("/")[0])  # a remake is named after the batch it stands for
+            collect(cells, self._working.rows, *self._key, self._word(batch), origin)
+        return cells
 
-    def _chamber_phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
-        program = self._programs[order.using["program"]]
-        draw = self._draw(f"{order.unit} {order.run}")
-        if program.kind is Barrier.SPORICIDE:
-            plan = next(p for p in program.phases if p.phase == order.phase)
-            lasts = round(plan.lasts * (0.97 + 0.08 * draw.uniform(order.run, order.phase)) / 1000) * 1000
-            done = wiped(program, order.phase, lasts, order.at)
-        else:
-            if order.phase == program.phases[0].phase:
-                chamber = self._chambers[program.program]
-                self._loads[order.unit] = enter(program, chamber, order.run, draw)
-            done = run_phase(self._loads[order.unit], order.phase, order.at)
+    def _effects(
+        self, order: RunPhase, key: tuple[int, int, int, int, int], cells: list[float], lasts: int
+    ) -> dict[str, str]:
+        working, results = self._working, {}
+        cells[RISK] = float(order.using.get("exposure", "0"))
+        for op in working.ops.get(order.phase, ()):
+            value = act(op, cells, working.rows, working.words, key, lasts, order.at)
+            if value == value:
+                results[working.measures[op[3]]] = f"{value:.4g}"
+        return results
+
+    def _cycle_phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
+        book = self._books[order.using["program"]]
+        count = int(order.run.rpartition("-")[2])
+        if order.phase == book.program.phases[0].phase:
+            u = uniform(*self._key, self._word(order.unit), self._word("cycle"), self._word("page"), count)
+            self._pages[order.unit] = book.open(page_of(u))
+        done = self._pages[order.unit].play(order.phase, order.at)
+        key = (*self._key, self._word(order.unit), self._word(order.phase), count)
+        later = self._gowning(order, key)
         if done.failed:
-            return PhaseFailed(order.at + done.lasts, order.number, done.failed)
+            return PhaseFailed(order.at + later + done.lasts, order.number, done.failed)
         if done.outage is not None:
-            return PhaseFailed(done.outage[1], order.number, f"power loss in {order.phase}")
-        return PhaseCompleted(order.at + done.lasts, order.number, {}, done.trace)
+            return PhaseFailed(done.outage[1] + later, order.number, f"power loss in {order.phase}")
+        return PhaseCompleted(order.at + later + done.lasts, order.number, {}, done.trace)

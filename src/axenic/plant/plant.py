@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from axenic.notation.sheet import Grade, Sheet
+from axenic.plant.shift import Shift
 from axenic.units import Duration
 
 
@@ -97,14 +98,26 @@ class MoverKind(StrEnum):
     PERSON = "person"
 
 
+class Gowning(Sheet):
+    """How long a person takes to gown, and for how long the gown is good."""
+
+    lasts: Span
+    good_for: Duration
+
+
 class Mover(Sheet):
-    """A robot or a person that carries items in its zones; `count` makes several of them."""
+    """A robot or a person that carries items, or attends phases, in its zones; `count` makes several of them.
+
+    `shifts`: when they are on duty (always, if none is given); what was begun on duty is ended.
+    """
 
     mover: str
     kind: MoverKind
     zones: tuple[str, ...]
     count: int = 1
     move: Span
+    shifts: tuple[Shift, ...] = ()
+    gowning: Gowning | None = None
 
 
 class Equipment(Sheet):

@@ -31,12 +31,21 @@ class Barrier(StrEnum):
     SPORICIDE = "sporicide"
 
 
+class Shape(StrEnum):
+    """The form of a duration's distribution between least and most."""
+
+    TRIANGULAR = "triangular"
+    LOGNORMAL = "lognormal"  # the median is usual, the 99 % quantile most
+    EXPONENTIAL = "exponential"  # least plus a mean of usual - least
+
+
 class Spread(Sheet):
-    """A triangular distribution of a duration (milliseconds), with where its numbers come from."""
+    """The distribution of a duration (milliseconds), with where its numbers come from."""
 
     least: Duration
     usual: Duration
     most: Duration
+    shape: Shape = Shape.TRIANGULAR
     grade: Grade
     source: str
 
@@ -127,7 +136,10 @@ class Reservation(Sheet):
 
 
 class Test(Sheet):
-    """One release test of the graph: starts after unit procedures or other tests, ends with a limit."""
+    """One release test of the graph: starts after unit procedures or other tests, ends with a limit.
+
+    `finds`: the cause that a failing result counts for.
+    """
 
     __test__ = False  # pytest: this is a release test, not ours
 
@@ -139,6 +151,7 @@ class Test(Sheet):
     at_most: Duration
     measure: str
     limit: Limit
+    finds: str = "patient material"
     grade: Grade
     source: str
 
