@@ -125,7 +125,5 @@ def job_of(entries: list[Entry]) -> Job:
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
     limits = next((s for s in sheets["environment"].values() if isinstance(s, EnvironmentLimits)), None)
     chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
-    risks, kinds, believed = one["risk"], one["kinds"], one["assumptions"]
-    return Job(  # type: ignore[arg-type]
-        one["recipe"], one["plant"], programs, risks, kinds, seed, believed, limits, chambers
-    )
+    believed = (seed, one["assumptions"], limits, chambers)
+    return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], *believed)  # type: ignore[arg-type]
