@@ -187,7 +187,7 @@ class Control:
         run, lasts = floor.next_run("K"), changeover.lasts
         spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
         number = floor.run_phase(want.unit, "changeover", run, persons=names, gowns=gowns, **spread)
-        bound = lasts.most * _CHANGEOVER_BOUND
+        bound = lasts.most * _CHANGEOVER_BOUND + floor.gowning_bound(names, gowns)
         floor.track(number, Work.CHANGEOVER, want.unit, bound, persons=names, test=run)
         return True
 

@@ -69,14 +69,15 @@ def run_cycle_phase(floor: Floor, cycle: Cycle, persons: tuple[str, ...]) -> Non
     """Order the cycle's current phase from its chamber."""
     phase = cycle.program.phases[cycle.phase]
     enter_phase(cycle.chamber, cycle.program, cycle.phase)
-    gowns = floor.take_carriers(persons)
+    gowns = floor.take_carriers(persons) if cycle.phase == 0 else floor.keep_gowned(persons)
     batch = cycle.transfer.batch
     using = {"program": cycle.program.program, "version": str(cycle.program.version)}
     number = floor.run_phase(
         cycle.chamber.name, phase.phase, cycle.name, batch=batch.name, using=using, persons=persons, gowns=gowns
     )
     unit = cycle.chamber.name
-    floor.track(number, Work.CYCLE, unit, phase.at_most, batch=batch, cycle=cycle, persons=persons)
+    at_most = phase.at_most + floor.gowning_bound(persons, gowns)
+    floor.track(number, Work.CYCLE, unit, at_most, batch=batch, cycle=cycle, persons=persons)
     cycle.spans.append((phase.phase, floor.at, floor.at))
 
 

@@ -213,6 +213,16 @@ class Floor:
                 self.gowned[name] = self.at + gowning.good_for
         return gowns
 
+    def keep_gowned(self, names: tuple[str, ...]) -> int:
+        """They go on with work that was begun in a gown: nobody gowns between the phases of one cycle."""
+        self.busy.update(names)
+        return 0
+
+    def gowning_bound(self, names: tuple[str, ...], gowns: int) -> int:
+        """How much longer an order may take because somebody gowns first (milliseconds)."""
+        found = (self.layout.carriers[name].gowning for name in names) if gowns else ()
+        return next((g.lasts.most for g in found if g is not None), 0)
+
     def watch_shifts(self) -> None:
         """Wake when somebody comes on duty, while anything waits and something still happens."""
         begin = next_begin(self.layout.duties, self.at)

@@ -305,7 +305,8 @@ def _order_phase(
         connections=phase.connections,
     )
     more = {"batch": batch, "persons": persons, "open_zone": open_zone}
-    floor.track(number, Work.PHASE, batch.unit, phase.at_most, **more)
+    at_most = phase.at_most + floor.gowning_bound(persons, gowns)
+    floor.track(number, Work.PHASE, batch.unit, at_most, **more)
 
 
 def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:

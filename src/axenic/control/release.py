@@ -57,12 +57,14 @@ def start_test(floor: Floor, want: Want) -> bool:
         floor.units[unit].batch = batch.name
     if review:  # the reviewer sees, and closes, every exception there is now; a later one opens the ledger again
         batch.ledger = LEDGER.step(batch.ledger, "close exceptions")
-    run = f"{batch.name}/{REVIEW}" if review else f"{batch.name}/test/{want.test}"
+        batch.reviews += 1
+    run = f"{batch.name}/{REVIEW}#{batch.reviews}" if review else f"{batch.name}/test/{want.test}"
     lasts, using = plan.lasts, {} if review else {"exposure": f"{batch.risk:.3e}"}
     spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most, "shape": lasts.shape.value}
     number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, gowns=gowns, using=using, **spread)
     work = Work.REVIEW if review else Work.TEST
-    floor.track(number, work, unit, plan.at_most, batch=batch, test=want.test, persons=names)
+    at_most = plan.at_most + floor.gowning_bound(names, gowns)
+    floor.track(number, work, unit, at_most, batch=batch, test=want.test, persons=names)
     return True
 
 

@@ -76,6 +76,7 @@ class Batch:
     done: set[str] = field(default_factory=set)
     tests: set[str] = field(default_factory=set)
     reviewed: bool = False
+    reviews: int = 0
     waits_review: bool = False
     doubts: set[int] = field(default_factory=set)
     materials: dict[str, Material] = field(default_factory=dict)

@@ -202,8 +202,8 @@ def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, per
     if target in floor.chambers:
         floor.chambers[target].load = transfer.item
     number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit, gowns)
-    bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
     who = (carrier,)
+    bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND + floor.gowning_bound(who, gowns)
     floor.track(number, Work.MOVE, carrier, bound, batch=transfer.batch, transfer=transfer, persons=who, target=target)
 
 
