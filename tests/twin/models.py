@@ -91,5 +91,19 @@ def waits(random, load, customers, size):
     return total / customers
 
 
+@dataclass(frozen=True)
+class Formula(Model):
+    """A function of values by name, with normal noise added to it or multiplied into it."""
+
+    of: object
+    values: tuple[tuple[str, float], ...]
+    sd: float = 0.0
+    times: float = 0.0
+
+    def run(self, seed, replication):
+        add, times = self.random(seed, replication).normal(0, 1, 2).tolist()
+        return (self.of(**dict(self.values)) * (1 + self.times * times) + self.sd * add,)
+
+
 def ishigami(x1, x2, x3):
     return math.sin(x1) + 7 * math.sin(x2) ** 2 + 0.1 * x3**4 * math.sin(x1)

@@ -58,8 +58,11 @@ def share_by_grade(study: Study, scheme: Scheme | None = None) -> tuple[Share, .
 
     A grade without an uncertain row has the share 0. The closed shares add up to 1 but for what grades do together.
     """
+    scheme = scheme or Scheme()
     sets = [(str(g), tuple(n for n, r in enumerate(study.rows) if r.grade is g)) for g in Grade]
-    return tuple(_shares(study, sets, scheme or Scheme()))
+    found = {s.name: s for s in _shares(study, [s for s in sets if s[1]], scheme)}
+    none = Interval(0.0, 0.0, 0.0, scheme.scrambles)
+    return tuple(found.get(name, Share(name, (), none, none)) for name, _ in sets)
 
 
 def _shares(study: Study, sets: Sequence[tuple[str, tuple[int, ...]]], scheme: Scheme) -> list[Share]:
@@ -101,5 +104,5 @@ def indices(figure: Figures) -> tuple[Figures, Figures]:
     variance = float((pool * pool).mean())
     if variance == 0 or figure.min() == figure.max():
         return np.zeros(len(mixed)), np.zeros(len(mixed))
-    closed = ((b - figure[:2].mean()) * (mixed - a)).mean(axis=1) / variance
+    closed = ((b - figure.mean()) * (mixed - a)).mean(axis=1) / variance  # less the mean: less noise
     return closed, ((a - mixed) ** 2).mean(axis=1) / (2 * variance)
