@@ -28,6 +28,8 @@ from axenic.twin.results import Origin, Results, split
 
 Progress = Callable[[int, int, float], None]  # replications done, of how many, seconds left
 
+Done = tuple[bytes, float]  # a part's figures, and how many seconds they took
+
 _PART_S = 2.0  # long beside the cost of handing out a part (milliseconds), short beside the loss when a worker dies
 _TRIES = 3
 _NUMBER = np.dtype("<f8")
@@ -49,23 +51,17 @@ def run_campaign(
     """Runs all series; the result is the same bit for bit for any crew, any `part` and any interruption.
 
     With a `ledger` file a campaign that was stopped or killed goes on where it was. `part` is how many replications a
-    worker gets at a time; by default so many that they last about 2 s. A worker that dies loses its part, which is done
-    again, three times at most. Raises ValueError for series that do not fit together, ReplicationError (a ValueError)
-    if an experiment fails, LedgerError (a ValueError), WorkersLost.
+    worker gets at a time; by default so many that they last about 2 s, as measured on the way. A worker that dies loses
+    its part, which is done again, three times at most. Without a crew all is done in this process.
+    Raises ValueError for series that do not fit together, ReplicationError (a ValueError) if an experiment fails,
+    LedgerError (a ValueError), WorkersLost.
     """
     names = _names_of(series)
     if part is not None and part < 1:
         raise ValueError(f"a part has at least one replication, not {part}")
     total = sum(s.count for s in series)
-    with Ledger(ledger, campaign_digest(series)) as book:
-        if book.empty:
-            size = part or _part_size(series[0], total, crew.window if crew else 1)
-            book.cut([Part(n, min(n + size, total)) for n in range(0, total, size)])
-        if crew is None:
-            with Crew.here() as alone:
-                _Work(series, book, alone, progress).run()
-        else:
-            _Work(series, book, crew, progress).run()
+    with Ledger(ledger, campaign_digest(series), total) as book:
+        _Work(series, book, crew or Crew.here(), progress, part).run()
         whole = np.frombuffer(book.result(), _NUMBER).reshape(total, len(names)).astype(np.float64)
     rows = split(whole, [s.count for s in series])
     return Results(names, tuple(Origin.of(s) for s in series), rows, dict(assumptions or {}))
@@ -100,19 +96,11 @@ def _names_of(series: Sequence[Series]) -> tuple[str, ...]:
     return names
 
 
-def _part_size(first: Series, total: int, window: int) -> int:
-    """How many replications last about `_PART_S`; fewer if else some workers would have nothing to do."""
-    one = Series(first.experiment, first.seed, first.first, 1)
-    run_series(one)  # the first run may compile
-    begun = time.perf_counter()
-    run_series(one)
-    each = max(time.perf_counter() - begun, 1e-6)
-    return max(1, min(math.ceil(_PART_S / each), math.ceil(total / (2 * window))))
-
-
-def _do(pieces: Sequence[Series]) -> bytes:
+def _do(pieces: Sequence[Series]) -> Done:
     """What a worker does with a part: the figures of its pieces, row after row, as little-endian doubles."""
-    return b"".join(run_series(piece).astype(_NUMBER).tobytes() for piece in pieces)
+    begun = time.perf_counter()
+    result = b"".join(run_series(piece).astype(_NUMBER).tobytes() for piece in pieces)
+    return result, time.perf_counter() - begun
 
 
 def _pieces(series: Sequence[Series], ends: Sequence[int], part: Part) -> list[Series]:
@@ -136,8 +124,10 @@ class _Work:
     book: Ledger
     crew: Crew
     progress: Progress | None
+    fixed: int | None
+    each: float | None = None  # seconds for one replication, in the part done last
     waiting: deque[Part] = field(default_factory=deque)
-    flying: dict[Future[bytes], Part] = field(default_factory=dict)
+    flying: dict[Future[Done], Part] = field(default_factory=dict)
     tries: Counter[Part] = field(default_factory=Counter)
 
     def run(self) -> None:
@@ -163,20 +153,36 @@ class _Work:
 
     def _hand_out(self, ends: Sequence[int]) -> None:
         while self.waiting and len(self.flying) < self._window():
-            part = self.waiting[0]
-            future = self.crew.submit(_do, _pieces(self.series, ends, part))
+            self._cut()
+            self.book.start(self.waiting[0])
+            future = self.crew.submit(_do, _pieces(self.series, ends, self.waiting[0]))
             self.flying[future] = self.waiting.popleft()
-            self.book.start(part)
+
+    def _cut(self) -> None:
+        """The first part waiting gets the right size; but what a worker has died over stays as it is."""
+        first, size = self.waiting[0], self._size()
+        if first.count > size and self.tries[first] == 0:
+            self.waiting.popleft()
+            self.waiting.extendleft((Part(first.begin + size, first.stop), Part(first.begin, first.begin + size)))
+
+    def _size(self) -> int:
+        """So many replications as last about `_PART_S`, but no more than a fair share of what is left."""
+        if self.fixed is not None or self.each is None:
+            return self.fixed or 1  # one, to measure
+        fair = math.ceil(sum(p.count for p in self.waiting) / self.crew.window)
+        return max(1, min(fair, int(_PART_S / max(self.each, 1e-7))))
 
     def _window(self) -> int:
         """A part at its last try is done alone, so that no other part is blamed for a death."""
         last = any(self.tries[p] == _TRIES - 1 for p in (self.waiting[0], *self.flying.values()))
         return 1 if last else self.crew.window
 
-    def _take(self, done: Iterable[Future[bytes]]) -> None:
+    def _take(self, done: Iterable[Future[Done]]) -> None:
         for future in done:
-            result = future.result()  # if it raises, the part still counts as flying
-            self.book.finish(self.flying.pop(future), result)
+            result, seconds = future.result()  # if it raises, the part still counts as flying
+            part = self.flying.pop(future)
+            self.book.finish(part, result)
+            self.each = seconds / part.count
 
     def _take_back(self, error: BaseException) -> None:
         """A worker died and the whole crew with it: keeps what is done, the rest is done again by a new crew."""
@@ -198,5 +204,5 @@ class _Work:
             future.cancel()
 
 
-def _good(futures: Iterable[Future[bytes]]) -> list[Future[bytes]]:
+def _good(futures: Iterable[Future[Done]]) -> list[Future[Done]]:
     return [f for f in futures if f.done() and not f.cancelled() and not f.exception()]

@@ -1,9 +1,12 @@
-"""The ledger of a campaign: its parts, which are done, and what they gave; in SQLite, so it outlives a crash."""
+"""The ledger of a campaign: its parts, which are done, and what they gave; in SQLite, so it outlives a crash.
+
+At first everything is one pending part. What is handed to a worker is cut off from the front of a pending part.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -36,8 +39,10 @@ class Part:
 class Ledger:
     """The one writer of a ledger; a part that was running when its campaign died is pending again."""
 
-    def __init__(self, path: Path | None, campaign: str) -> None:
-        """Opens or makes the ledger of the campaign with that digest; without a path it is kept in memory.
+    def __init__(self, path: Path | None, campaign: str, total: int) -> None:
+        """Opens or makes the ledger of the campaign with that digest and number of replications.
+
+        Without a path it is kept in memory.
 
         Raises LedgerError if the file is another campaign's, is in use, or is no ledger.
         """
@@ -48,7 +53,7 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may lose the last parts, a kill none
             self._db.execute("BEGIN IMMEDIATE")
-            self._begin(campaign)
+            self._begin(campaign, total)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._db.close()
@@ -57,11 +62,12 @@ class Ledger:
             self._db.close()
             raise
 
-    def _begin(self, campaign: str) -> None:
+    def _begin(self, campaign: str, total: int) -> None:
         if not self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
             for statement in _TABLES.split(";\n"):
                 self._db.execute(statement)
             self._db.execute("INSERT INTO about VALUES (?)", (campaign,))
+            self._db.execute("INSERT INTO part(begin, stop) VALUES (0, ?)", (total,))
         if self._db.execute("SELECT campaign FROM about").fetchone() != (campaign,):
             raise LedgerError(f"{self.path}: the ledger of another campaign; give another path or remove the file")
         self._db.execute("UPDATE part SET state = 'pending' WHERE state = 'running'")
@@ -77,25 +83,20 @@ class Ledger:
     def __exit__(self, *error: object) -> None:
         self._db.close()
 
-    @property
-    def empty(self) -> bool:
-        """Whether the campaign has not been cut into parts yet."""
-        return self._db.execute("SELECT 1 FROM part").fetchone() is None
-
-    def cut(self, parts: Sequence[Part]) -> None:
-        """Enters the parts, all or none."""
-        self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO part(begin, stop) VALUES (?, ?)", [(p.begin, p.stop) for p in parts])
-        self._db.execute("COMMIT")
-
     def pending(self) -> list[Part]:
         """What is still to do, in order."""
         rows = self._db.execute("SELECT begin, stop FROM part WHERE state <> 'done' ORDER BY begin")
         return [Part(begin, stop) for begin, stop in rows]
 
     def start(self, part: Part) -> None:
-        """The part was handed to a worker."""
-        self._db.execute("UPDATE part SET state = 'running' WHERE begin = ?", (part.begin,))
+        """The part was handed to a worker; what a pending part has beyond it stays pending."""
+        self._db.execute("BEGIN")
+        self._db.execute(
+            "INSERT INTO part(begin, stop) SELECT ?, stop FROM part WHERE begin = ? AND stop > ?",
+            (part.stop, part.begin, part.stop),
+        )
+        self._db.execute("UPDATE part SET stop = ?, state = 'running' WHERE begin = ?", (part.stop, part.begin))
+        self._db.execute("COMMIT")
 
     def finish(self, part: Part, result: bytes) -> None:
         """The part is done; from now on it survives whatever happens."""
