@@ -200,6 +200,7 @@ def test_parquet_gives_back_the_results_with_their_provenance(tmp_path):
     assert table.column_names == ["series", "replication", "cost", "days"]
     assert table["replication"].to_pylist()[-1] == 24
     assert [p.name for p in tmp_path.iterdir()] == ["a.parquet"]
+    assert len(found.to_pandas()) == 100
     pq.write_table(table.replace_schema_metadata({}), tmp_path / "b.parquet")
     with pytest.raises(ValueError, match="provenance is missing"):
         read_parquet(tmp_path / "b.parquet")
