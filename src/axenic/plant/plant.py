@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from axenic.notation.sheet import Grade, Sheet
+from axenic.plant.facility import Facility
 from axenic.units import Duration
 
 
@@ -118,7 +119,7 @@ class Equipment(Sheet):
 
 
 class Plant(Sheet):
-    """One site's cluster or suite."""
+    """One site's cluster or suite; without a `facility` its cost and its throughput for each m2 cannot be told."""
 
     plant: str
     version: int
@@ -128,3 +129,4 @@ class Plant(Sheet):
     units: tuple[Unit, ...]
     movers: tuple[Mover, ...]
     faults: Equipment
+    facility: Facility | None = None
