@@ -22,6 +22,7 @@ from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
+from axenic.recipe.regime import Regime
 
 FOLDERS: dict[type[Sheet], str] = {
     Recipe: "recipes",
@@ -32,6 +33,7 @@ FOLDERS: dict[type[Sheet], str] = {
     PhaseKinds: "phase-kinds",
     ChamberParameters: "chambers",
     Assumptions: "assumptions",
+    Regime: "regimes",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
