@@ -16,6 +16,7 @@ from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.assumption.assumption import Assumptions
+from axenic.assumption.claim import Claims
 from axenic.notation.document import Document, Loaded, Model, load
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
@@ -34,6 +35,7 @@ FOLDERS: dict[type[Sheet], str] = {
     ChamberParameters: "chambers",
     Assumptions: "assumptions",
     Regime: "regimes",
+    Claims: "claims",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
