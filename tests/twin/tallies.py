@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from axenic.assumption.assumption import Assumptions
@@ -42,6 +44,7 @@ def shelf(model, name):
     return loaded.value
 
 
+@cache
 def given(plant: str = "manual-suite", recipe: str = "car-t-9-day"):
     """Plant, recipe and the default assumptions."""
     return shelf(Plant, plant), shelf(Recipe, recipe), default(Assumptions)
