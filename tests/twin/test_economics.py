@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from axenic.assumption.assumption import quantile_of
+from axenic.assumption.distribution import Shape
 from axenic.plant.facility import Working
 from axenic.twin.area import areas
 from axenic.twin.capital import annuity, equipment_a_year, purchase, rooms_a_year, rooms_capital
@@ -190,3 +193,23 @@ def test_no_plant_saves_more_at_the_gate_than_all_but_its_inputs(released, lost,
         equipment_price_factor=rooms,
     )
     assert 1 - after.gate / before.gate <= before.ceiling + 1e-12
+
+
+@pytest.mark.parametrize("recipe", ["car-t-9-day", "car-t-fresh-7-day"])
+def test_every_phase_kind_of_a_shipped_recipe_has_hours_both_ways(recipe):
+    _, made, assumptions = given(recipe=recipe)
+    known = known_of(assumptions)
+    kinds = {p.phase for s in made.procedure for o in s.operations for p in o.phases}
+    assert not [f"{k} {way}" for k in kinds for way in ("manual", "robotic") if f"hands-on {k} {way}" not in known]
+
+
+@settings(max_examples=15, deadline=None)
+@over(st.sampled_from(PLANTS), st.integers(0, 2**32))
+def test_the_stack_stays_whole_wherever_in_their_doubt_the_rows_lie(plant, seed):
+    place, recipe, assumptions = given(plant)
+    rng = np.random.default_rng(seed)
+    sure = [r for r in assumptions.rows if r.uncertain is None or r.uncertain.as_ is Shape.BETA]
+    drawn = {r.row: quantile_of(r, float(rng.uniform(0.001, 0.999))) for r in assumptions.rows if r not in sure}
+    found = stack(tally_of(rows(50, 3), place), place, recipe, assumptions.at(drawn))
+    assert 20_000 < found.full < 600_000
+    assert min(found.slice(n) for n in (*SLICES, "failure")) >= 0

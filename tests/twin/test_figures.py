@@ -59,6 +59,12 @@ def test_the_stack_of_the_figures_adds_up_to_the_full_cost(manual):
     )
 
 
+def test_the_stack_of_a_started_batch_has_no_failure_but_all_that_was_spent(manual):
+    parts = [v for n, v in manual.items() if n.startswith("started.") and n != "started.full"]
+    assert sum(parts) == pytest.approx(manual["started.full"])
+    assert manual["started.full"] == pytest.approx(manual["cost.full"] * 0.95)
+
+
 def test_the_parts_of_the_time_to_the_vein_add_up_and_the_simulated_ones_are_those_of_the_rows(manual):
     inside = {n: manual[f"time_to_vein.{n}"] for n in ("queue", "manufacture", "qc", "review", "pack")}
     assert inside == {"queue": 1, "manufacture": 12, "qc": 7, "review": 1, "pack": 1}

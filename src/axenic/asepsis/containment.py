@@ -30,17 +30,17 @@ def objections(regime: Regime, recipe: Recipe, plant: Plant) -> tuple[str, ...]:
 
     Every unit that can make one of the recipe's connections must stand in an enclosure the regime allows.
     """
-    if regime.demands is None:
+    if regime.containment is None:
         return ()
     found = []
     for unit in plant.units:
         done = _connects(recipe, unit)
         if not done:
             continue
-        if regime.demands.closed and not unit.closed:
+        if regime.containment.closed and not unit.closed:
             found.append(f"{unit.unit} makes open connections at {done}")
-        if (enclosure := enclosure_of(plant, unit)) not in regime.demands.enclosures:
-            allowed = " or ".join(regime.demands.enclosures)
+        if (enclosure := enclosure_of(plant, unit)) not in regime.containment.enclosures:
+            allowed = " or ".join(regime.containment.enclosures)
             found.append(f"{unit.unit} makes connections at {done} in a {enclosure}, not in a {allowed}")
     return tuple(found)
 

@@ -19,7 +19,7 @@ class Compare(StrEnum):
     RATIO = "ratio"  # proposed / baseline
 
 
-class Reading(Sheet):
+class ClaimReading(Sheet):
     """One way to read a claim: under which denominator, which figure, and the range in which it would hold.
 
     `against`: the baseline's figure if it is another one, which makes the two sides unlike; `note` says what of it.
@@ -53,7 +53,7 @@ class Claim(Sheet):
 
     claim: str
     text: str
-    readings: tuple[Reading, ...]
+    readings: tuple[ClaimReading, ...]
     grade: Grade
     source: str
 

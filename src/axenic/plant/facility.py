@@ -20,7 +20,7 @@ class Working(StrEnum):
     ROBOTIC = "robotic"
 
 
-class Floor(Sheet):
+class ZoneFloor(Sheet):
     """The gross floor of one zone with its locks and gowning, m2; 0 if it stands within another zone's floor.
 
     `background`: the grade the floor is built and run as, where the zone itself is a cabinet or an isolator (bought as
@@ -52,10 +52,10 @@ class Reactor(Sheet):
     source: str
 
 
-class Machine(Sheet):
+class Purchase(Sheet):
     """Equipment bought: how many, and the purchase price of one in USD, before installation."""
 
-    machine: str
+    bought: str
     count: int = Field(default=1, ge=0)
     price_usd: float = Field(ge=0)
     grade: Grade
@@ -70,8 +70,8 @@ class Facility(Sheet):
 
     working: Working
     reactor: Reactor
-    floors: tuple[Floor, ...]
+    floors: tuple[ZoneFloor, ...]
     building: Building
-    equipment: tuple[Machine, ...]
+    equipment: tuple[Purchase, ...]
     crew: int = Field(default=0, ge=0)
     at_the_ward: bool = False

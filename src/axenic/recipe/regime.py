@@ -19,7 +19,7 @@ class Replacement(Sheet):
     at_most: Duration
 
 
-class Demand(Sheet):
+class Containment(Sheet):
     """What the plant must be: the enclosures allowed, and whether every connection must be a closed one."""
 
     enclosures: tuple[str, ...]
@@ -27,7 +27,7 @@ class Demand(Sheet):
 
 
 class Regime(Sheet):
-    """One policy of release tests with its justification; `demands` None: any plant may use it."""
+    """One policy of release tests with its justification; `containment` None: any plant may use it."""
 
     regime: str
     version: int
@@ -36,7 +36,7 @@ class Regime(Sheet):
     replace: tuple[Replacement, ...] = ()
     drop: tuple[str, ...] = ()
     add: tuple[Test, ...] = ()
-    demands: Demand | None = None
+    containment: Containment | None = None
     grade: Grade
     source: str
 

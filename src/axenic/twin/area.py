@@ -1,11 +1,11 @@
-"""Floor, four ways: of the reactors, of the suite or cluster, of all classified rooms, of the building."""
+"""ZoneFloor, four ways: of the reactors, of the suite or cluster, of all classified rooms, of the building."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from axenic.plant.facility import Facility, Floor
+from axenic.plant.facility import Facility, ZoneFloor
 from axenic.plant.plant import CleanroomGrade, Plant
 
 UNCLASSIFIED = "CNC"
@@ -54,7 +54,7 @@ def areas(plant: Plant, known: Mapping[str, float]) -> Areas:
     )
 
 
-def _built_as(floor: Floor, grades: Mapping[str, CleanroomGrade]) -> str:
+def _built_as(floor: ZoneFloor, grades: Mapping[str, CleanroomGrade]) -> str:
     grade = floor.background or str(grades.get(floor.zone, ""))
     if grade == CleanroomGrade.A and not floor.area_m2:
         return UNCLASSIFIED

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from axenic.assumption.claim import Claim, Claims, Compare, Reading
+from axenic.assumption.claim import Claim, ClaimReading, Claims, Compare
 
 Interval = tuple[float, float, float]
 """Mean, low end and high end of a figure."""
 
 
-class Verdict(StrEnum):
+class Standing(StrEnum):
     """What the figures say of one reading; `undecided`: its interval reaches over an end of the claimed range."""
 
     HOLDS = "holds"
@@ -23,66 +23,68 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Weighed:
     """A reading with its verdict and the computed value (None: not computed)."""
 
-    reading: Reading
-    verdict: Verdict
+    reading: ClaimReading
+    standing: Standing
     value: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimVerdict:
+class WeighedClaim:
     """A claim with its judged readings; `words` is the verdict of the claim."""
 
     claim: Claim
-    readings: tuple[Judged, ...]
+    readings: tuple[Weighed, ...]
 
     @property
     def words(self) -> str:
         """`holds`, `does not hold`, `holds only for …`, `undecided` or `not computed`."""
-        held = [j.reading for j in self.readings if j.verdict is Verdict.HOLDS]
-        told = [j for j in self.readings if j.verdict is not Verdict.MISSING]
+        held = [j.reading for j in self.readings if j.standing is Standing.HOLDS]
+        told = [j for j in self.readings if j.standing is not Standing.MISSING]
         if not told:
-            return str(Verdict.MISSING)
+            return str(Standing.MISSING)
         if len(held) == len(told):
-            return str(Verdict.HOLDS)
+            return str(Standing.HOLDS)
         if held:
             return f"holds only for {'; '.join(_named(r) for r in held)}"
-        undecided = any(j.verdict is Verdict.UNDECIDED for j in told)
-        return str(Verdict.UNDECIDED if undecided else Verdict.FAILS)
+        undecided = any(j.standing is Standing.UNDECIDED for j in told)
+        return str(Standing.UNDECIDED if undecided else Standing.FAILS)
 
 
-def judge_claims(
+def weigh_claims(
     claims: Claims, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]
-) -> tuple[ClaimVerdict, ...]:
+) -> tuple[WeighedClaim, ...]:
     """The verdicts on all claims from the figures of two plants.
 
     A ratio's interval takes the two plants' ends crosswise: wider than that of paired replications. To use a paired
     one, give it under the reading's key (`key_of`) in `proposed`.
     """
     return tuple(
-        ClaimVerdict(claim, tuple(_judged(r, baseline, proposed) for r in claim.readings)) for claim in claims.rows
+        WeighedClaim(claim, tuple(_weighed(r, baseline, proposed) for r in claim.readings)) for claim in claims.rows
     )
 
 
-def key_of(reading: Reading) -> str:
+def key_of(reading: ClaimReading) -> str:
     """The name under which a reading's value may be given ready-made: `reduction:cost.full`."""
     return f"{reading.compare}:{reading.figure}" + (f"/{reading.against}" if reading.against else "")
 
 
-def _judged(reading: Reading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]) -> Judged:
+def _weighed(reading: ClaimReading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]) -> Weighed:
     value = _value(reading, baseline, proposed)
     if value is None:
-        return Judged(reading, Verdict.MISSING, None)
+        return Weighed(reading, Standing.MISSING, None)
     _, low, high = value
     if reading.from_ <= low and high <= reading.to:
-        return Judged(reading, Verdict.HOLDS, value)
+        return Weighed(reading, Standing.HOLDS, value)
     outside = high < reading.from_ or low > reading.to
-    return Judged(reading, Verdict.FAILS if outside else Verdict.UNDECIDED, value)
+    return Weighed(reading, Standing.FAILS if outside else Standing.UNDECIDED, value)
 
 
-def _value(reading: Reading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]) -> Interval | None:
+def _value(
+    reading: ClaimReading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]
+) -> Interval | None:
     if (ready := proposed.get(key_of(reading))) is not None:
         return ready
     old = baseline.get(reading.against or reading.figure)
@@ -97,5 +99,5 @@ def _value(reading: Reading, baseline: Mapping[str, Interval], proposed: Mapping
     return ratio if reading.compare is Compare.RATIO else (1 - ratio[0], 1 - ratio[2], 1 - ratio[1])
 
 
-def _named(reading: Reading) -> str:
+def _named(reading: ClaimReading) -> str:
     return reading.denominator + (" (unlike sides)" if reading.unlike else "")

@@ -43,6 +43,10 @@ class Stack:
             return sum(self.on_lost.values()) / self.released
         return self.on_released[name] / self.released
 
+    def slice_of_started(self, name: str) -> float:
+        """USD for each started batch, released or not."""
+        return (self.on_released[name] + self.on_lost[name]) / self.started
+
     @property
     def full(self) -> float:
         """USD for each released dose, all slices and the failure."""

@@ -1,6 +1,8 @@
 """Every figure of one replication under a stable dotted name, with its unit.
 
-Costs are for each released dose if the name does not say otherwise; `failure.*` are shares of the ended batches.
+`cost.*` is for each released dose, `started.*` for each started batch; `failure.*` are shares of the ended batches;
+`labour.*` hours are for each started batch; `time_to_vein.*` runs from the decision, `vein_to_vein.*` from the
+leukapheresis to the infusion, and `vein_to_vein.release` is the median from it to the disposition.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ UNIT_OF: dict[str, str] = {
     "patients.": "1",
     "price.list": "USD",
     "price.multiple": "1",
+    "started.": "USD",
     "throughput.": "doses/m2/year",
     "time_to_vein.": "d",
     "utilisation.": "1",
@@ -80,15 +83,20 @@ def _cost(
     tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions, known: Mapping[str, float]
 ) -> dict[str, float]:
     found = stack(tally, plant, recipe, assumptions)
-    return {f"cost.{name}": found.slice(name) for name in (*SLICES, "failure")} | {
-        "cost.full": found.full,
-        "cost.gate": found.gate,
-        "cost.conversion": found.conversion,
-        "cost.started": found.for_started,
-        "ceiling.reduction": found.ceiling,
-        "price.list": known["list price"],
-        "price.multiple": known["list price"] / found.full,
-    }
+    of_started = {f"started.{name}": found.slice_of_started(name) for name in SLICES}
+    return (
+        of_started
+        | {f"cost.{name}": found.slice(name) for name in (*SLICES, "failure")}
+        | {
+            "cost.full": found.full,
+            "cost.gate": found.gate,
+            "cost.conversion": found.conversion,
+            "started.full": found.for_started,
+            "ceiling.reduction": found.ceiling,
+            "price.list": known["list price"],
+            "price.multiple": known["list price"] / found.full,
+        }
+    )
 
 
 def _capital(plant: Plant, space: Areas, known: Mapping[str, float]) -> dict[str, float]:
