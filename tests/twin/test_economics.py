@@ -190,7 +190,7 @@ def test_no_plant_saves_more_at_the_gate_than_all_but_its_inputs(released, lost,
         lost,
         labour_rate=70 * hours,
         area_factor_manual=rooms,
-        equipment_price_factor=rooms,
+        equipment_price_factor_manual=rooms,
     )
     assert 1 - after.gate / before.gate <= before.ceiling + 1e-12
 

@@ -27,7 +27,8 @@ def rooms_a_year(areas: Areas, known: Mapping[str, float]) -> float:
 
 def purchase(facility: Facility, known: Mapping[str, float]) -> float:
     """USD for all equipment as delivered."""
-    return sum(m.count * m.price_usd for m in facility.equipment) * known["equipment price factor"]
+    listed = sum(m.count * m.price_usd for m in facility.equipment)
+    return listed * known[f"equipment price factor {facility.working}"]
 
 
 def equipment_a_year(facility: Facility, known: Mapping[str, float]) -> float:

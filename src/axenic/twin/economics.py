@@ -19,7 +19,7 @@ from axenic.recipe.recipe import Recipe
 from axenic.twin.area import areas, facility_of
 from axenic.twin.capital import equipment_a_year, rooms_a_year
 from axenic.twin.ends import Ends, ends
-from axenic.twin.labour import touch_hours
+from axenic.twin.labour import burden, touch_hours
 from axenic.twin.tally import Tally
 
 SLICES = ("vector", "materials", "qc", "labour", "overhead", "facility", "equipment", "leukapheresis", "transport")
@@ -128,14 +128,15 @@ def _shared(
 ) -> dict[str, tuple[float, float]]:
     """USD spent on released and on lost batches, of what all batches share."""
     facility = facility_of(plant)
-    hourly = known["labour burden"] * known["labour rate"] * (1 - end.open_share)
-    by_hand = touch_hours(tally, recipe, Working.MANUAL, known) * hourly
+    ended, rate = 1 - end.open_share, known["labour rate"]
+    hours = touch_hours(tally, recipe, facility.working, known) * burden(facility.working, known)
+    by_hand = touch_hours(tally, recipe, Working.MANUAL, known) * burden(Working.MANUAL, known) * ended * rate
     overhead = known["overhead ratio"] * by_hand
     if facility.working is not Working.MANUAL:
         overhead *= known[f"overhead factor {facility.working}"]
-    least = known["fixed quality staff"] * known["productive hours"] * known["labour rate"] * end.years
+    least = known["fixed quality staff"] * known["productive hours"] * rate * end.years
     totals = {
-        "labour": touch_hours(tally, recipe, facility.working, known) * hourly,
+        "labour": hours * ended * rate,
         "overhead": max(overhead, least),
         "facility": rooms_a_year(areas(plant, known), known) * end.years,
         "equipment": equipment_a_year(facility, known) * end.years,

@@ -20,7 +20,7 @@ from axenic.twin.capital import equipment_a_year, purchase, rooms_a_year, rooms_
 from axenic.twin.economics import SLICES, stack
 from axenic.twin.ends import DAYS_A_YEAR, LOST, RELEASED, Ends, ends, lost_by_cause
 from axenic.twin.fragility import clustering, worst_week
-from axenic.twin.labour import operators_by_hours, operators_by_rota, persons_for, touch_hours
+from axenic.twin.labour import burden, operators_by_hours, operators_by_rota, persons_for, touch_hours
 from axenic.twin.tally import Tally
 from axenic.twin.vein import Days, parts
 
@@ -117,7 +117,7 @@ def _capital(plant: Plant, space: Areas, known: Mapping[str, float]) -> dict[str
 def _work(tally: Tally, plant: Plant, recipe: Recipe, end: Ends, known: Mapping[str, float]) -> dict[str, float]:
     facility = facility_of(plant)
     touch = touch_hours(tally, recipe, facility.working, known)
-    rota_hours = touch * known["labour burden"]
+    rota_hours = touch * burden(facility.working, known)
     by_hours = operators_by_hours(rota_hours / end.years, known)
     by_rota = operators_by_rota(plant, facility, known)
     paid = by_rota * known["productive hours"] * known["labour rate"] * end.years

@@ -33,6 +33,12 @@ def _each(kind: str, working: Working, known: Mapping[str, float]) -> float:
     return known[name] * (known["hands-on factor gloves"] if working is Working.GLOVES else 1.0)
 
 
+def burden(working: Working, known: Mapping[str, float]) -> float:
+    """Hours on the rota for each hour of touch: gowning, set-up, cleaning, monitoring, training."""
+    factor = 1.0 if working is Working.MANUAL else known[f"labour burden factor {working}"]
+    return known["labour burden"] * factor
+
+
 def operators_by_hours(hours_a_year: float, known: Mapping[str, float]) -> float:
     """Persons for so many hours a year on the rota."""
     return hours_a_year / known["productive hours"]
