@@ -16,12 +16,14 @@ from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.assumption.assumption import Assumptions
+from axenic.assumption.claim import Claims
 from axenic.notation.document import Document, Loaded, Model, load
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
+from axenic.recipe.regime import Regime
 
 FOLDERS: dict[type[Sheet], str] = {
     Recipe: "recipes",
@@ -32,6 +34,8 @@ FOLDERS: dict[type[Sheet], str] = {
     PhaseKinds: "phase-kinds",
     ChamberParameters: "chambers",
     Assumptions: "assumptions",
+    Regime: "regimes",
+    Claims: "claims",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 

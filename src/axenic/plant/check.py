@@ -13,6 +13,7 @@ def check_plant(plant: Plant, document: Document) -> list[Finding]:
     """Everything wrong with a well-formed plant, at its place."""
     found = list(_zones(plant, document))
     found += _names(plant, document)
+    found += _facility(plant, document)
     for n, unit in enumerate(plant.units):
         if unit.changeover is not None:
             found += _span(unit.changeover.lasts, document, ("units", n, "changeover"))
@@ -33,6 +34,26 @@ def _zones(plant: Plant, document: Document) -> Iterable[Finding]:
     for zone, path in asked:
         if zone not in zones:
             yield document.finding("AX0101", f"no zone is named {zone!r}", f"known: {', '.join(sorted(zones))}", path)
+
+
+def _facility(plant: Plant, document: Document) -> Iterable[Finding]:
+    if plant.facility is None:
+        return
+    zones, units = [z.zone for z in plant.zones], [u.unit for u in plant.units]
+    floors = [f.zone for f in plant.facility.floors]
+    for n, zone in enumerate(floors):
+        path: Path = ("facility", "floors", n, "zone")
+        if zone not in zones:
+            yield document.finding("AX0101", f"no zone is named {zone!r}", f"known: {', '.join(zones)}", path)
+        if zone in floors[:n]:
+            yield document.finding("AX0106", f"the floor of {zone!r} is given already", "remove one of the two", path)
+    bare = [z for z in zones if z not in floors]
+    if bare:
+        text = f"the floor of {', '.join(bare)} is not given"
+        yield document.finding("AX0101", text, "write 0 for what stands in another zone", ("facility", "floors"))
+    if (name := plant.facility.reactor.unit) not in units:
+        hint = f"known: {', '.join(units)}"
+        yield document.finding("AX0101", f"no unit is named {name!r}", hint, ("facility", "reactor", "unit"))
 
 
 def _names(plant: Plant, document: Document) -> Iterable[Finding]:

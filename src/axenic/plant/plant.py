@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from axenic.notation.sheet import Grade, Sheet
 from axenic.plant.shift import Shift
+from axenic.plant.facility import Facility
 from axenic.units import Duration
 
 
@@ -131,7 +132,7 @@ class Equipment(Sheet):
 
 
 class Plant(Sheet):
-    """One site's cluster or suite."""
+    """One site's cluster or suite; without a `facility` its cost and its throughput for each m2 cannot be told."""
 
     plant: str
     version: int
@@ -141,3 +142,4 @@ class Plant(Sheet):
     units: tuple[Unit, ...]
     movers: tuple[Mover, ...]
     faults: Equipment
+    facility: Facility | None = None

@@ -1,0 +1,56 @@
+"""Hours of work: touch in the phases done, what the rota adds to it, and how many persons that takes.
+
+Counted twice, on purpose. By hours: touch x burden / productive hours, as if persons could be shared without end. By
+rota: the persons the plant needs present, at all hours, which is what a small plant really pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from axenic.plant.facility import Facility, Working
+from axenic.plant.plant import MoverKind, Plant
+from axenic.recipe.recipe import Recipe
+from axenic.twin.tally import Tally
+
+HOURS_A_YEAR = 8_760
+
+
+def touch_hours(tally: Tally, recipe: Recipe, working: Working, known: Mapping[str, float]) -> float:
+    """Hours of direct touch in all phases done, persons together; release tests and review are paid elsewhere.
+
+    Raises: ValueError if a phase kind has no row of hands-on hours.
+    """
+    elsewhere = {t.phase for t in recipe.release.tests} | {recipe.release.review.phase}
+    return sum(p.done * _each(p.kind, working, known) for p in tally.phases if p.kind not in elsewhere)
+
+
+def _each(kind: str, working: Working, known: Mapping[str, float]) -> float:
+    way = Working.ROBOTIC if working is Working.ROBOTIC else Working.MANUAL
+    name = f"hands-on {kind} {way}"
+    if name not in known:
+        raise ValueError(f"no row {name!r} in the assumptions: add the hours a person touches the phase {kind!r}")
+    return known[name] * (known["hands-on factor gloves"] if working is Working.GLOVES else 1.0)
+
+
+def burden(working: Working, known: Mapping[str, float]) -> float:
+    """Hours on the rota for each hour of touch: gowning, set-up, cleaning, monitoring, training."""
+    factor = 1.0 if working is Working.MANUAL else known[f"labour burden factor {working}"]
+    return known["labour burden"] * factor
+
+
+def operators_by_hours(hours_a_year: float, known: Mapping[str, float]) -> float:
+    """Persons for so many hours a year on the rota."""
+    return hours_a_year / known["productive hours"]
+
+
+def operators_by_rota(plant: Plant, facility: Facility, known: Mapping[str, float]) -> float:
+    """Persons employed so that those of the plant file, or its crew if more, are present at every hour of the year."""
+    present = sum(m.count for m in plant.movers if m.kind is MoverKind.PERSON)
+    return max(present, facility.crew) * HOURS_A_YEAR / known["productive hours"]
+
+
+def persons_for(row: str, working: Working, batches_a_year: float, known: Mapping[str, float]) -> float:
+    """Persons for a row of hours for each batch that has a manual and a robotic form (laboratory, review)."""
+    way = Working.ROBOTIC if working is Working.ROBOTIC else Working.MANUAL
+    return known[f"{row} hours {way}"] * batches_a_year / known["productive hours"]
