@@ -25,8 +25,12 @@ def check_assumptions(
         path: Path = ("lasting", n)
         found += _known("phase kind", lasting.phase, phases, document, (*path, "phase"))
         found += _known("shape of a duration", lasting.shape, SHAPES, document, (*path, "shape"))
-        if not lasting.least <= lasting.usual <= lasting.most:
-            found.append(document.finding("AX0104", "the times are not in order", "write least <= usual <= most", path))
+        if not lasting.least <= lasting.usual <= lasting.most or lasting.usual <= 0:
+            found.append(
+                document.finding(
+                    "AX0104", "the times are not in order", "write least <= usual <= most, usual above 0", path
+                )
+            )
     return found
 
 

@@ -22,7 +22,7 @@ from axenic.twin.calibrate import Calibration, FoundDuration, FoundRow, calibrat
 from axenic.twin.fit import Fit
 from axenic.twin.observed import Observed, Origin, observe
 from axenic.twin.share import rate, share
-from axenic.units import format_duration
+from axenic.units import MILLISECONDS, format_duration, parse_duration
 
 _SQLITE = b"SQLite format 3\0"
 Row = dict[str, Any]
@@ -64,8 +64,9 @@ def calibrate(
         Write the result as JSON.
     """
     try:
-        observed, unused = _gathered(records)
-        found = calibrated(observed, default(Assumptions), name, _Progress().step)
+        progress = _Progress()
+        observed, unused = _gathered(records, progress)
+        found = calibrated(observed, default(Assumptions), name, progress.fitting)
         text = _file(found, observed, out)
         if picture is not None:
             from axenic.cli.calibrate_picture import draw_calibration  # matplotlib: only when asked for
@@ -90,22 +91,27 @@ class _Progress:
         self._begun = monotonic()
 
     def step(self, what: str) -> None:
-        """Say what is being fitted."""
+        """Say how far it got."""
         if monotonic() - self._begun > 1:
-            sys.stderr.write(f"fitting {what}\n")
+            sys.stderr.write(f"{what}\n")
+
+    def fitting(self, what: str) -> None:
+        """Say what is being fitted."""
+        self.step(f"fitting {what}")
 
 
-def _gathered(records: tuple[Path, ...]) -> tuple[Observed, list[str]]:
+def _gathered(records: tuple[Path, ...], progress: _Progress) -> tuple[Observed, list[str]]:
     """Everything the records say; raises Unread."""
     if not records:
         raise Unread([Finding("AX0007", "no record was named", "axenic calibrate JOURNAL --out FILE")])
     observed, unused, seen = Observed(), dict[str, None](), dict[str, str]()
     findings: list[Finding] = []
     for path in records:
+        progress.step(f"reading {path}")
         if _is_journal(path):
             proof = _journal(path, observed, findings)
         else:
-            names, wrong = read_executed(path, observed)
+            names, wrong = read_executed(path, observed, progress.step)
             unused |= dict.fromkeys(names)
             findings += wrong
             proof = "" if wrong else observed.origins[-1].proof
@@ -178,6 +184,12 @@ def _result(found: Calibration, observed: Observed, out: Path, unused: list[str]
     }
 
 
+def _readable(milliseconds: int) -> str:
+    """A duration for people; the file has it exactly."""
+    size, unit = next(((s, u) for u, s in reversed(MILLISECONDS.items()) if milliseconds >= 3 * s), (1, "ms"))
+    return f"{milliseconds / size:.3g} {unit}"
+
+
 def _goodness(fit: Fit | None) -> Row | None:
     if fit is None:
         return None
@@ -213,7 +225,9 @@ def _finite(row: Row) -> Row:
     return {k: None if isinstance(v, float) and abs(v) == float("inf") else v for k, v in row.items()}
 
 
-def _equipment(o: Observed) -> Row:
+def _equipment(o: Observed) -> Row | None:
+    if not o.faults_known:
+        return None
     faults, lost = rate(o.faults, o.worked_hours), share(o.destroyed, o.faults)
     mean = sum(o.repairs) / len(o.repairs) if o.repairs else None
     return {"faults per hour": _finite(asdict(faults)), "destroyed": asdict(lost), "mean repair h": mean}
@@ -234,12 +248,12 @@ def _text(result: Row, all_rows: bool) -> str:
     mark = "SIMULATED, so grade D: no evidence about the world" if result["simulated"] else "grade A"
     lines = [f"{records}: {mark}"]
     written = [d for d in result["durations"] if d["written"]]
-    lines += [f"  {d['phase']:23} {_span(d):34} {d['data']:>6} data  {d['said']}" for d in written]
+    lines += [f"  {d['phase']:23} {_span(d):36} {d['data']:>6} data  {d['said']}" for d in written]
     rows = [r for r in result["rows"] if r["written"]]
-    lines += [f"  {r['row']:23} {_value(r):34} {r['data']:>6} data  {r['said']}" for r in rows]
+    lines += [f"  {r['row']:23} {_value(r):36} {r['data']:>6} data  {r['said']}" for r in rows]
     stay = [x for x in (*result["durations"], *result["rows"]) if not x["written"]]
     if all_rows:
-        lines += [f"  {x.get('phase', x.get('row')):23} {'stays':34} {x['data']:>6} data  {x['said']}" for x in stay]
+        lines += [f"  {x.get('phase', x.get('row')):23} {'stays':36} {x['data']:>6} data  {x['said']}" for x in stay]
     lines += _shares(result)
     if result["columns not used"]:
         lines.append(f"columns not used: {', '.join(result['columns not used'])}")
@@ -250,7 +264,8 @@ def _text(result: Row, all_rows: bool) -> str:
 
 
 def _span(d: Row) -> str:
-    return f"{d['shape']} {d['least']}, {d['usual']}, {d['most']}"
+    least, usual, most = (_readable(parse_duration(d[k])) for k in ("least", "usual", "most"))
+    return f"{d['shape']} {least}, {usual}, {most}"
 
 
 def _value(r: Row) -> str:
@@ -259,17 +274,23 @@ def _value(r: Row) -> str:
 
 
 def _shares(result: Row) -> list[str]:
-    faults, lost = result["equipment"]["faults per hour"], result["equipment"]["destroyed"]
-    lines = [f"equipment faults: {faults['hits']} in {faults['of']:.0f} h{_interval(faults, 'per hour')}"]
-    if faults["hits"]:
-        lines.append(f"faults that destroyed the batch: {lost['hits']} of {lost['of']}{_interval(lost, 'of faults')}")
-    for cause, counted in result["failures"].items():
+    lines = _faults(result["equipment"]) if result["equipment"] else []
+    decided = result["failures"]["all"]["of"]
+    for cause, counted in result["failures"].items() if decided else ():
         what = "batches rejected" if cause == "all" else f"  for {cause}"
         lines.append(f"{what}: {counted['hits']} of {counted['of']}{_interval(counted, 'of batches')}")
     failed = [c for c in result["cycles"] if c["failed"]["hits"]]
     lines += [f"cycles of {c['program']} not passed: {_of(c['failed'])}" for c in failed]
     runs = sum(c["failed"]["of"] for c in result["cycles"])
     return lines + ([f"cycles: {runs}, of {len(result['cycles'])} programs"] if runs else [])
+
+
+def _faults(equipment: Row) -> list[str]:
+    faults, lost = equipment["faults per hour"], equipment["destroyed"]
+    lines = [f"equipment faults: {faults['hits']} in {faults['of']:.0f} h{_interval(faults, 'per hour')}"]
+    if faults["hits"]:
+        lines.append(f"faults that destroyed the batch: {lost['hits']} of {lost['of']}{_interval(lost, 'of faults')}")
+    return lines
 
 
 def _of(counted: Row) -> str:

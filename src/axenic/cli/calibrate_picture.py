@@ -12,7 +12,7 @@ from axenic.twin.calibrate import Calibration
 from axenic.twin.fit import Fit
 
 INK, SOFT, GRID, FOUND, DOUBT = "#22303c", "#6b7a88", "#e9edf0", "#2f5d7c", "#b3421f"
-_ACROSS, _MOST_PANELS, _POINTS = 4, 24, 160
+_ACROSS, _MOST_PANELS, _POINTS = 5, 50, 160
 
 
 def draw_calibration(found: Calibration, simulated: bool, target: Path) -> None:
@@ -66,9 +66,7 @@ def _panel(axis: Any, name: str, unit: str, fit: Fit) -> None:
     axis.plot(x, [fit.share_below(v) for v in x], color=FOUND if good else DOUBT, lw=1.4, ls="--")
     axis.set_title(name, loc="left", fontsize=9.5, fontweight="bold")
     p = f"{fit.law.name}, n {n}\nKS p {fit.goodness.ks_p:.2f}, AD p {fit.goodness.ad_p:.2f}"
-    rising = fit.share_below(float((x[0] + x[-1]) / 2)) > 0.6  # then the lower right corner is free
-    corner = (0.97, 0.06, "right", "bottom") if rising else (0.03, 0.94, "left", "top")
-    axis.text(*corner[:2], p, transform=axis.transAxes, ha=corner[2], va=corner[3], fontsize=7.5, color=SOFT)
+    axis.text(0.97, 0.06, p, transform=axis.transAxes, ha="right", va="bottom", fontsize=7.5, color=SOFT)
     axis.set(ylim=(0, 1.03), yticks=[0, 0.5, 1], xlim=(x[0], x[-1]))
     axis.set_xlabel(unit if unit != "1" else "", labelpad=1)
     axis.grid(color=GRID, lw=0.8)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ _MOST_LINES = 2_000_000
 _MOST_FINDINGS = 20
 _MOST_HOURS = 3 * 8766.0
 _LONGEST_NAME = 80
+_STEP = 100_000
 _STATUS = {"": "", "done": "", "completed": "", "failed": "failed", "stopped": "stopped"}
 _OUTCOMES = ("released", "rejected", "")
 Line = dict[str, str]
@@ -45,14 +46,20 @@ class _Table:
     kinds: dict[str, str]  # phase kind by itself, a set that remembers its order
     units: dict[str, str]  # unit by measure, of the measures that are columns
     into: Observed
+    faults: bool  # there is a column for them
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
     patients: dict[str, str] = field(default_factory=dict)  # by batch, in the order of the file
     batches: set[str] = field(default_factory=set)
 
 
-def read_executed(path: Path, observed: Observed) -> tuple[list[str], list[Finding]]:
-    """Gather a CSV into `observed`: the columns not used, and the findings (then what is gathered is incomplete)."""
+def read_executed(
+    path: Path, observed: Observed, step: Callable[[str], None] = lambda _: None
+) -> tuple[list[str], list[Finding]]:
+    """Gather a CSV into `observed`: the columns not used, and the findings (then what is gathered is incomplete).
+
+    `step` hears how far it got.
+    """
     file = str(path)
     try:
         with path.open("rb") as raw:
@@ -60,24 +67,28 @@ def read_executed(path: Path, observed: Observed) -> tuple[list[str], list[Findi
             while block := raw.read(1 << 20):
                 digest.update(block)
         with path.open(encoding="utf-8-sig", newline="") as text:
-            return _read(csv.reader(text, strict=True), file, digest.hexdigest(), observed)
+            return _read(csv.reader(text, strict=True), file, digest.hexdigest(), observed, step)
     except FileNotFoundError:
         return [], [Finding("AX0501", "there is no such file", "check the path", file)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return [], [Finding("AX0001", f"cannot be read as CSV: {error}", "save it as CSV, UTF-8 text", file, 1, 1)]
 
 
-def _read(reader: Iterator[list[str]], file: str, digest: str, observed: Observed) -> tuple[list[str], list[Finding]]:
+def _read(
+    reader: Iterator[list[str]], file: str, digest: str, observed: Observed, step: Callable[[str], None]
+) -> tuple[list[str], list[Finding]]:
     head = [name.partition("[")[0].strip() for name in next(reader, [])]
     kinds = default(PhaseKinds)
     if missing := _missing(head):
         hint = "the first line names the columns: batch,phase,started,ended or batch,phase,duration"
         return [], [Finding("AX0821", f"there is no column {missing}", hint, file, 1, 1)]
     units = {m.measure: m.unit for m in kinds.measures if m.measure in head}
-    table = _Table({k.kind: k.kind for k in kinds.kinds}, units, observed)
+    table = _Table({k.kind: k.kind for k in kinds.kinds}, units, observed, "fault" in head)
     findings: list[Finding] = []
     more = lines = 0
     for lines, cells in enumerate(reader, 1):
+        if lines % _STEP == 0:
+            step(f"line {lines} of {file}")
         if lines > _MOST_LINES:
             text = f"more than {_MOST_LINES} lines"
             return [], [Finding("AX0008", text, "split the file", file, lines + 1, 1)]
@@ -134,7 +145,7 @@ def _take(table: _Table, head: list[str], cells: list[str]) -> None:
     if status == "failed" and fault:
         table.struck.add(batch)
         table.into.destroyed += 1
-    table.into.worked(phase, hours, status or ("repaired" if fault else ""), repair=fault)
+    table.into.worked(phase, hours, status or ("repaired" if fault else ""), "fault" not in line, fault)
 
 
 def _chosen(line: Line, column: str, known: tuple[str, ...], said: str) -> str:
@@ -148,8 +159,10 @@ def _batch(table: _Table, line: Line) -> None:
     outcome = _chosen(line, "outcome", _OUTCOMES, "released or rejected")
     if outcome:
         table.outcomes[line["batch"]] = outcome, line.get("reason", "")
-    if line.get("patient"):
-        table.patients.setdefault(line["batch"], line["patient"])
+    patient = line.get("patient", "")
+    if patient and (known := table.patients.setdefault(line["batch"], patient)) != patient:
+        text = f"the batch has the patient {known[:40]!r} above, {patient[:40]!r} here"
+        raise Wrong("patient", text, "one batch is one patient's dose")
 
 
 def _hours(line: Line) -> float | None:
@@ -216,6 +229,7 @@ def _close(table: _Table, name: str, digest: str) -> None:
     observed.origins.append(Origin(name, f"sha256 {digest}", False, len(table.batches)))
     observed.decided += len(table.outcomes)
     observed.patients_known |= bool(table.patients)
+    observed.faults_known |= table.faults
     last = {patient: batch for batch, patient in table.patients.items()}
     for batch, (outcome, reason) in table.outcomes.items():
         if outcome == "rejected":

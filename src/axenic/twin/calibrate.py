@@ -145,9 +145,11 @@ def _span(hours: Array, found: Fit | None) -> tuple[int, int, int]:
         span = (found.parameters[0], sum(found.parameters), found.quantile(0.999))
     else:
         span = (found.parameters[0], found.parameters[1], found.parameters[2])
-    grain = 1000 if span[2] < 1 else 60_000  # to the second below an hour, else to the minute
+    grain = next(
+        (g for g in (60_000, 1000) if span[1] * HOUR_MS >= 60 * g), 1
+    )  # the minute of hours, the second of minutes
     least, usual, most = (round(h * HOUR_MS / grain) * grain for h in span)
-    return least, usual, most
+    return least, max(1, usual), max(1, most)
 
 
 # rows ----------------------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def goodness(x: Array, law: Law, bounds: Bounds, drawn: int = _DRAWN) -> Goodnes
     ks, ad = (float(d[0]) for d in _distances(sample, law, parameters, bounds))
     again = np.repeat(parameters, drawn, axis=0)
     draws = law.quantile(chance.uniform(1e-12, 1 - 1e-12, (drawn, len(x))), again)
-    draws = np.sort(np.clip(_rounded(draws, _grid(x)), bounds.low, bounds.high), axis=1)
+    draws = np.sort(np.clip(_rounded(draws, _grid(x), x[0]), bounds.low, bounds.high), axis=1)
     many_ks, many_ad = _distances(draws, law, law.fit(draws, bounds), bounds)
     ks_p, ad_p = ((1 + int((many >= one).sum())) / (drawn + 1) for many, one in ((many_ks, ks), (many_ad, ad)))
     return Goodness(ks, ks_p, ad, ad_p, len(x))
@@ -113,8 +113,8 @@ def _grid(x: Array) -> float:
     return float(f"{steps.min():.6g}") if len(steps) < len(x) - 1 and len(steps) else 0.0
 
 
-def _rounded(x: Array, grid: float) -> Array:
-    return np.asarray(np.round(x / grid) * grid) if grid > 0 else x
+def _rounded(x: Array, grid: float, origin: float) -> Array:
+    return np.asarray(np.round((x - origin) / grid) * grid + origin) if grid > 0 else x
 
 
 def _distances(x: Array, law: Law, parameters: Array, bounds: Bounds) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ _TINY = 1e-300
 _TURNS, _SECTIONS = 4, 18  # rounds of a search along one end and then the other, and steps of each
 _GOLDEN = (5**0.5 - 1) / 2
 _EM_STEPS = 60
+_FAR = 35.0  # standard deviations: beyond them the numbers end
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def _moments(x: Array, bounds: Bounds) -> Array:
 
 
 def _beyond(z: Array, sign: float) -> tuple[Array, Array]:
-    """The expected standard normal, and its square, beyond z (above for +1, below for -1)."""
+    """The expected standard normal, and its square, beyond z (above for +1, below for -1); z within +- _FAR."""
+    z = np.clip(z, -_FAR, _FAR)
     ratio = sign * np.exp(-0.5 * z**2 - 0.9189385332046727 - log_ndtr(-sign * z))  # the inverse Mills ratio
     return ratio, 1 + z * ratio
 

@@ -116,6 +116,7 @@ class Observed:
     kinds: dict[str, Kind] = field(default_factory=dict)
     origins: list[Origin] = field(default_factory=list)
     worked_hours: float = 0.0  # of units that a batch has to itself
+    faults_known: bool = False  # the records say when equipment failed
     faults: int = 0
     destroyed: int = 0
     repairs: array[float] = field(default_factory=lambda: array("d"))
@@ -208,7 +209,7 @@ class _Reader:
         """What never had its answer, and which rejected doses were made again."""
         for order in self.running.values():
             self.observed.kind(order.phase).left_out["under way"] += 1
-        self.observed.patients_known = True
+        self.observed.patients_known = self.observed.faults_known = True
         for batch, at in self.rejected.items():
             patient = self.ordered[batch].patient if batch in self.ordered else ""
             again = (o for o in self.ordered.values() if o.patient == patient and o.batch != batch and o.at >= at)
