@@ -11,8 +11,11 @@ import pytest
 
 from axenic.assumption.assumption import Assumptions
 from axenic.cli.executed import read_executed
+from axenic.control.facts import PhaseCompleted
+from axenic.control.orders import RunPhase
 from axenic.library.shelf import assumptions, default, take
-from axenic.twin.observed import Observed
+from axenic.record.journal import Journal
+from axenic.twin.observed import HOUR_MS, Observed
 
 HEAD = "batch,phase,started,ended,viability\n"
 LINE = "B-1,thaw,2026-01-05T06:00:00Z,2026-01-05T06:30:00Z,85\n"
@@ -250,3 +253,18 @@ def test_faults_of_a_table_are_a_rate_with_its_interval(axenic, tmp_path):
     assert "equipment faults: 3 in 48 h" in said
     assert "faults that destroyed the batch: 1 of 3" in said
     assert "3 cut short or mended are left out (censored)" in said
+
+
+def test_a_journal_of_real_equipment_gives_grade_a(axenic, tmp_path):
+    things = []
+    for n in range(1, 13):
+        things.append(RunPhase(n, 0, "thaw-1", "thaw", f"B-{n}/thaw/thaw#1", f"B-{n}"))
+        things.append(PhaseCompleted(HOUR_MS // 2 + n * 60_000, n, {"viability": f"{80 + n % 5}.5"}))
+    Journal.create(tmp_path / "site.db", "site/journal", simulated=False, things=things).close()
+    out = tmp_path / "o.yaml"
+    code, said, _ = axenic("calibrate", tmp_path / "site.db", "--out", out)
+    assert code == 0
+    assert "grade A" in said
+    made = take(Assumptions, str(out)).value
+    assert {x.grade for x in (*made.rows, *made.lasting)} == {"A"}
+    assert "SIMULATED" not in out.read_text("utf-8")

@@ -118,6 +118,12 @@ def test_two_heaps_fit_no_law_and_the_spread_of_the_data_is_kept():
     assert (lasting.least, lasting.most, lasting.shape) == (HOUR_MS, 552 * 60_000, "triangular")
 
 
+def test_a_law_that_is_wrong_is_found_out():
+    data = np.sort(np.exp(np.random.default_rng(8).standard_normal(200)))
+    for law in (TRIANGULAR, NORMAL):
+        assert not goodness(data, law, Bounds()).fits
+
+
 def test_the_same_data_give_the_same_answer():
     data = np.random.default_rng(1).exponential(3, 500)
     assert fit(data, DURATIONS).goodness == fit(data[::-1], DURATIONS).goodness

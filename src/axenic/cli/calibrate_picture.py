@@ -61,7 +61,7 @@ def _panel(axis: Any, name: str, unit: str, fit: Fit) -> None:
     axis.step(data, np.arange(1, n + 1) / n, where="post", color=INK, lw=1.4)
     reach = data[-1] - data[0]
     low, high = max(fit.quantile(0.001), data[0] - 0.4 * reach), min(fit.quantile(0.999), data[-1] + 0.4 * reach)
-    x = np.linspace(min(low, data[0]), max(high, data[-1]), _POINTS)
+    x = np.linspace(max(min(low, data[0]), fit.bounds.low), min(max(high, data[-1]), fit.bounds.high), _POINTS)
     good = fit.goodness.fits
     axis.plot(x, [fit.share_below(v) for v in x], color=FOUND if good else DOUBT, lw=1.4, ls="--")
     axis.set_title(name, loc="left", fontsize=9.5, fontweight="bold")
