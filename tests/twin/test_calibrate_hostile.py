@@ -21,7 +21,7 @@ reading = st.tuples(st.sampled_from(["", "", "", "<", ">"]), number).map(lambda 
 places = [("thaw", "viability"), ("endotoxin test", "endotoxin"), ("fill", "volume"), ("feed", "glucose")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(places), st.lists(reading, min_size=FEWEST, max_size=30))
 def test_any_readings_give_rows_that_load_and_draw(place, readings):
     found = calibrated(seen((), readings, *place), default(Assumptions), "x")

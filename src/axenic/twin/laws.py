@@ -20,6 +20,7 @@ _TINY = 1e-300
 _TURNS, _SECTIONS = 4, 18  # rounds of a search along one end and then the other, and steps of each
 _GOLDEN = (5**0.5 - 1) / 2
 _EM_STEPS = 60
+_LARGEST = 300.0  # the logarithm of what is still a number when it is squared
 _FAR = 35.0  # standard deviations: beyond them the numbers end
 
 
@@ -215,7 +216,7 @@ LOGNORMAL = Law(
     lambda x, bounds: _moments(_log(x), _logged(bounds)),
     _lognormal_likelihood,
     lambda x, p: _normal_below(_log(x), p),
-    lambda u, p: np.exp(_normal_quantile(u, p)),
+    lambda u, p: np.exp(np.minimum(_normal_quantile(u, p), _LARGEST)),
 )
 EXPONENTIAL = Law(
     "exponential", 2, _exponential_fit, _exponential_likelihood, _exponential_below, _exponential_quantile

@@ -21,6 +21,7 @@ from axenic.record.entry import Entry
 
 HOUR_MS = 3_600_000
 _CUT_SHORT = ("failed", "stopped", "repaired", "under way", "in doubt")
+_LARGEST = 1e15  # no instrument reads more, nor less than one in so many, in any unit
 _SHOWN = 16  # characters of a digest where it is cited
 _REPAIRED = re.compile(r"repaired in (\d+(?:\.\d+)?) h")
 _CAUSES = (  # words of a reason, the first that are found
@@ -56,8 +57,9 @@ class Readings:
         Raises ValueError if it is no number.
         """
         sign, number = text[:1], float(text.lstrip("<>= "))
-        if not abs(number) < 1e15:
+        if not abs(number) < _LARGEST:
             raise ValueError(f"{text!r} is no reading")
+        number = 0.0 if abs(number) < 1 / _LARGEST else number
         if hash(batch) in self.batches:
             self.again += 1
             return
