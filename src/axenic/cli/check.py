@@ -10,9 +10,11 @@ from axenic.asepsis.loop import check_loop
 from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
+from axenic.assumption.check import check_assumptions
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
 from axenic.cli.ordering import check_orders
-from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
+from axenic.library.shelf import FOLDERS, OrderSheet, assumptions, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
@@ -29,6 +31,7 @@ _KINDS: dict[str, type[Sheet]] = {
     "program": Program,
     "chamber": ChamberParameters,
     "orders": OrderSheet,
+    "assumptions": Assumptions,
 }
 OPEN_LOOP = ("AX0201",)
 
@@ -36,7 +39,7 @@ OPEN_LOOP = ("AX0201",)
 def check(
     *files: str, plant: str = "robotic-cluster", passages: bool = False, prove: str = "", json: bool = False
 ) -> int:
-    """Check recipes, plants, programs and orders, and prove that each recipe's transfers pass a proven barrier.
+    """Check recipes, plants, programs, orders, assumptions; prove that a recipe's transfers pass a proven barrier.
 
     Exit 1 if the contamination loop is open, 2 if a file is wrong.
 
@@ -87,7 +90,7 @@ def _load(name: str) -> Loaded[Any]:
     if not kind:
         hint = f"begin with one of: {', '.join(_KINDS)}"
         document.findings.append(
-            Finding("AX0007", "neither recipe, plant, program, chamber nor orders", hint, file, 1, 1)
+            Finding("AX0007", "neither recipe, plant, program, chamber, orders nor assumptions", hint, file, 1, 1)
         )
         return Loaded(None, document)
     return load(_KINDS[kind], text, file)
@@ -101,7 +104,18 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
         return check_chamber(loaded.value, loaded.document)
     if isinstance(loaded.value, OrderSheet):
         return check_orders(loaded.value, loaded.document)
+    if isinstance(loaded.value, Assumptions):
+        return _check_assumptions(loaded.value, loaded.document)
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
+
+
+def _check_assumptions(value: Assumptions, document: Document) -> list[Finding]:
+    """Assumptions by themselves, and with all that they stand over; rows that the shipped ones lack tell nobody."""
+    whole = assumptions(document.file)
+    if whole.findings:
+        return whole.findings
+    kinds = [k.kind for k in default(PhaseKinds).kinds]
+    return check_assumptions(value, document, [r.row for r in default(Assumptions).rows], kinds)
 
 
 def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:

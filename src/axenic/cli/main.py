@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "record": ("axenic.cli.record:record", "Print the batch record of a batch from a journal, as PDF."),
     "map": ("axenic.cli.map:map_plant", "The contamination map of a plant: what is clean, and until when."),
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
+    "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),

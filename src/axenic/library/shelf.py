@@ -98,6 +98,40 @@ def take(model: type[Model], name: str) -> Loaded[Model]:
     return Loaded(None, Document(file, findings=findings)) if findings else load(model, text, file)
 
 
+def assumptions(name: str) -> Loaded[Assumptions]:
+    """Assumptions by shipped name or path, placed over all that they stand over; the findings of all of them.
+
+    What `over` names is a shipped name, or a path seen from the file that names it. A circle is refused (AX0824).
+    """
+    first = loaded = take(Assumptions, name)
+    found, met = loaded.value, {_place(loaded.document.file)}
+    while loaded.value is not None and loaded.value.over:
+        document, over = loaded.document, _beside(loaded.value.over, loaded.document.file)
+        if _place(over) in met:
+            text = f"{loaded.value.over!r} stands over {document.file!r} already, by way of {len(met)} file(s)"
+            first.findings.append(document.finding("AX0824", text, "name another file, or none", ("over",)))
+            break
+        met.add(_place(over))
+        loaded = take(Assumptions, over)
+        first.findings.extend(loaded.findings)
+        found = found.placed_over(loaded.value) if found is not None and loaded.value is not None else None
+    return Loaded(None if first.findings else found, first.document)
+
+
+def _beside(over: str, file: str) -> str:
+    """The path of what a file names, seen from that file; a shipped name stays one."""
+    if over in shipped(Assumptions) or file in shipped(Assumptions):
+        return over
+    return str(Path(file).parent / over)
+
+
+def _place(name: str) -> str:
+    try:
+        return name if name in shipped(Assumptions) else os.path.realpath(name)
+    except ValueError:  # a name that no file system takes
+        return name
+
+
 def read_file(model: type[Model], path: str) -> Loaded[Model]:
     """A file object from a path that is not on the shelf (orders)."""
     try:

@@ -36,6 +36,10 @@ CODES: dict[str, str] = {
     "AX0602": "A chamber's parameter has the wrong unit or cannot be. Write it in the unit named.",
     "AX0603": "No cycle meets what is wanted in this chamber. Ask for less, or change the chamber.",
     "AX0604": "What was asked of a cycle cannot be (logs, confidence, kind of chamber). Mend the option named.",
+    "AX0821": "A line of a file of executed batches is not as wanted. Mend the line named, or take it out.",
+    "AX0822": "Records that cannot be taken together: simulated with real ones, or one of them twice.",
+    "AX0823": "The records hold nothing that an assumption can be made of. Check that phases ended in them.",
+    "AX0824": "Assumptions stand over one another in a circle. Mend one `over`.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from axenic.notation.sheet import Grade, Sheet
-from axenic.plant.shift import Shift
 from axenic.plant.facility import Facility
+from axenic.plant.shift import Shift
 from axenic.units import Duration
 
 
