@@ -45,17 +45,18 @@ def _digest() -> str:
 numba.config.CACHE_DIR = str(cache_folder() / f"kernel-{_digest()}")  # type: ignore[attr-defined]
 
 
+_njit: Any = numba.njit
 _ALWAYS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 def jit(function: Callable[..., Any]) -> Any:
     """A function of the kernel, compiled without the interpreter's lock."""
-    return numba.njit(**_ALWAYS, no_cpython_wrapper=True)(function)
+    return _njit(**_ALWAYS, no_cpython_wrapper=True)(function)
 
 
 def entry(function: Callable[..., Any]) -> Any:
     """The function that the kernel is called by; what it is compiled to is kept."""
-    return numba.njit(**_ALWAYS, cache=True)(function)
+    return _njit(**_ALWAYS, cache=True)(function)
 
 
 def _again(module: ModuleType, known: dict[str, Any]) -> dict[str, Any]:
