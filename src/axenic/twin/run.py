@@ -8,12 +8,16 @@ from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
 from axenic.device.world import World
+from axenic.twin.clinic import Clinic
 
 Keep = Callable[[Fact, list[Order]], None]
 
 
-def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep) -> None:
-    """Run the facts from outside, and all that follows from them, in virtual time; `keep` gets each step."""
+def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep, clinic: Clinic | None = None) -> None:
+    """Run the facts from outside, and all that follows from them, in virtual time; `keep` gets each step.
+
+    A clinic, if there is one, orders remakes for rejected batches.
+    """
     known = set(control.floor.batches)
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
@@ -26,3 +30,6 @@ def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep) -> No
         keep(due, orders)
         for order in orders:
             world.perform(order)
+            again = clinic.answer(order) if clinic is not None else None
+            if again is not None:
+                world.agenda.add(again)

@@ -1,0 +1,188 @@
+"""A scenario: recipe, plant, regime, demand and assumptions as one experiment that the kernel runs.
+
+Everything it depends on is in its digest. Images are built once in a process and kept; scenarios under the same seed
+share their random numbers, because every draw is keyed by what it decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+import axenic
+from axenic.asepsis.chamber import ChamberParameters
+from axenic.asepsis.containment import under
+from axenic.asepsis.program import Program
+from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
+from axenic.device.draw import Draw
+from axenic.notation.document import write
+from axenic.plant.plant import Plant
+from axenic.recipe.recipe import Recipe, Shape, Spread
+from axenic.recipe.regime import Regime
+from axenic.twin.books import books, programs_of
+from axenic.twin.figures import figures
+from axenic.twin.kernel.image import Ints
+from axenic.twin.kernel.model import Model, Orders, orders_of
+from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
+
+BEGIN = 1_767_571_200_000  # 2026-01-05T00:00Z, a Monday: where simulated calendars begin
+_YEAR_MS = 365 * 86_400_000
+_DUE_MS = 30 * 86_400_000
+_KEPT = 64
+_MODELS: OrderedDict[str, Model] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is simulated; raises ValueError where its parts do not fit. `demand` is batches ordered a year."""
+
+    recipe: Recipe
+    plant: Plant
+    programs: Mapping[str, Program]
+    chambers: tuple[ChamberParameters, ...]
+    risks: RiskTable
+    assumptions: Assumptions
+    demand: float
+    years: float = 1.0
+    regime: Regime | None = None
+    remakes: bool = True
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.demand <= 1e6:
+            raise ValueError(f"a demand of {self.demand:g} batches a year is not within 0 to 1,000,000")
+        if not 0 < self.years <= 1000:
+            raise ValueError(f"{self.years:g} years are not within 0 to 1,000")
+
+    def changed(self, values: Mapping[str, float]) -> Scenario:
+        """The same scenario with other values of rows; raises KeyError for an unknown row."""
+        return replace(self, assumptions=self.assumptions.at(values)) if values else self
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of its figures."""
+        return tuple(figures(_trial(self), self.plant, self.executed, self.assumptions))
+
+    @cached_property
+    def executed(self) -> Recipe:
+        """The recipe as it is run: under the regime, with the durations that records gave."""
+        recipe = under(self.regime, self.recipe, self.plant) if self.regime is not None else self.recipe
+        lasting = {x.phase: Spread.model_validate(_spread(x)) for x in self.assumptions.lasting}
+        return _lasting(recipe, lasting) if lasting else recipe
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything the figures depend on."""
+        found = hashlib.sha256(self._image_digest.encode())
+        found.update(f"{self.demand!r} {self.years!r} {axenic.__version__}".encode())
+        return found.hexdigest()
+
+    @cached_property
+    def _image_digest(self) -> str:
+        found = hashlib.sha256(f"{self.remakes}".encode())
+        sheets = (self.executed, self.plant, self.risks, self.assumptions, *self.chambers, *self.programs.values())
+        for sheet in sheets:
+            found.update(write(sheet).encode())
+        return found.hexdigest()
+
+    @property
+    def model(self) -> Model:
+        """Its image, ready to run; built once in a process."""
+        key = self._image_digest
+        if key not in _MODELS:
+            tables = books(self.programs, self.chambers, programs_of(self.plant.interfaces))
+            _MODELS[key] = Model(
+                self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
+            )
+            while len(_MODELS) > _KEPT:
+                _MODELS.popitem(last=False)
+        _MODELS.move_to_end(key)
+        return _MODELS[key]
+
+    def orders(self, seed: int, replication: int) -> Orders:
+        """The batches ordered in one replication: a Poisson stream over the years."""
+        times = arrivals(_seed(seed, replication), self.demand / _YEAR_MS, round(self.years * _YEAR_MS))
+        return orders_of(BEGIN + times, BEGIN + times + _DUE_MS, [f"B{n}" for n in range(len(times))])
+
+    def tally(self, seed: int, replication: int, lines: int = 0) -> tuple[Tally, Ints]:
+        """One replication, and so many lines of its log."""
+        return self.model.run(self.orders(seed, replication), _seed(seed, replication), lines)
+
+    def run(self, seed: int, replication: int) -> tuple[float, ...]:
+        """The figures of one replication; NaN where no dose was released."""
+        tally, _ = self.tally(seed, replication)
+        if not (tally.batches["outcome"] == 1).any():
+            return (float("nan"),) * len(self.names)
+        found = figures(tally, self.plant, self.executed, self.assumptions)
+        return tuple(found[name] for name in self.names)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+
+
+def _seed(seed: int, replication: int) -> int:
+    """A replication's own 64-bit seed: the kernel's two key words."""
+    return (seed & 0xFFFFFFFF) | (replication << 32)
+
+
+def arrivals(seed: int, rate: float, until: int) -> Ints:
+    """Times (milliseconds) of a Poisson stream up to a time; the n-th gap is a draw keyed by n."""
+    draw, gaps = Draw(seed, "clinic"), np.empty(0)
+    while gaps.sum() <= until * rate:
+        first = len(gaps)
+        more = [draw.uniform("arrivals", "gap", n) for n in range(first, first + max(64, int(1.1 * until * rate)))]
+        gaps = np.concatenate([gaps, -np.log(more)])
+    times = np.cumsum(gaps) / rate
+    found: Ints = times[times <= until].astype(np.int64)
+    return found
+
+
+def _spread(lasting: object) -> dict[str, object]:
+    names = ("least", "usual", "most", "grade", "source")
+    return {name: getattr(lasting, name) for name in names} | {"shape": Shape(getattr(lasting, "shape", "triangular"))}
+
+
+def _lasting(recipe: Recipe, lasting: Mapping[str, Spread]) -> Recipe:
+    """The recipe with other durations for these phase kinds."""
+    steps = []
+    for step in recipe.procedure:
+        operations = []
+        for operation in step.operations:
+            phases = tuple(
+                p.model_copy(update={"lasts": lasting[p.phase], "at_most": max(p.at_most, lasting[p.phase].most)})
+                if p.phase in lasting
+                else p
+                for p in operation.phases
+            )
+            operations.append(operation.model_copy(update={"phases": phases}))
+        steps.append(step.model_copy(update={"operations": tuple(operations)}))
+    tests = tuple(
+        t.model_copy(update={"lasts": lasting[t.phase], "at_most": max(t.at_most, lasting[t.phase].most)})
+        if t.phase in lasting
+        else t
+        for t in recipe.release.tests
+    )
+    return recipe.model_copy(
+        update={"procedure": tuple(steps), "release": recipe.release.model_copy(update={"tests": tests})}
+    )
+
+
+def _trial(scenario: Scenario) -> Tally:
+    """A tally of one released batch, from which the names of the figures follow."""
+    batches = np.zeros(1, dtype=BATCH)
+    batches["closed"], batches["outcome"], batches["attempt"] = _YEAR_MS, 1, 1
+    plant = scenario.plant
+    units = tuple(Units(u.unit, u.count, 0, 0) for u in plant.units)
+    carriers = tuple(Carriers(x.mover, x.kind.value == "person", x.count, 0, 0) for x in plant.movers)
+    chambers = tuple(Chambers(i.interface, 0, 0, 0) for i in plant.interfaces if i.program)
+    phases: tuple[Phases, ...] = ()
+    return Tally(batches, phases, units, carriers, chambers, (0,) * 5, _YEAR_MS)
