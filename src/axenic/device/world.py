@@ -20,7 +20,7 @@ from axenic.control.orders import MoveItem, Order, RunPhase, StopPhase, WakeAt
 from axenic.device.agenda import Agenda, rank_of
 from axenic.device.book import Book, Page, page_of
 from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
-from axenic.device.draw import Draw, uniform, word
+from axenic.device.draw import Draw, pair, uniform, word
 from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, mishap
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Shape
@@ -102,7 +102,7 @@ class World:
     def _phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
         key = self._key_of(order)
         k0, k1, thing, step, count = key
-        u = uniform(k0, k1, thing, step, P_LASTS, count)
+        u, fault = pair(k0, k1, thing, step, P_LASTS, count)
         lasts = duration(FORM[Shape(order.shape)], order.least, order.usual, order.most, u)
         begins = self._gowning(order, key)
         if not order.batch:
@@ -111,7 +111,7 @@ class World:
         station, faults = self._layout.stations[order.unit], self._faults
         if not station.shared:
             span = faults.repair
-            more = breakdown(key, lasts, faults.mtbf, faults.destroys_percent, span.least, span.usual, span.most)
+            more = breakdown(key, fault, lasts, faults.mtbf, faults.destroys_percent, span.least, span.usual, span.most)
             if more == DESTROYED:
                 lost = "equipment fault, the cells are lost"
                 return PhaseFailed(order.at + begins + lasts, order.number, lost, Cause.EQUIPMENT.title)

@@ -1,6 +1,7 @@
-"""The calendar: one slot for each thing that can happen, and a tournament that always knows which comes first.
+"""The calendar: a slot for each thing that can happen; groups of slots know their first, a tournament the first group.
 
-Cancelling is one store; ties go to the lower rank, then to the lower slot. No event is ever stale.
+Cancelling is a store; no event is ever stale. Ties go to the lower rank. Most things are set later than the first of
+their group, and then nothing else is looked at.
 """
 
 from __future__ import annotations
@@ -8,25 +9,44 @@ from __future__ import annotations
 from typing import Any
 
 from axenic.twin.kernel.jit import jit
-from axenic.twin.kernel.places import H_LEAVES, H_RANK, H_TREE, H_WHEN, NEVER
+from axenic.twin.kernel.places import *
+
+
+@jit
+def _earlier(m: Any, a: int, b: int) -> Any:
+    when, other = m[m[H_WHEN] + a], m[m[H_WHEN] + b]
+    return when < other or (when == other and m[m[H_RANK] + a] < m[m[H_RANK] + b])
+
+
+@jit
+def _look_again(m: Any, group: int) -> Any:
+    """The first slot of a group."""
+    first = group << GROUP_BITS
+    for slot in range(first + 1, first + GROUP):
+        if _earlier(m, slot, first):
+            first = slot
+    return first
 
 
 @jit
 def set_slot(m: Any, slot: int, when: int, rank: int) -> None:
     """Something will happen at a time (NEVER: it will not)."""
+    tree, leaf = m[H_TREE], m[H_LEAVES] + (slot >> GROUP_BITS)
+    best = m[tree + leaf]
+    later = when > m[m[H_WHEN] + slot]
     m[m[H_WHEN] + slot] = when
     m[m[H_RANK] + slot] = rank
-    tree, leaves, times, ranks = m[H_TREE], m[H_LEAVES], m[H_WHEN], m[H_RANK]
-    node = (leaves + slot) >> 1
+    if best == slot:
+        best = _look_again(m, slot >> GROUP_BITS) if later else slot
+    elif _earlier(m, slot, best):
+        best = slot
+    else:
+        return
+    m[tree + leaf] = best
+    node = leaf >> 1
     while node >= 1:
         left, right = m[tree + 2 * node], m[tree + 2 * node + 1]
-        a, b = m[times + left], m[times + right]
-        winner = left
-        if b < a or (b == a and m[ranks + right] < m[ranks + left]):
-            winner = right
-        if winner != slot and m[tree + node] == winner:
-            return
-        m[tree + node] = winner
+        m[tree + node] = right if _earlier(m, right, left) else left
         node >>= 1
 
 

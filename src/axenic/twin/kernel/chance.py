@@ -10,7 +10,7 @@ from axenic.twin.kernel.floor import answer_at, gowning, token
 from axenic.twin.kernel.jit import SHARED, jit
 from axenic.twin.kernel.places import *
 
-_duration, _uniform, _act = SHARED["duration"], SHARED["uniform"], SHARED["act"]
+_duration, _uniform, _pair, _act = SHARED["duration"], SHARED["uniform"], SHARED["pair"], SHARED["act"]
 _collect, _breakdown, _mishap = SHARED["collect"], SHARED["breakdown"], SHARED["mishap"]
 _varied = SHARED["varied"]
 _LASTS, _GOWN, _MOVE, _CHANGEOVER, _CYCLE, _PAGE, _CLINIC, _REMAKE, _DAYS = (
@@ -65,7 +65,7 @@ def perform(
     """
     thing, step = m[b + B_THING], m[plan + 6]
     key = (m[H_K0], m[H_K1], thing, step, count)
-    u01 = _uniform(m[H_K0], m[H_K1], thing, step, _LASTS, count)
+    u01, fault = _pair(m[H_K0], m[H_K1], thing, step, _LASTS, count)
     lasts = _duration(m[plan + 1], m[plan + 2], m[plan + 3], m[plan + 4], u01)
     begins = _gown(m, gown, thing, step, count)
     bound = m[plan + 5] + (m[gown + C_GOWN_MOST] if gown >= 0 else 0)
@@ -73,7 +73,7 @@ def perform(
     m[kind + 2] += 1
     if not m[u + U_SHARED]:
         r = H_REPAIR
-        more = _breakdown(key, lasts, m[H_MTBF], m[H_DESTROYS], m[r], m[r + 1], m[r + 2])
+        more = _breakdown(key, fault, lasts, m[H_MTBF], m[H_DESTROYS], m[r], m[r + 1], m[r + 2])
         if more < 0:
             m[e + E_FAILED] = _EQUIPMENT
             m[kind + 3] += lasts

@@ -187,7 +187,7 @@ def _follow(m: Any, f: Any, a: Any, what: int, thing: int, more: int) -> None:
     elif what == POST_TRANSFER:
         go_on(m, thing)
     elif what == POST_ARRIVED:
-        arrived(m, a, thing)
+        arrived(m, f, a, thing)
     elif what == POST_UNPROVEN:
         _unproven(m, f, a, thing)
     else:
@@ -231,7 +231,7 @@ def _serve(m: Any, f: Any, a: Any, w: int) -> Any:
     if waits == CARRIER:
         return carry(m, f, w)
     if waits == PERSONS:
-        return wipe(m, w) if m[w + W_CHAMBER] >= 0 else start_phase(m, f, a, w)
+        return wipe(m, w) if m[w + W_CHAMBER] >= 0 else start_phase(m, f, a, m[w + W_BATCH], w)
     if waits == CHAMBERS:
         return claim_chambers(m, w)
     if waits == UNIT:

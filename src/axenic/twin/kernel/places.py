@@ -103,7 +103,8 @@ from __future__ import annotations
     H_LIMITS,
     H_STARTED,
     H_ROWS,
-) = range(94)
+    H_SPARE_WANT,
+) = range(95)
 HEADER = 100
 WAITS = 6
 CARRIER, PERSONS, CHAMBERS, UNIT, LABORATORY, CHANGEOVER = range(WAITS)
@@ -188,7 +189,7 @@ BEGIN = HEADER + WAITS
 ) = range(27)
 LOAD_EMPTY, LOAD_RAW, LOAD_OWN, LOAD_OUTGOING = range(4)
 G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS = range(6)  # a page: passed, whole length, phases
-Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(7)
+Z_INDEX, Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(8)
 N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
 
 # the recipe; a phase and a test begin alike: kind, shape, least, usual, most, at most, word ------------------------
@@ -203,8 +204,10 @@ N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
     S_OPERATIONS,
     S_OPERATION_COUNT,
     S_FEED,
+    S_MATERIALS,
+    S_MATERIAL_COUNT,
     STEP_SIZE,
-) = range(11)
+) = range(13)
 O_PHASES, O_PHASE_COUNT, O_ROUNDS, O_RULES, O_RULE_COUNT, OPERATION_SIZE = range(6)
 (
     P_KIND,
@@ -316,7 +319,7 @@ Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batc
 ) = range(13)
 (
     E_NEXT,
-    E_LIVE,
+    E_SLOT,
     E_WORK,
     E_UNIT,
     E_BATCH,
@@ -343,6 +346,8 @@ F_CELLS = 0  # a batch's floats: its cells, its risk, what its running phase mea
 F_RISK = 12
 F_RESULTS = 13
 NEVER = 1 << 62
+GROUP_BITS = 4
+GROUP = 1 << GROUP_BITS  # slots of the calendar that stand together
 ALARM = 1 << 61  # the rank of deadlines: after every answer of the same millisecond
 MOST_ATTEMPTS = 3
 REPAIR_MS = 8 * 3_600_000

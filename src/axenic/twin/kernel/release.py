@@ -89,11 +89,10 @@ def start_test(m: Any, f: Any, w: int) -> Any:
         m[b + B_REVIEWS] += 1
         count, exposure = m[b + B_REVIEWS], 0.0
     out = m[H_VALUES]
-    for n in range(m[H_MEASURES]):
-        f[out + n] = nan
     perform(m, f, e, b, u, plan, count, gown, 0, exposure, out)
-    place = m[H_VALUES] + m[H_MEASURES] + (e - m[H_ENTRIES]) // ENTRY_SIZE
-    f[place] = f[out + m[m[plan + T_LIMIT] + L_MEASURE]]
+    place = m[H_VALUES] + m[H_MEASURES] + m[e + E_SLOT]
+    measure = m[m[plan + T_LIMIT] + L_MEASURE]
+    f[place] = f[out + measure] if measure >= 0 else nan
     return True
 
 
@@ -109,7 +108,7 @@ def _free_after(m: Any, e: int) -> None:
 
 @jit
 def _value(m: Any, f: Any, e: int) -> Any:
-    place = m[H_VALUES] + m[H_MEASURES] + (e - m[H_ENTRIES]) // ENTRY_SIZE
+    place = m[H_VALUES] + m[H_MEASURES] + m[e + E_SLOT]
     return nan if m[e + E_FAILED] else f[place]
 
 
