@@ -20,7 +20,7 @@ from bench.simpy_parts import (
     Carrier,
     Chamber,
     Check,
-    Choice,
+    FirstClean,
     Goods,
     Leg,
     Limit,
@@ -63,6 +63,7 @@ class Floor:
         self._ways: dict[tuple[str, str, tuple[str, ...]], Way] = {}
         self._persons: dict[tuple[str, int], Pick] = {}
         self._carrier_in: dict[str, Pick] = {zone: self._free_carriers(zone, 1, False) for zone in layout.zones}
+        self.unit_pools: list[Pool] = []
         self.steps = self._steps()
         self.tests, self.review = self._tests()
 
@@ -95,20 +96,6 @@ class Floor:
 
         return pick
 
-    def _first_clean(self, able: frozenset[Unit]) -> Pick:
-        env = self.env
-
-        def pick(free: list[Unit]) -> list[Unit] | None:
-            stale = None
-            for unit in free:
-                if unit in able:
-                    if unit.until >= env.now:
-                        return [unit]
-                    stale = stale or [unit]
-            return stale  # its clean hold ran out: the batch changes it over first
-
-        return pick
-
     def _free_chambers(self, legs: tuple[Leg, ...]) -> Pick:
         env = self.env
 
@@ -134,18 +121,20 @@ class Floor:
             found |= dict.fromkeys(zones, pool)
         return found
 
-    def _choices(self, wanted: Iterable[frozenset[str]]) -> dict[frozenset[str], Choice]:
-        """The units for each set of phase kinds; one pool for all units that can stand in for each other."""
-        able = {kinds: frozenset(self.layout.able(kinds)) for kinds in wanted}
-        for kinds, names in able.items():
-            if not names or any(self.layout.stations[n].shared for n in names):
-                raise ValueError(f"no unit of its own for {', '.join(sorted(kinds))}")
-        for names in _joined(able.values()):
+    def _pool_units(self, claims: Iterable[tuple[frozenset[Unit], ...]]) -> None:
+        """One pool for all units that can stand in for each other, or are claimed together."""
+        together = [{unit.name for able in claim for unit in able} for claim in claims]
+        for names in _joined(together):
             pool = Pool(self.env, (self.units[n] for n in names))
+            self.unit_pools.append(pool)
             for unit in pool.items:
                 unit.pool = pool
-        sets = {kinds: frozenset(self.units[n] for n in names) for kinds, names in able.items()}
-        return {k: Choice(units, next(iter(units)).pool, self._first_clean(units)) for k, units in sets.items()}
+
+    def _able(self, kinds: frozenset[str]) -> frozenset[Unit]:
+        names = self.layout.able(kinds)
+        if not names or any(self.layout.stations[n].shared for n in names):
+            raise ValueError(f"no unit of its own for {', '.join(sorted(kinds))}")
+        return frozenset(self.units[n] for n in names)
 
     def way(self, origin: str, target: str, barriers: tuple[str, ...]) -> Way:
         """The way from zone to zone."""
@@ -164,29 +153,29 @@ class Floor:
 
     def _steps(self) -> list[Step]:
         recipe = self.recipe
-        lines = [(frozenset(line.phases), line) for line in recipe.reservations]
-        kinds = [r.phase_kinds(p) for p in recipe.procedure]
-        choices = self._choices([*kinds, *(k for k, _ in lines)])
-        steps = []
-        for number, procedure in enumerate(recipe.procedure):
+        steps, claims = [], []
+        for procedure in recipe.procedure:
             name = procedure.unit_procedure
+            units = self._able(r.phase_kinds(procedure))
+            kept = [self._able(frozenset(line.phases)) for line in recipe.reservations if line.from_ == name]
+            claims.append((units, *kept))
             operations = {o.operation: self._operation(o) for o in procedure.operations}
             feed = operations.pop(FEED, None) if len(operations) > 1 else None
-            barriers = tuple(b.value for b in procedure.transfer.decontaminate)
             step = Step(
                 name,
                 "review" in procedure.after,
                 procedure.transfer.within,
-                barriers,
-                choices[kinds[number]],
+                tuple(b.value for b in procedure.transfer.decontaminate),
+                units,
+                FirstClean(self.env, (units,)),
                 tuple(operations.values()),
                 feed,
                 tuple(self._goods(m) for m in recipe.materials if m.for_ == name),
+                FirstClean(self.env, (units, *kept)) if kept else None,
+                any(line.until == name for line in recipe.reservations),
             )
-            for places, line in lines:
-                step.place = choices[places] if line.from_ == name else step.place
-                step.ends_place = step.ends_place or line.until == name
             steps.append(step)
+        self._pool_units(claims)
         return steps
 
     def _operation(self, operation: r.Operation) -> Operation:

@@ -16,7 +16,7 @@ from axenic.plant.shift import time_of_week
 from axenic.recipe.limit import LimitValue
 from bench.simpy_pages import Cycles
 from bench.simpy_patient import Draw, Effect, Patient
-from bench.simpy_pool import Pick, Pool
+from bench.simpy_pool import Pick
 
 FOREVER = 1 << 62
 RELEASED, REJECTED = 1, 2  # as in the tally: rejected, or recalled after its release
@@ -147,13 +147,34 @@ class Way:
     pick: Pick
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The units that will do, the pool they stand in, and the pick of the first clean one."""
+class FirstClean:
+    """Picks the first clean unit of each set, all or none; names the first stale one where that is all there is."""
 
-    units: frozenset[Unit]
-    pool: Pool
-    pick: Pick
+    __slots__ = ("_env", "_sets")
+
+    def __init__(self, env: simpy.Environment, sets: tuple[frozenset[Unit], ...]) -> None:
+        self._env, self._sets = env, sets
+
+    def __call__(self, free: list[Unit]) -> list[Unit] | None:
+        """The units to take."""
+        now, found = self._env.now, []
+        for able in self._sets:
+            for unit in free:
+                if unit in able and unit.until >= now and unit not in found:
+                    found.append(unit)
+                    break
+            else:
+                return None
+        return found
+
+    def stale(self, free: list[Unit]) -> Unit | None:
+        """The unit whose changeover would help next."""
+        now = self._env.now
+        for able in self._sets:
+            fit = [unit for unit in free if unit in able]
+            if not any(unit.until >= now for unit in fit):
+                return fit[0] if fit else None
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +212,21 @@ class Goods:
     way: Way
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A unit procedure; `place` is claimed with its start and kept, `ends_place` gives it back."""
+    """A unit procedure; `with_place` claims a unit and a place that is kept, `ends_place` gives that back."""
 
     name: str
     after_review: bool
     within: int
     barriers: tuple[str, ...]
-    units: Choice
+    units: frozenset[Unit]
+    pick: FirstClean
     operations: tuple[Operation, ...]
     feed: Operation | None
     goods: tuple[Goods, ...]
-    place: Choice | None = None
-    ends_place: bool = False
+    with_place: FirstClean | None
+    ends_place: bool
 
 
 @dataclass(frozen=True, slots=True)

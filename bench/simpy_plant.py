@@ -6,9 +6,8 @@ carriers and chambers, a `PriorityResource` for open work in a zone. Hold limits
 release test interrupts the batch. It keeps no record and gives no reasons.
 
 Where it differs from the core, knowingly: a hold limit is noticed at the next wait (the core: at once, up to one cycle
-earlier); a place is claimed before the step's unit (the core: both at once); a unit whose clean hold ran out is changed
-over by the batch that got it, while in the core another clean one may come first; a batch whose review has begun is not
-reviewed twice; nobody lifts a hold, so a held batch is rejected when its time is over.
+earlier); a review is not done again because of what comes up in it; nobody lifts a hold, so a held batch is rejected
+when its time is over; a rejected batch's chamber is free at once. Laboratory, store and rack must be shared.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ from bench.simpy_parts import (
     Batch,
     Carrier,
     Chamber,
-    Choice,
+    FirstClean,
     Goods,
     Item,
     Leg,
@@ -97,9 +96,7 @@ class Simulation:
         self.chance = Chance(assumptions, self.rng)
         self.floor = Floor(self.env, plant, recipe, cycles, risks, self.chance)
         self.faults = plant.faults
-        self.repair: Draw = span(
-            self.rng, plant.faults.repair.least, plant.faults.repair.usual, plant.faults.repair.most
-        )
+        self.repair = span(self.rng, plant.faults.repair.least, plant.faults.repair.usual, plant.faults.repair.most)
         self.hold_at_most = recipe.hold_at_most
 
     def run(self, times: Sequence[int], dues: Sequence[int]) -> list[Row]:
@@ -157,6 +154,7 @@ class Simulation:
         batch.outcome, batch.cause = REJECTED, int(cause)
         if batch.disposed < 0:
             batch.disposed = self.env.now
+        self.look_round()
         if batch.main is not self.env.active_process:
             batch.main.interrupt()
 
@@ -169,8 +167,10 @@ class Simulation:
             self.ask_for(batch, after.goods)
         if step.goods:
             yield from self.fresh(batch, step, deadline)
-        if batch.unit not in step.units.units:
+        if batch.unit not in step.units:
             yield from self.come(batch, step, deadline)
+        else:
+            self.look_round()
         if step.ends_place and batch.place is not None:
             place, batch.place = batch.place, None
             if place is not batch.unit:
@@ -221,31 +221,40 @@ class Simulation:
     # units --------------------------------------------------------------------------------------------------
 
     def come(self, batch: Batch, step: Step, deadline: float) -> Doing:
-        """Bring the cells to a unit that can do the step; a place that is kept from this step on is claimed too."""
-        if step.place is not None and batch.place is None:
-            batch.place = yield from self.take_unit(batch, step.place, deadline)
+        """Bring the cells to a unit that can do the step; a place that is kept from this step on is claimed with it."""
         target = batch.place
-        if target not in step.units.units:
-            target = yield from self.take_unit(batch, step.units, deadline)
+        if step.with_place is not None and batch.place is None:
+            target, batch.place = yield from self.take_units(batch, step, step.with_place, deadline)
+        elif target not in step.units:
+            (target,) = yield from self.take_units(batch, step, step.pick, deadline)
         if batch.unit is not None:
             way = self.floor.way(batch.unit.zone, target.zone, step.barriers)
             yield from self.haul(batch, way, deadline, target)
         batch.unit = target
         target.used = True
 
-    def take_unit(self, batch: Batch, choice: Choice, deadline: float) -> Doing:
-        """The first free clean unit; changed over first if there is only one whose clean hold ran out."""
-        claim = choice.pool.claim(batch.due, choice.pick)
+    def take_units(self, batch: Batch, step: Step, pick: FirstClean, deadline: float) -> Doing:
+        """The first free clean units; until there are some, those whose clean hold ran out are changed over."""
+        claim = next(iter(step.units)).pool.claim(batch.due, pick)
         try:
+            if not claim.triggered:
+                self.look_round()
             yield from self.granted(claim, deadline)
         except (Rejected, simpy.Interrupt):
             claim.withdraw()
             raise
-        unit = claim.value[0]
-        batch.has.append(unit)
-        if unit.until < self.env.now:
-            yield from self.change_over(unit)
-        return unit
+        batch.has += claim.value
+        return claim.value
+
+    def look_round(self) -> None:
+        """Something changed on the floor: for each batch that waits for a unit, one more stale one is changed over."""
+        for pool in self.floor.unit_pools:
+            if pool.get_queue and pool.items:
+                for claim in pool.get_queue:
+                    unit = claim.pick.stale(pool.items)
+                    if unit is not None:
+                        pool.items.remove(unit)
+                        self.env.process(self.turn_round(unit))
 
     def free(self, batch: Batch, unit: Unit) -> None:
         """Take a unit from its batch; a used one is changed over before anybody gets it."""
@@ -255,11 +264,13 @@ class Simulation:
             self.env.process(self.turn_round(unit))
         else:
             unit.pool.put(unit)
+        self.look_round()
 
     def turn_round(self, unit: Unit) -> Doing:
         """Change a unit over and put it back."""
         yield from self.change_over(unit)
         unit.pool.put(unit)
+        self.look_round()
 
     def change_over(self, unit: Unit) -> Doing:
         """Clean a unit, by a person where persons work."""
@@ -311,7 +322,7 @@ class Simulation:
     def work(self, batch: Batch, step: Step, phase: Phase, first: bool, gowning: float) -> Doing:
         """The phase itself: how long, what breaks, what it does to the cells, and its in-process controls."""
         env, unit, patient, begun = self.env, batch.unit, batch.patient, self.env.now
-        if first and step.place is not None:
+        if first and step.with_place is not None:
             batch.waited = begun - batch.asked
         by_person, wrong = unit.attended_by > 0, False
         lasts = phase.lasts()
@@ -395,6 +406,7 @@ class Simulation:
             except Barred:
                 continue
             batch.items[goods.name].until = until
+            self.look_round()
             return
         self.reject(batch, Cause.EQUIPMENT)
 
