@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -65,7 +66,11 @@ class Floor:
         self._carrier_in: dict[str, Pick] = {zone: self._free_carriers(zone, 1, False) for zone in layout.zones}
         self.unit_pools: list[Pool] = []
         self.steps = self._steps()
-        self.tests, self.review = self._tests()
+        tests, self.review = self._tests()
+        self.waiting_for: dict[str, list[Test]] = {}
+        for test in (*tests, self.review):
+            for name in test.after:
+                self.waiting_for.setdefault(name, []).append(test)
 
     # picks --------------------------------------------------------------------------------------------------
 
@@ -203,8 +208,8 @@ class Floor:
     def _tests(self) -> tuple[list[Test], Test]:
         release = self.recipe.release
         tests = [self._test(t.test, t, Limit(t.measure, t.limit), Cause.titled(t.finds)) for t in release.tests]
-        accepted = Limit("accepted", parse_limit("accepted >= 1"))
-        return tests, self._test("review", release.review, accepted, Cause.OPERATION)
+        review = self._test("review", release.review, Limit("accepted", parse_limit("accepted >= 1")), Cause.OPERATION)
+        return tests, replace(review, after=review.after.union(t.name for t in tests))
 
     def _test(self, name: str, plan: Any, limit: Limit, cause: int) -> Test:
         station = self.layout.stations[self.layout.able(frozenset({plan.phase}))[0]]

@@ -268,7 +268,6 @@ class Batch:
     items: dict[str, Item] = field(default_factory=dict)
     results: dict[str, float] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
-    tests: set[str] = field(default_factory=set)
     under_way: list[simpy.Process] = field(default_factory=list)
     live: bool = True
     passed: float = 0

@@ -554,17 +554,12 @@ class Simulation:
     # release ------------------------------------------------------------------------------------------------
 
     def note_done(self, batch: Batch, name: str) -> None:
-        """A step or a test is done: start the tests, and the review, that waited for it."""
-        done = batch.done
+        """A step or a test is done: start the tests, and at last the review, that waited for it."""
+        done, floor = batch.done, self.floor
         done.add(name)
-        for test in self.floor.tests:
-            if test.name not in batch.tests and test.after <= done:
-                batch.tests.add(test.name)
+        for test in floor.waiting_for.get(name, ()):
+            if test.after <= done:
                 batch.under_way.append(self.env.process(self.test(batch, test)))
-        review = self.floor.review
-        if review.name not in batch.tests and review.after <= done and all(t.name in done for t in self.floor.tests):
-            batch.tests.add(review.name)
-            batch.under_way.append(self.env.process(self.test(batch, review)))
 
     def test(self, batch: Batch, test: Test) -> Doing:
         """A release test or the review, in the shared laboratory."""
