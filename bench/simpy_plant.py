@@ -234,17 +234,25 @@ class Simulation:
         target.used = True
 
     def take_units(self, batch: Batch, step: Step, pick: FirstClean, deadline: float) -> Doing:
-        """The first free clean units; until there are some, those whose clean hold ran out are changed over."""
-        claim = next(iter(step.units)).pool.claim(batch.due, pick)
-        try:
-            if not claim.triggered:
-                self.look_round()
-            yield from self.granted(claim, deadline)
-        except (Rejected, simpy.Interrupt):
+        """The first free clean units; until there are some, those whose clean hold ran out are changed over.
+
+        A material of the step that runs out while the batch waits is fetched anew, and the units are claimed again.
+        """
+        pool = next(iter(step.units)).pool
+        while True:
+            claim = pool.claim(batch.due, pick)
+            try:
+                if not claim.triggered:
+                    self.look_round()
+                expires = min((batch.items[g.name].until for g in step.goods), default=FOREVER)
+                if (yield from self.granted(claim, deadline, expires)):
+                    batch.has += claim.value
+                    return claim.value
+            except (Rejected, simpy.Interrupt):
+                claim.withdraw()
+                raise
             claim.withdraw()
-            raise
-        batch.has += claim.value
-        return claim.value
+            yield from self.fresh(batch, step, deadline)
 
     def look_round(self) -> None:
         """Something changed on the floor: for each batch that waits for a unit, one more stale one is changed over."""
@@ -284,16 +292,17 @@ class Simulation:
             yield env.timeout(unit.changeover())
         unit.until = env.now + unit.clean_for
 
-    def granted(self, claim: Claim, deadline: float) -> Doing:
-        """Wait for a claim, until the hold limit at most."""
-        env = self.env
+    def granted(self, claim: Claim, deadline: float, expires: float = FOREVER) -> Doing:
+        """Wait for a claim, until the hold limit at most; False if something else expires first."""
+        env, until = self.env, min(deadline, expires)
         if not claim.triggered:
-            if deadline < FOREVER:
-                yield claim | env.timeout(max(0, deadline - env.now))
+            if until < FOREVER:
+                yield claim | env.timeout(max(0, until - env.now) + 1)
             else:
                 yield claim
-        if env.now > deadline or not claim.triggered:
+        if env.now > deadline:
             raise Rejected(Cause.LOGISTICS)
+        return claim.triggered
 
     # phases -------------------------------------------------------------------------------------------------
 
@@ -305,22 +314,26 @@ class Simulation:
             yield from self.fresh(batch, step, FOREVER)
         opens = phase.connections > 0 and not unit.closed
         if not opens and not unit.attended_by:
-            yield from self.work(batch, step, phase, first, 0)
+            if (yield from self.work(batch, step, phase, first, 0)):
+                yield from self.hold()
             return
+        held = None
         with self.floor.open[unit.zone].request(batch.due) if opens else nullcontext() as turn:
             if turn is not None:
                 yield turn
-            while True:
+            while held is None:
                 with self.persons(unit.zone, unit.attended_by, batch.due) as persons:
                     if not persons.triggered:
                         yield persons
                     if not (connects and self.expired(batch, step)):
-                        yield from self.work(batch, step, phase, first, self.gown(persons.value))
-                        return
-                yield from self.fresh(batch, step, FOREVER)
+                        held = yield from self.work(batch, step, phase, first, self.gown(persons.value))
+                if held is None:
+                    yield from self.fresh(batch, step, FOREVER)
+        if held:
+            yield from self.hold()
 
     def work(self, batch: Batch, step: Step, phase: Phase, first: bool, gowning: float) -> Doing:
-        """The phase itself: how long, what breaks, what it does to the cells, and its in-process controls."""
+        """The phase itself: how long, what breaks, what it does to the cells, its controls; True if it is held."""
         env, unit, patient, begun = self.env, batch.unit, batch.patient, self.env.now
         if first and step.with_place is not None:
             batch.waited = begun - batch.asked
@@ -346,11 +359,10 @@ class Simulation:
         if patient.lost:
             raise Rejected(Cause.LOGISTICS)
         batch.results.update(found)
-        for check in phase.checks:
-            if not check.limit.holds(found.get(check.limit.measure)):
-                if check.rejects and check.limit.measure in found:
-                    raise Rejected(Cause.PATIENT_MATERIAL)
-                yield from self.hold()
+        fails = [c for c in phase.checks if not c.limit.holds(found.get(c.limit.measure))]
+        if any(c.rejects and c.limit.measure in found for c in fails):
+            raise Rejected(Cause.PATIENT_MATERIAL)
+        return bool(fails)
 
     def persons(self, zone: str, count: int, due: float) -> Claim:
         """A claim on so many persons of a zone."""
@@ -493,6 +505,11 @@ class Simulation:
             return onward
         return None
 
+    def proven_until(self, trip: Trip, leg: Leg | None, onward: Chamber | None) -> float:
+        """Until when the next move may begin without another cycle."""
+        until = trip.chamber.until if trip.chamber is not None and trip.leg.inward else FOREVER
+        return until if onward is None or leg.inward else min(until, onward.until)
+
     def move(self, trip: Trip, leg: Leg | None, onward: Chamber | None, zone: str) -> Doing:
         """Prove what must be proven, find a carrier, and carry the item to its next place, on the side of `zone`."""
         batch, unit, env = trip.batch, trip.unit, self.env
@@ -503,8 +520,8 @@ class Simulation:
             if onward is None and unit is not None and not unit.used and unit.until < env.now:
                 yield from self.change_over(unit)
             with crew.claim(batch.due, carrier_in) as claim:
-                yield from self.granted(claim, trip.deadline)
-                if self.unproven(trip, leg, onward) is None:
+                granted = yield from self.granted(claim, trip.deadline, self.proven_until(trip, leg, onward))
+                if granted and self.unproven(trip, leg, onward) is None:
                     carrier = claim.value[0]
                     self.note_move(trip, leg, onward, zone, carrier.person)
                     if onward is not None and leg.inward:
