@@ -188,7 +188,7 @@ class Control:
         spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
         number = floor.run_phase(want.unit, "changeover", run, persons=names, gowns=gowns, **spread)
         bound = lasts.most * _CHANGEOVER_BOUND
-        floor.track(number, Work.CHANGEOVER, want.unit, bound, persons=names, test=run)
+        floor.track(number, Work.CHANGEOVER, want.unit, bound, names, gowns, test=run)
         return True
 
     def _changed_over(self, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:

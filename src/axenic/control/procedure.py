@@ -304,8 +304,7 @@ def _order_phase(
         gowns=gowns,
         connections=phase.connections,
     )
-    more = {"batch": batch, "persons": persons, "open_zone": open_zone}
-    floor.track(number, Work.PHASE, batch.unit, phase.at_most, **more)
+    floor.track(number, Work.PHASE, batch.unit, phase.at_most, persons, gowns, batch=batch, open_zone=open_zone)
 
 
 def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:

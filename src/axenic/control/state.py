@@ -156,6 +156,7 @@ class Cycle:
     results: dict[str, str] = field(default_factory=dict)
     failed: str = ""
     test: bool = False
+    persons: tuple[str, ...] = ()  # who does a program by hand, from its first phase to its last
 
 
 class Waits(IntEnum):

@@ -203,8 +203,8 @@ def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, per
         floor.chambers[target].load = transfer.item
     number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit, gowns)
     bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
-    who = (carrier,)
-    floor.track(number, Work.MOVE, carrier, bound, batch=transfer.batch, transfer=transfer, persons=who, target=target)
+    batch = transfer.batch
+    floor.track(number, Work.MOVE, carrier, bound, (carrier,), gowns, batch=batch, transfer=transfer, target=target)
 
 
 def moved(floor: Floor, entry: Outstanding) -> None:

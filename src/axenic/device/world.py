@@ -156,11 +156,11 @@ class World:
         if order.phase == book.program.phases[0].phase:
             u = uniform(*self._key, self._word(order.unit), self._word("cycle"), self._word("page"), count)
             self._pages[order.unit] = book.open(page_of(u))
-        done = self._pages[order.unit].play(order.phase, order.at)
         key = (*self._key, self._word(order.unit), self._word(order.phase), count)
-        later = self._gowning(order, key)
+        begins = order.at + self._gowning(order, key)
+        done = self._pages[order.unit].play(order.phase, begins)
         if done.failed:
-            return PhaseFailed(order.at + later + done.lasts, order.number, done.failed)
+            return PhaseFailed(begins + done.lasts, order.number, done.failed)
         if done.outage is not None:
-            return PhaseFailed(done.outage[1] + later, order.number, f"power loss in {order.phase}")
-        return PhaseCompleted(order.at + later + done.lasts, order.number, {}, done.trace)
+            return PhaseFailed(done.outage[1], order.number, f"power loss in {order.phase}")
+        return PhaseCompleted(begins + done.lasts, order.number, {}, done.trace)
