@@ -6,12 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from axenic.asepsis.chamber import ChamberParameters, check_chamber
+from axenic.asepsis.fit import check_fit
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
 from axenic.cli.ordering import check_orders
+from axenic.control.cause import check_causes
+from axenic.device.check import check_assumptions
 from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
@@ -29,14 +33,15 @@ _KINDS: dict[str, type[Sheet]] = {
     "program": Program,
     "chamber": ChamberParameters,
     "orders": OrderSheet,
+    "assumptions": Assumptions,
 }
-OPEN_LOOP = ("AX0201",)
+OPEN_LOOP = ("AX0201", "AX0204")
 
 
 def check(
     *files: str, plant: str = "robotic-cluster", passages: bool = False, prove: str = "", json: bool = False
 ) -> int:
-    """Check recipes, plants, programs and orders, and prove that each recipe's transfers pass a proven barrier.
+    """Check files of every kind, and prove that each recipe's transfers pass a proven barrier.
 
     Exit 1 if the contamination loop is open, 2 if a file is wrong.
 
@@ -87,7 +92,7 @@ def _load(name: str) -> Loaded[Any]:
     if not kind:
         hint = f"begin with one of: {', '.join(_KINDS)}"
         document.findings.append(
-            Finding("AX0007", "neither recipe, plant, program, chamber nor orders", hint, file, 1, 1)
+            Finding("AX0007", "neither recipe, plant, program, chamber, orders nor assumptions", hint, file, 1, 1)
         )
         return Loaded(None, document)
     return load(_KINDS[kind], text, file)
@@ -96,7 +101,10 @@ def _load(name: str) -> Loaded[Any]:
 def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     """What is wrong with a well-formed file by itself."""
     if isinstance(loaded.value, Recipe):
-        return check_recipe(loaded.value, loaded.document, default(PhaseKinds))
+        causes = check_causes(loaded.value, loaded.document)
+        return check_recipe(loaded.value, loaded.document, default(PhaseKinds)) + causes
+    if isinstance(loaded.value, Assumptions):
+        return check_believed(loaded.value, loaded.document)
     if isinstance(loaded.value, ChamberParameters):
         return check_chamber(loaded.value, loaded.document)
     if isinstance(loaded.value, OrderSheet):
@@ -104,27 +112,39 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
 
 
+def check_believed(given: Assumptions, document: Document) -> list[Finding]:
+    """What is wrong with assumptions, over the file they stand over."""
+    if not given.over:
+        return check_assumptions(given, document, default(PhaseKinds), given)
+    below = take(Assumptions, given.over)
+    if below.value is None:
+        text, hint = f"no assumptions are named {given.over!r}", f"shipped: {', '.join(shipped(Assumptions))}"
+        return [document.finding("AX0101", text, hint, ("over",))]
+    return check_assumptions(given, document, default(PhaseKinds), below.value)
+
+
 def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:
     """Every finding of every file; recipes are held against each plant given, else against the default one."""
     findings: list[Finding] = []
     recipes: list[Loaded[Recipe]] = []
-    plants: list[Plant] = []
+    plants: list[Loaded[Plant]] = []
     for loaded in files:
         findings += list(loaded.findings)
         alone = check_alone(loaded)
         findings += alone
         if isinstance(loaded.value, Plant) and not alone:
-            plants.append(loaded.value)
+            plants.append(loaded)
         elif isinstance(loaded.value, Recipe) and not alone:
             recipes.append(loaded)
     if recipes and not plants:
         other = take(Plant, default_plant)
         findings += other.findings
-        plants = [other.value] if other.value else []
+        plants = [other]
     for loaded in recipes:
         for plant in plants:
-            if loaded.value is not None:
-                findings += check_loop(loaded.value, loaded.document, plant)
+            if loaded.value is not None and plant.value is not None:
+                findings += check_loop(loaded.value, loaded.document, plant.value)
+                findings += check_fit(loaded.value, plant.value, plant.document)
     return findings
 
 

@@ -86,7 +86,14 @@ class Floor:
         return self.orders
 
     def track(
-        self, number: int, work: Work, unit: str, at_most: int, persons: tuple[str, ...] = (), gowns: int = 0, **more: Any
+        self,
+        number: int,
+        work: Work,
+        unit: str,
+        at_most: int,
+        persons: tuple[str, ...] = (),
+        gowns: int = 0,
+        **more: Any,
     ) -> Outstanding:
         """Remember an order to equipment until its answer; overdue after `at_most` milliseconds and the gowning."""
         bound = at_most + (self._gowning_at_most(persons) if gowns else 0)
