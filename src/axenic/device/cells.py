@@ -37,6 +37,8 @@ VERBS = {
     "accept": ACCEPT,
     "arrives": RECEIVE,
 }
+_ROWS = (KEEP, SET, AT_MOST, DRAW, DOSE, GROWS, SIGNALS, RECEIVE)  # these verbs need a row,
+_FIELDS, _ALONE = (SET, READ, REPORT), (GROW, ACCEPT)  # these a field, and these stand alone
 # rows that are used beside those the effects name, in the order of their places
 NAMED = (
     "CD3 collected",
@@ -138,8 +140,10 @@ def op_of(text: str, place: Mapping[str, int], measures: dict[str, int]) -> tupl
         measure, row = "growth", rest
     elif code == ACCEPT:
         measure = "accepted"
-    if (row and row not in place) or (code in (SET, READ, REPORT) and field < 0) or (code == DRAW and not measure):
-        raise NoEffect(f"{text!r} names no row or no field that is known")
+    if code in _ROWS and row not in place:
+        raise NoEffect(f"{text!r} names no row that is known")
+    if (code in _FIELDS and field < 0) or (code == COUNT and not rest) or (code in _ALONE and rest):
+        raise NoEffect(f"{text!r} names no field or measure that is known")
     number = measures.setdefault(measure, len(measures)) if measure else -1
     return code, field, place.get(row, -1), number
 
