@@ -142,7 +142,7 @@ def op_of(text: str, place: Mapping[str, int], measures: dict[str, int]) -> tupl
         measure = "accepted"
     if code in _ROWS and row not in place:
         raise NoEffect(f"{text!r} names no row that is known")
-    if (code in _FIELDS and field < 0) or (code == COUNT and not rest) or (code in _ALONE and rest):
+    if (code in _FIELDS and field < 0) or (code in (COUNT, DRAW) and not measure) or (code in _ALONE and rest):
         raise NoEffect(f"{text!r} names no field or measure that is known")
     number = measures.setdefault(measure, len(measures)) if measure else -1
     return code, field, place.get(row, -1), number
