@@ -27,7 +27,7 @@ class Cause(IntEnum):
     @classmethod
     def titled(cls, title: str) -> Cause:
         """The cause of that title; EQUIPMENT if there is none, as for every failure nobody explains."""
-        return next((c for c in cls if c.title == title), cls.EQUIPMENT)
+        return next((c for c in cls if c.title == title and c is not cls.NONE), cls.EQUIPMENT)
 
 
 def check_causes(recipe: Recipe, document: Document) -> list[Finding]:

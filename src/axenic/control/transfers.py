@@ -6,7 +6,7 @@ side of a chamber counts as opened when the move through it is ordered, not when
 
 from __future__ import annotations
 
-from axenic.asepsis.boundary import Load
+from axenic.asepsis.boundary import Air, Load
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.interlocks import PassageKind
 from axenic.asepsis.route import Crossing
@@ -17,6 +17,7 @@ from axenic.control.barriers import (
     SHUT_OUTER,
     TAKE_IN,
     TAKE_OUT,
+    air_of,
     happen,
     proven,
     shut_dirty,
@@ -126,11 +127,13 @@ def carry(floor: Floor, want: Want) -> bool:
     transfer = want.transfer
     if transfer is None:
         return True
+    onward = _next_crossing(transfer)
     if _chamber_to_prove(floor, transfer):  # its proof ran out while it waited
+        if want.said and air_of(floor, transfer.zone, _zone_of(floor, transfer, onward)) is not Air.ASEPTIC:
+            return False  # nothing is proven anew for a zone that would refuse it
         go_on(floor, transfer)
         return True
     batch = transfer.batch
-    onward = _next_crossing(transfer)
     target = transfer.target if onward is None else transfer.chambers[onward]
     zone = transfer.crossings[transfer.leg].target if transfer.in_chamber else transfer.zone
     carriers = floor.free_carriers(zone)
