@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from axenic.control.facts import PhaseCompleted, Woken, ZoneAlarmed, ZoneRestored
+from axenic.control.facts import ClockJumped, PhaseCompleted, Woken, ZoneAlarmed, ZoneRestored
 from axenic.control.orders import DisposeBatch, JudgeCycle, MoveItem, RaiseException, RunPhase
 from axenic.plant.plant import Gowning, MoverKind, Plant
 from axenic.plant.shift import Shift
@@ -99,6 +99,15 @@ def test_the_time_to_gown_makes_no_order_overdue(suite):
         made = suite(plant=changed(plant, gowning=slow, shifts=()))
         made.run(made.orders_of(2))
         assert not [o.text for o in made.all(RaiseException) if o.kind in ("overdue", "outcome in doubt")]
+
+
+def test_a_clock_that_jumped_ends_every_gown(suite):
+    made = suite(plant="manual-suite").run()
+    floor = made.control.floor
+    assert floor.gowned
+    made.control.take(ClockJumped(floor.at, 60))
+    assert not floor.gowned
+    assert floor.take_carriers(("operator-1", "operator-2", "logistics-1")) == 2, "both gown anew before they work"
 
 
 def test_a_suite_with_nobody_on_duty_for_a_week_goes_on_on_monday(suite):
