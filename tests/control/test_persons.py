@@ -128,6 +128,29 @@ def test_a_batch_that_nobody_can_help_does_not_make_the_run_endless(suite):
     assert sum(isinstance(f, Woken) for f in made.facts) < 90, "and nobody is asked for it at each shift for years"
 
 
+@pytest.mark.parametrize(
+    ("plant", "zone", "day"),
+    [
+        ("manual-suite", "room", 5),
+        ("manual-suite", "room", 12),
+        ("manual-suite", "corridor", 12),
+        ("manual-suite", "cabinet-b", 1),
+        ("point-of-care", "isolator", 5),
+    ],
+)
+def test_what_a_zone_at_risk_refuses_is_not_prepared_anew_at_every_shift_for_ever(suite, plant, zone, day):
+    made = suite(plant=plant, seed=3)
+    keep = made.keep
+
+    def counted(fact, orders):
+        assert len(made.facts) < 3000, "this plant is not quiet"
+        keep(fact, orders)
+
+    made.keep = counted
+    made.run([*made.orders_of(4), ZoneAlarmed(START + day * DAY, zone, "particles")])
+    assert made.world.agenda.next_time() is None
+
+
 def test_a_batch_that_waited_through_many_quiet_shifts_goes_on_at_the_next_shift_once_something_happens(suite):
     made = suite(plant=changed("manual-suite", shifts=shifts("06:00", "22:00"), gowning=None))
     night = START + 200 * DAY + 20 * HOUR  # 02:00

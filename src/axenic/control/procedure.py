@@ -236,6 +236,7 @@ def start_phase(floor: Floor, want: Want) -> bool:
     station = floor.layout.stations[batch.unit]
     persons = floor.free_carriers(station.zone, MoverKind.PERSON)[: station.attended_by]
     if len(persons) < station.attended_by:
+        want.refused = False
         return False
     opens = bool(phase.connections) and not station.closed
     if opens and floor.open_in.get(station.zone, "") not in ("", batch.name):

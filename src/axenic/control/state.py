@@ -183,7 +183,8 @@ class Want:
     unit: str = ""
     step: int = 0
     test: str = ""
-    said: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # the reasons it was last refused for
+    refused: bool = False  # it waits for what refused it, not for somebody to come
 
     def __lt__(self, other: Want) -> bool:
         return (self.due, self.serial) < (other.due, other.serial)

@@ -138,6 +138,7 @@ def carry(floor: Floor, want: Want) -> bool:
     zone = transfer.crossings[transfer.leg].target if transfer.in_chamber else transfer.zone
     carriers = floor.free_carriers(zone)
     if not carriers:
+        want.refused = False
         return False
     carrier = carriers[0]
     permit = ""
