@@ -80,8 +80,10 @@ class World:
         """The words of an order's draws: seed, thing, step, count of rounds or runs."""
         if not order.batch:
             return (*self._key, self._word(order.unit), self._word("changeover"), int(order.run.rpartition("-")[2]))
-        run, _, count = order.run.removeprefix(f"{order.batch}/").partition("#")
-        return (*self._key, self._word(order.batch), self._word(f"{run}/{order.phase}"), int(count or 0))
+        step, _, count = order.run.removeprefix(f"{order.batch}/").rpartition("#")
+        if not (step and count.isdecimal()):  # a test or the review has no rounds
+            step, count = order.run.removeprefix(f"{order.batch}/"), "0"
+        return (*self._key, self._word(order.batch), self._word(f"{step}/{order.phase}"), int(count))
 
     def _gowning(self, order: RunPhase | MoveItem, key: tuple[int, int, int, int, int]) -> int:
         if not order.gowns:
@@ -157,10 +159,10 @@ class World:
             u = uniform(*self._key, self._word(order.unit), self._word("cycle"), self._word("page"), count)
             self._pages[order.unit] = book.open(page_of(u))
         key = (*self._key, self._word(order.unit), self._word(order.phase), count)
-        later = self._gowning(order, key)
-        done = self._pages[order.unit].play(order.phase, order.at + later)
+        begins = order.at + self._gowning(order, key)
+        done = self._pages[order.unit].play(order.phase, begins)
         if done.failed:
-            return PhaseFailed(order.at + later + done.lasts, order.number, done.failed)
+            return PhaseFailed(begins + done.lasts, order.number, done.failed)
         if done.outage is not None:
             return PhaseFailed(done.outage[1], order.number, f"power loss in {order.phase}")
-        return PhaseCompleted(order.at + later + done.lasts, order.number, {}, done.trace)
+        return PhaseCompleted(begins + done.lasts, order.number, {}, done.trace)

@@ -6,7 +6,7 @@ from typing import Any
 
 from axenic.device import draw
 from axenic.twin.kernel.calendar import set_slot
-from axenic.twin.kernel.floor import answer_at, gowning, token
+from axenic.twin.kernel.floor import answer_at, gowning, gowning_at_most, token
 from axenic.twin.kernel.jit import SHARED, jit
 from axenic.twin.kernel.places import *
 
@@ -68,7 +68,7 @@ def perform(
     u01, fault = _pair(m[H_K0], m[H_K1], thing, step, _LASTS, count)
     lasts = _duration(m[plan + 1], m[plan + 2], m[plan + 3], m[plan + 4], u01)
     begins = _gown(m, gown, thing, step, count)
-    bound = m[plan + 5] + (m[gown + C_GOWN_MOST] if gown >= 0 else 0)
+    bound = m[plan + 5] + (gowning_at_most(m, e) if gown >= 0 else 0)
     kind = m[H_KINDS] + 4 * m[plan]
     m[kind + 2] += 1
     if not m[u + U_SHARED]:
@@ -124,11 +124,10 @@ def page_of(m: Any, k: int, program: int, run: int) -> Any:
 
 
 @jit
-def hand_lasts(m: Any, k: int, gown: int) -> Any:
-    """Milliseconds of the current phase of a cycle done by hand."""
-    phase, program = m[k + K_PHASE], m[k + K_RUNS_PROGRAM]
-    lasts = m[m[k + K_PAGE] + 2 + phase]
-    return lasts + _gown(m, gown, m[k + K_WORD], m[m[program + G_WORDS] + phase], m[k + K_RUN])
+def gown_before(m: Any, k: int, gown: int) -> Any:
+    """Milliseconds for which the person who begins a program by hand gowns."""
+    program = m[k + K_RUNS_PROGRAM]
+    return _gown(m, gown, m[k + K_WORD], m[m[program + G_WORDS]], m[k + K_RUN])
 
 
 @jit

@@ -43,7 +43,7 @@ def want(
         return
     m[H_FREE_WANT] = m[w + W_NEXT]
     m[H_SERIAL] += 1
-    m[w + W_LIVE], m[w + W_SAID] = 1, 0
+    m[w + W_LIVE], m[w + W_SAID], m[w + W_REFUSED] = 1, 0, 0
     m[w + W_DUE], m[w + W_SERIAL], m[w + W_WAITS] = due, m[H_SERIAL], waits
     m[w + W_BATCH], m[w + W_TRANSFER], m[w + W_CHAMBER] = batch, transfer, chamber
     m[w + W_UNIT], m[w + W_STEP], m[w + W_TEST] = unit, step, test
@@ -195,12 +195,13 @@ def take_carriers(m: Any, e: int, count: int) -> Any:
 
 
 @jit
-def keep_gowned(m: Any, e: int) -> Any:
-    """The one in the scratch goes on with work that was begun in a gown."""
-    c = m[m[H_SCRATCH]]
-    m[e + E_PERSON_COUNT], m[e + E_PERSONS] = 1, c
-    m[c + C_BUSY], m[c + C_SINCE] = 1, m[H_AT]
-    return -1
+def gowning_at_most(m: Any, e: int) -> Any:
+    """The longest gowning of those who work on an order."""
+    most = 0
+    for n in range(m[e + E_PERSON_COUNT]):
+        c = m[e + E_PERSONS + n]
+        most = max(most, m[c + C_GOWN_MOST] if m[c + C_GOWNS] else 0)
+    return most
 
 
 @jit

@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numba
-from numba.core.types import unliteral
+from numba.core import types
 
 from axenic.assumption import distribution
 from axenic.device import cells, draw, mishap
@@ -47,6 +47,7 @@ numba.config.CACHE_DIR = str(cache_folder() / f"kernel-{_digest()}")  # type: ig
 
 
 _njit: Any = numba.njit
+_plain: Any = types.unliteral
 _ALWAYS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
@@ -59,7 +60,7 @@ def jit(function: Callable[..., Any]) -> Any:
     template = compiled.get_call_template
 
     def plain(args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-        return template(tuple(map(unliteral, args)), {n: unliteral(t) for n, t in named.items()})
+        return template(tuple(map(_plain, args)), {n: _plain(t) for n, t in named.items()})
 
     compiled.get_call_template = plain
     return compiled

@@ -7,7 +7,7 @@ from typing import Any
 
 from axenic.twin.kernel.calendar import clear_slot, first_slot, set_slot
 from axenic.twin.kernel.chance import changeover_lasts, floats_of
-from axenic.twin.kernel.cycles import cycle_phase_ended, start_cycle, wipe
+from axenic.twin.kernel.cycles import cycle_ended, start_cycle, wipe
 from axenic.twin.kernel.floor import (
     answer_at,
     before,
@@ -151,7 +151,7 @@ def _answered(m: Any, f: Any, a: Any, e: int) -> None:
     elif work == WORK_REVIEW:
         review_ended(m, f, a, e)
     elif work == WORK_CYCLE:
-        if cycle_phase_ended(m, e):
+        if cycle_ended(m, e):
             k = m[e + E_UNIT]
             start_cycle(m, k, m[k + K_OWNER], m[k + K_ATTEMPT] + 1)
     elif work == WORK_CHANGEOVER:
@@ -196,8 +196,13 @@ def _follow(m: Any, f: Any, a: Any, what: int, thing: int, more: int) -> None:
 
 @jit
 def _dispatch(m: Any, f: Any, a: Any, stirred: int) -> None:
-    """Serve the wants whose resource has changed, by due date; what is served leaves the queue."""
-    count = _line_up(m, stirred)
+    """Serve the wants whose resource has changed."""
+    _serve_all(m, f, a, _line_up(m, stirred, False))
+
+
+@jit
+def _serve_all(m: Any, f: Any, a: Any, count: int) -> None:
+    """Serve the wants in line; what is served leaves the queue."""
     for n in range(count):
         w = m[m[H_SEEN] + n]
         if m[w + W_LIVE] and _serve(m, f, a, w) and m[w + W_LIVE]:
@@ -205,8 +210,8 @@ def _dispatch(m: Any, f: Any, a: Any, stirred: int) -> None:
 
 
 @jit
-def _line_up(m: Any, stirred: int) -> Any:
-    """The wants of these queues as one line, in order of due date and asking."""
+def _line_up(m: Any, stirred: int, coming: bool) -> Any:
+    """The wants of these queues as one line, in order of due date and asking; `coming`: without those refused."""
     count = 0
     heads = m[H_SCRATCH] + MOST_PERSONS
     for q in range(WAITS):
@@ -221,8 +226,9 @@ def _line_up(m: Any, stirred: int) -> Any:
         if best < 0:
             return count
         m[heads + of] += 1
-        m[m[H_SEEN] + count] = best
-        count += 1
+        if not (coming and m[best + W_REFUSED]):
+            m[m[H_SEEN] + count] = best
+            count += 1
 
 
 @jit
@@ -297,7 +303,7 @@ def _woken(m: Any, f: Any, a: Any) -> None:
         if slot == m[H_SLOT_SHIFT]:
             m[H_WATCHES] = 0
             m[H_QUIET] += 1
-            stir(m, 1 << CARRIER | 1 << PERSONS | 1 << LABORATORY | 1 << CHANGEOVER)
+            _serve_all(m, f, a, _line_up(m, 1 << CARRIER | 1 << PERSONS | 1 << LABORATORY | 1 << CHANGEOVER, True))
         elif slot >= m[H_SLOT_HOLD]:
             b = m[H_BATCHES] + (slot - m[H_SLOT_HOLD]) * m[H_BATCH_SIZE]
             dispose(m, f, a, b, held_for(m, b))

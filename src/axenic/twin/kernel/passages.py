@@ -31,6 +31,7 @@ def ask(
 ) -> Any:
     """True if permitted; then the passages and their risk are the batch's. A refusal is an exception once."""
     if refusals:
+        m[w + W_REFUSED] = 1
         if m[w + W_SAID] != refusals:
             m[w + W_SAID] = refusals
             raise_exception(m, b)

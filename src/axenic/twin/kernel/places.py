@@ -176,7 +176,6 @@ BEGIN = HEADER + WAITS
     K_TEST_COUNT,
     K_RUNS_PROGRAM,
     K_PAGE,
-    K_PHASE,
     K_ATTEMPT,
     K_TESTING,
     K_RUN,
@@ -186,7 +185,7 @@ BEGIN = HEADER + WAITS
     K_FAILED,
     K_WORKED,
     CHAMBER_SIZE,
-) = range(27)
+) = range(26)
 LOAD_EMPTY, LOAD_RAW, LOAD_OWN, LOAD_OUTGOING = range(4)
 G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS = range(6)  # a page: passed, whole length, phases
 Z_INDEX, Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(8)
@@ -315,8 +314,9 @@ Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batc
     W_STEP,
     W_TEST,
     W_SAID,
+    W_REFUSED,
     WANT_SIZE,
-) = range(13)
+) = range(14)
 (
     E_NEXT,
     E_SLOT,

@@ -256,15 +256,22 @@ def current_operation(m: Any, b: int) -> Any:
 
 
 @jit
+def _first(m: Any, b: int) -> Any:
+    return not (m[b + B_OPERATION] or m[b + B_PHASE] or m[b + B_ROUND] > 1 or m[b + B_FEEDING])
+
+
+@jit
 def queue_phase(m: Any, f: Any, a: Any, b: int) -> None:
     """Queue the current phase for the persons it needs.
 
-    On an automatic closed unit nothing is contended: while nobody else waits, it begins at once.
+    On an automatic closed unit, with no material to look at, nothing is contended: while nobody else waits for persons
+    it begins at once, as it would when the queue is asked.
     """
     u = m[b + B_UNIT]
-    if m[H_LENGTHS + PERSONS] == 0 and m[u + U_ATTENDED] == 0 and m[u + U_CLOSED]:
-        if start_phase(m, f, a, b, m[H_SPARE_WANT]):
-            return
+    waits = m[H_LENGTHS + PERSONS] > 0 or m[u + U_ATTENDED] > 0 or not m[u + U_CLOSED]
+    looks = _first(m, b) and m[step_of(m, b) + S_MATERIAL_COUNT] > 0
+    if not waits and not looks and start_phase(m, f, a, b, m[H_SPARE_WANT]):
+        return
     want(m, PERSONS, m[b + B_DUE], b, -1, -1, -1, 0, 0)
 
 
@@ -279,13 +286,13 @@ def start_phase(m: Any, f: Any, a: Any, b: int, w: int) -> Any:
     u, connections = m[b + B_UNIT], m[p + P_CONNECTIONS]
     zone = m[u + U_ZONE]
     if not find_carriers(m, zone, True, m[u + U_ATTENDED]):
+        m[w + W_REFUSED] = 0
         return False
     opens = connections > 0 and not m[u + U_CLOSED]
     if opens and m[zone + Z_OPEN_IN] >= 0 and m[zone + Z_OPEN_IN] != b:
         return False
     if connections:
-        first = not (m[b + B_OPERATION] or m[b + B_PHASE] or m[b + B_ROUND] > 1 or m[b + B_FEEDING])
-        if first and not materials_ready(m, f, a, b, m[b + B_STEP]):
+        if _first(m, b) and not materials_ready(m, f, a, b, m[b + B_STEP]):
             return False
         kind = CONNECTION if m[u + U_CLOSED] else OPEN
         refused, person = refuses_work(m, u), 1 if m[u + U_ATTENDED] else 0
