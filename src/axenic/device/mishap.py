@@ -39,7 +39,8 @@ def breakdown(
 
     `u`: the draw that says whether it fails, the second of the pair whose first is the phase's duration.
     """
-    if u >= -math.expm1(-lasts / mtbf):
+    share = lasts / mtbf
+    if u >= share or u >= -math.expm1(-share):  # the chance is never above the share
         return REPAIR_NONE
     k0, k1, thing, step, count = key
     lost, repair = pair(k0, k1, thing, step, P_REPAIR, count)

@@ -13,41 +13,47 @@ from axenic.twin.kernel.places import *
 
 
 @jit
-def _earlier(m: Any, a: int, b: int) -> Any:
-    when, other = m[m[H_WHEN] + a], m[m[H_WHEN] + b]
-    return when < other or (when == other and m[m[H_RANK] + a] < m[m[H_RANK] + b])
-
-
-@jit
-def _look_again(m: Any, group: int) -> Any:
-    """The first slot of a group."""
-    first = group << GROUP_BITS
+def _look_again(m: Any, whens: int, ranks: int, first: int) -> Any:
+    """The first slot of the group that begins at `first`."""
+    best, when = first, m[whens + first]
     for slot in range(first + 1, first + GROUP):
-        if _earlier(m, slot, first):
-            first = slot
-    return first
+        other = m[whens + slot]
+        if other < when or (other == when and m[ranks + slot] < m[ranks + best]):
+            best, when = slot, other
+    return best
 
 
 @jit
 def set_slot(m: Any, slot: int, when: int, rank: int) -> None:
     """Something will happen at a time (NEVER: it will not)."""
-    tree, leaf = m[H_TREE], m[H_LEAVES] + (slot >> GROUP_BITS)
-    best = m[tree + leaf]
-    later = when > m[m[H_WHEN] + slot]
-    m[m[H_WHEN] + slot] = when
-    m[m[H_RANK] + slot] = rank
+    tree, whens, ranks = m[H_TREE], m[H_WHEN], m[H_RANK]
+    node = m[H_LEAVES] + (slot >> GROUP_BITS)
+    best, before = m[tree + node], m[whens + slot]
+    m[whens + slot] = when
+    m[ranks + slot] = rank
     if best == slot:
-        best = _look_again(m, slot >> GROUP_BITS) if later else slot
-    elif _earlier(m, slot, best):
-        best = slot
+        if when > before:
+            best = _look_again(m, whens, ranks, slot >> GROUP_BITS << GROUP_BITS)
     else:
-        return
-    m[tree + leaf] = best
-    node = leaf >> 1
-    while node >= 1:
-        left, right = m[tree + 2 * node], m[tree + 2 * node + 1]
-        m[tree + node] = right if _earlier(m, right, left) else left
+        least = m[whens + best]
+        if when > least or (when == least and rank > m[ranks + best]):
+            return
+        best = slot
+    _climb(m, tree, node, best, whens, ranks)
+
+
+@jit
+def _climb(m: Any, tree: int, node: int, best: int, whens: int, ranks: int) -> None:
+    """The first slot of a group has changed: who meets it on the way up is told."""
+    m[tree + node] = best
+    when = m[whens + best]
+    while node > 1:
+        rival = m[tree + (node ^ 1)]
+        other = m[whens + rival]
+        if other < when or (other == when and m[ranks + rival] < m[ranks + best]):
+            best, when = rival, other
         node >>= 1
+        m[tree + node] = best
 
 
 @jit

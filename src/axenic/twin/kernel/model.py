@@ -62,7 +62,7 @@ class Model:
             m[at.H_ARRIVALS], m[at.H_LOG_ROOM] = len(orders.times), lines
             rows = np.full((2 * len(orders.times) + 1, at.ROW_SIZE), -1, dtype=np.int64)
             log = np.zeros((max(1, lines), LOG_COLUMNS), dtype=np.int64)
-            run(m, f, rows, orders.times, orders.things, log)
+            run(m, f, rows.ravel(), orders.times, orders.things, log)
             if not m[at.H_FULL]:
                 return self._tally(m, rows, orders), log[: int(m[at.H_LOGGED])]
             self._batches *= 2

@@ -16,6 +16,12 @@ _DAY_MS = 86_400_000
 
 
 @jit
+def _chance(expected: float) -> Any:
+    """The chance of at least one; the short form is right to 2e-7 of it where little is expected."""
+    return expected * (1.0 - 0.5 * expected) if expected < 1e-3 else -math.expm1(-expected)
+
+
+@jit
 def ask(
     m: Any,
     f: Any,
@@ -44,8 +50,7 @@ def ask(
         dwell, m[b + B_PASSED] = m[H_AT] - since, m[H_AT]
     k = m[chamber + K_INDEX] + 1 if chamber >= 0 else 0
     rate = m[H_RATES] + 2 * (((kind * m[H_ZONE_COUNT] + m[zone + Z_INDEX]) * 2 + person) * (m[H_CHAMBER_COUNT] + 1) + k)
-    added = -math.expm1(-count * f[rate]) - math.expm1(-dwell / _DAY_MS * f[rate + 1])
-    f[floats_of(m, b) + F_RISK] += added
+    f[floats_of(m, b) + F_RISK] += _chance(count * f[rate]) + _chance(dwell / _DAY_MS * f[rate + 1])
     return True
 
 

@@ -250,7 +250,8 @@ REVIEW = -2
 # what moves -----------------------------------------------------------------------------------------------------
 (
     B_NEXT,
-    B_ROW,
+    B_ROW,  # where its row begins
+    B_NUMBER,  # which row it is
     B_INDEX,
     B_THING,
     B_ORIGIN,
@@ -283,7 +284,7 @@ REVIEW = -2
     B_RUNNING,
     B_ATTEMPT,
     B_MATERIALS,
-) = range(34)
+) = range(35)
 IN_PROCESS, RELEASED, REJECTED, CLOSED = range(4)
 HOLD_PERSON, HOLD_CONTROL, HOLD_DOUBT = 1, 2, 4
 Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batch's own item of a material

@@ -236,8 +236,8 @@ def begin_step(m: Any, f: Any, a: Any, b: int) -> None:
     clear_slot(m, m[H_SLOT_START] + m[b + B_INDEX])
     m[b + B_OPERATION], m[b + B_PHASE], m[b + B_ROUND], m[b + B_FEEDING] = 0, 0, 1, 0
     m[b + B_ENTERED] = m[H_AT]
-    if a[m[b + B_ROW], A_BEGUN] < 0:
-        a[m[b + B_ROW], A_BEGUN] = m[H_AT]
+    if a[m[b + B_ROW] + A_BEGUN] < 0:
+        a[m[b + B_ROW] + A_BEGUN] = m[H_AT]
     for n in range(m[H_RESERVATION_COUNT]):
         if m[m[H_RESERVATIONS] + n * RESERVATION_SIZE + V_UNTIL] == m[b + B_STEP] and m[b + B_RESERVED] >= 0:
             reserved = m[b + B_RESERVED]
@@ -324,7 +324,7 @@ def phase_ended(m: Any, f: Any, a: Any, e: int) -> None:
     if m[e + E_OPEN_ZONE] >= 0:
         m[m[e + E_OPEN_ZONE] + Z_OPEN_IN] = -1
         stir(m, 1 << PERSONS)
-    a[m[b + B_ROW], A_WORKED] += m[H_AT] - m[e + E_AT]
+    a[m[b + B_ROW] + A_WORKED] += m[H_AT] - m[e + E_AT]
     if m[e + E_FAILED]:
         dispose(m, f, a, b, m[e + E_FAILED])
         post(m, POST_WIND_UP, b, 0)
