@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "AX0822": "Records that cannot be taken together: simulated with real ones, or one of them twice.",
     "AX0823": "The records hold nothing that an assumption can be made of. Check that phases ended in them.",
     "AX0824": "Assumptions stand over one another in a circle. Mend one `over`.",
+    "AX0851": "The report cannot be written. Check its ending (.html or .pdf), the folder and its permissions.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from axenic.twin.report.comparison import Comparison, Side
-from axenic.twin.report.label import plain
+from axenic.twin.report.label import short
 from axenic.twin.report.picture import Picture, one_run, resting_on
 from axenic.twin.report.style import INK, SOFT, drawn, words
 from axenic.twin.report.week import WEEK_MS, Span, Work
@@ -48,8 +48,8 @@ def _picture(n: int, side: Side) -> Picture:
     counted = ", ".join(x.name for x in lines if x.counted)
     caption = (
         f"The week from {from_:%A} {from_:%Y-%m-%d} (simulated calendar, UTC) of {words(side.name)}: {one_run(side)}, "
-        "so no interval. Bars: a batch at a station, darker while a phase runs, named by its number in the order of "
-        "arrival; hatched: changeover. Below: cycles of the chambers, and a tick for each move of a carrier. Stations "
+        "so no interval. Bars: a batch at a station, underlined while a phase of less than half a day runs, named by its "
+        "patient's number in the order of arrival (R: made again); hatched: changeover. Below: cycles of the chambers, and a tick for each move of a carrier. Stations "
         "without work in this week and the shared laboratory are left out."
         + (f" Drawn as the number of stations taken, since there are many: {counted}. " if counted else " ")
         + resting_on([side], ("expansion days", "fold expansion", "days to a remake"))
@@ -58,8 +58,8 @@ def _picture(n: int, side: Side) -> Picture:
     alt = f"Gantt chart of {words(side.name)}: {len(batches)} batches, {cycles} phases of cycles, {moves} moves."
     rows = sum(x.rows for x in lines) + 0.5 * len(lines)
     key, height = f"week{n}", 0.75 + 0.148 * rows
-    svg = drawn(key, height, lambda figure: _draw(figure, lines))
-    return Picture(key, f"A week of {plain(side.name)}", caption, alt, svg)
+    svg = drawn(key, height, lambda figure: _draw(figure, lines, side))
+    return Picture(key, f"A week of {short(side.name, 60)}", caption, alt, svg)
 
 
 def _lines(side: Side) -> list[Line]:
@@ -78,7 +78,7 @@ def _lines(side: Side) -> list[Line]:
     return found
 
 
-def _draw(figure: Any, lines: list[Line]) -> None:
+def _draw(figure: Any, lines: list[Line], side: Side) -> None:
     axis = figure.subplots()
     place, ticks = 0.0, list[tuple[float, str]]()
     for line in lines:
@@ -88,15 +88,18 @@ def _draw(figure: Any, lines: list[Line]) -> None:
             ticks.append((place + 0.5, line.name))
         else:
             for k, station in enumerate(line.stations):
-                _station(axis, (s for s in line.spans if s.station == station), place + k)
+                _station(axis, (s for s in line.spans if s.station == station), place + k, side)
                 ticks.append((place + k, station))
         place = top + line.rows + 0.5
         axis.axhline(place - 0.75, color="#dfe4e8", lw=0.6)
     axis.set_yticks([y for y, _ in ticks], [words(t, 22) for _, t in ticks], fontsize=7)
-    axis.set_xticks([d * 24 for d in range(8)], [f"day {d}" if d else "0 h" for d in range(8)], fontsize=8)
+    days = [datetime.fromtimestamp((side.week.begin + d * _DAY) / 1000, UTC) for d in range(7)]
+    axis.set_xticks([d * 24 + 12 for d in range(7)], [f"{d:%a} {d.day} {d:%b}" for d in days], fontsize=8)
+    axis.set_xticks([d * 24 for d in range(8)], minor=True)
     axis.set(xlim=(0, 7 * 24), ylim=(place - 0.4, -0.8))
-    axis.grid(axis="x")
-    axis.tick_params(axis="y", length=0)
+    axis.grid(axis="x", which="minor")
+    axis.tick_params(axis="both", length=0)
+    axis.tick_params(axis="x", which="minor", length=4)
     axis.spines["left"].set_visible(False)
 
 
@@ -105,12 +108,12 @@ def _hours(span: Span) -> tuple[float, float]:
     return begin, max(end - begin, 0.15)
 
 
-def _station(axis: Any, spans: Iterable[Span], y: float) -> None:
+def _station(axis: Any, spans: Iterable[Span], y: float, side: Side) -> None:
     kinds: dict[Work, list[Span]] = {}
     for span in spans:
         kinds.setdefault(span.work, []).append(span)
     for span in kinds.get(Work.BATCH, []):
-        _stay(axis, span, y)
+        _stay(axis, span, y, _batch(side, span.batch))
     phases = [s for s in kinds.get(Work.PHASE, []) if s.end - s.begin < _DAY / 2]
     axis.broken_barh([_hours(s) for s in phases], (y + 0.18, 0.22), color=SOFT, lw=0)
     changes = [_hours(s) for s in kinds.get(Work.CHANGEOVER, [])]
@@ -119,12 +122,18 @@ def _station(axis: Any, spans: Iterable[Span], y: float) -> None:
     axis.vlines([s.end / 3_600_000 for s in kinds.get(Work.MOVE, [])], y - 0.36, y + 0.36, color="#2f5d7c", lw=0.5)
 
 
-def _stay(axis: Any, span: Span, y: float) -> None:
+def _stay(axis: Any, span: Span, y: float, name: str) -> None:
     begin, wide = _hours(span)
     axis.broken_barh([(begin, wide)], (y - 0.4, 0.8), facecolor=CALM[span.batch % len(CALM)], edgecolor="white", lw=0.5)
-    name = str(span.batch + 1)
     if wide > _LETTER_H * len(name):
         axis.text(begin + wide / 2, y - 0.05, name, ha="center", va="center", fontsize=6.5)
+
+
+def _batch(side: Side, row: int) -> str:
+    rows = side.tally.batches
+    if not 0 <= row < len(rows):
+        return ""
+    return f"{int(rows['patient'][row]) + 1}{'R' if rows['attempt'][row] > 1 else ''}"
 
 
 def _count(axis: Any, line: Line, y: float) -> None:

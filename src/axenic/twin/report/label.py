@@ -70,8 +70,7 @@ LABELS: dict[str, str] = {
 
 def plain(text: str) -> str:
     """A text on one line, without characters that steer instead of being read."""
-    kept = "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C")
-    return kept or "unnamed"
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C")
 
 
 def short(text: str, most: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from axenic.notation.sheet import Grade
 from axenic.twin.report.comparison import Comparison, Side
-from axenic.twin.report.label import plain
+from axenic.twin.report.label import short
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -26,7 +26,7 @@ def intervals_from(comparison: Comparison) -> str:
     if len(runs) == 1:
         text = _runs(comparison.sides[0])
     else:
-        text = "; ".join(f"{plain(s.name)}: {_runs(s)}" for s in comparison.sides)
+        text = "; ".join(f"{short(s.name, 40)}: {_runs(s)}" for s in comparison.sides)
     return f"Intervals: {comparison.confidence * 100:g} % of the mean (Student t), {text}."
 
 

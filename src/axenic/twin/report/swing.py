@@ -12,6 +12,7 @@ from axenic.twin.report.style import INK, SOFT, drawn, frame, words
 from axenic.twin.sensitivity import Bar
 
 _MOST = 18
+_CLEAR = {"fc": "white", "lw": 0, "pad": 0.4, "alpha": 0.85}
 _AT_P10, _AT_P90 = "#e0b765", "#2f5d7c"
 
 
@@ -46,8 +47,8 @@ def _draw(figure: Any, shown: tuple[Bar, ...], swings: Swings) -> None:
     for k, bar in enumerate(shown):
         for side, paint in ((bar.low, _AT_P10), (bar.high, _AT_P90)):
             axis.barh(k, side.interval.mean, 0.62, color=paint, edgecolor="white", lw=0.5)
-        for at, side in zip(bar.at, (bar.low, bar.high), strict=True):
-            _end(axis, k, at, side.interval.mean, side.interval.low, side.interval.high, edge)
+        for off, at, side in zip((0.13, -0.13), bar.at, (bar.low, bar.high), strict=True):
+            _end(axis, k + off, at, side.interval.mean, side.interval.low, side.interval.high, edge)
     axis.axvline(0, color=INK, lw=0.9)
     names = [f"{words(b.row, 34)}  [{b.grade}]" for b in shown]
     axis.set_yticks(range(len(shown)), names, fontsize=8.5)
@@ -69,7 +70,7 @@ def _reach(bar: Bar) -> list[float]:
     return [x for three in ends for x in three if isfinite(x)]
 
 
-def _end(axis: Any, k: int, at: float, mean: float, low: float, high: float, edge: float) -> None:
+def _end(axis: Any, k: float, at: float, mean: float, low: float, high: float, edge: float) -> None:
     """The interval at an end of a bar, and the row's value that belongs to it."""
     far = mean
     if isfinite(low) and isfinite(high) and high - low > 0.004 * edge:
@@ -82,7 +83,7 @@ def _end(axis: Any, k: int, at: float, mean: float, low: float, high: float, edg
     if abs(mean) < 0.004 * edge:
         return
     side = 1 if mean >= 0 else -1
-    text = {"ha": "left" if side > 0 else "right", "va": "center", "fontsize": 7.2, "color": SOFT}
+    text = {"ha": "left" if side > 0 else "right", "va": "center", "fontsize": 7.2, "color": SOFT, "bbox": _CLEAR}
     axis.text(far + side * 0.012 * edge, k, f"{at:.2e}" if abs(at) >= 1e6 else _plain(at), **text)
 
 

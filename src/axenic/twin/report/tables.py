@@ -1,0 +1,184 @@
+"""The tables of the report: in short, verdicts, all figures, where they come from, and the assumptions."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import axenic
+from axenic.assumption.assumption import Distribution, Row
+from axenic.assumption.claim import ClaimReading, Compare
+from axenic.assumption.distribution import Shape
+from axenic.twin.claims import Interval as Ends
+from axenic.twin.claims import WeighedClaim
+from axenic.twin.interval import Interval
+from axenic.twin.report.comparison import Comparison, Side
+from axenic.twin.report.label import ends, group_of, label_of, number, percent, short, unit_words
+from axenic.twin.report.table import Cell, Table, Verdict
+
+SHORT = (
+    "cost.full",
+    "cost.conversion",
+    "failure.all",
+    "failure.contamination",
+    "time_to_vein.median",
+    "time_to_vein.p90",
+    "throughput.classified",
+    "throughput.building",
+    "operators.rota",
+    "doses.year",
+    "fragility.clustering",
+    "patients.with_dose",
+)
+_BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
+
+
+def in_short(comparison: Comparison) -> Table:
+    """The figures that a meeting asks for first."""
+    rows = [_figure_row(comparison, name, f"{group_of(name)}: {label_of(name)}") for name in SHORT]
+    return _figures(comparison, "The main figures", rows, "")
+
+
+def all_figures(comparison: Comparison) -> Table:
+    """Every figure of every side with its interval, under headings."""
+    rows: list[tuple[Cell, ...]] = []
+    groups: dict[str, list[str]] = {}
+    for name in comparison.names:
+        groups.setdefault(group_of(name), []).append(name)
+    for group, names in groups.items():
+        rows.append((group,))
+        rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
+    note = (
+        "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
+        "“no end”: one replication alone says nothing about spread. n is given where fewer replications gave the figure."
+    )
+    return _figures(comparison, "All figures", rows, note)
+
+
+def _figures(comparison: Comparison, name: str, rows: list[tuple[Cell, ...]], note: str) -> Table:
+    level = f"{comparison.confidence * 100:g} %"
+    head, widths = ["figure", "unit"], [3.4, 1.0]
+    for side in comparison.sides:
+        head += [f"{short(side.name, 40)}: mean", f"{level} interval"]
+        widths += [1.0, 1.6]
+    if comparison.paired:
+        head.append("change, paired")
+        widths.append(1.9)
+    return Table(name, tuple(head), tuple(rows), tuple(widths), frozenset(range(2, len(head))), note)
+
+
+def _figure_row(comparison: Comparison, figure: str, label: str) -> tuple[Cell, ...]:
+    cells: list[Cell] = [label, unit_words(figure) if unit_words(figure) != "1" else "–"]
+    for side in comparison.sides:
+        found = comparison.interval(side, figure)
+        cells += [number(found.mean), _reach(found, len(side.rows))]
+    if comparison.paired:
+        change = comparison.change(figure)
+        cells.append(f"{number(change.mean)} ({ends(change)})" if change.n else "not defined")
+    return tuple(cells)
+
+
+def _reach(found: Interval, count: int) -> str:
+    if not found.n:
+        return "–"
+    return ends(found) + (f" (n = {found.n})" if found.n < count else "")
+
+
+def verdicts(claims: tuple[WeighedClaim, ...]) -> Table:
+    """Each claim with its readings and their verdicts."""
+    rows: list[tuple[Cell, ...]] = []
+    for one in claims:
+        rows.append((f"{one.claim.text} (grade {one.claim.grade}): {one.words}",))
+        for weighed in one.readings:
+            reading = weighed.reading
+            label = reading.denominator + (" (unlike sides)" if reading.unlike else "")
+            note = f" – {reading.note}" if reading.note else ""
+            rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Verdict(weighed.standing)))
+        rows.append((f"Source: {one.claim.source}",))
+    head = ("divided by, or read as", "the claim holds if", "computed", "verdict")
+    return Table("Verdicts on public claims", head, tuple(rows), (3.4, 1.4, 2.2, 1.2), frozenset({1, 2}))
+
+
+def _said(reading: ClaimReading, value: float) -> str:
+    if reading.compare is Compare.REDUCTION:
+        return percent(value)
+    if reading.compare is Compare.RATIO:
+        return f"×{number(value)}"
+    return number(value) + (f" {reading.unit}" if reading.unit != "1" else "")
+
+
+def _wanted(reading: ClaimReading) -> str:
+    if reading.from_ < -1e299:
+        return f"at most {_said(reading, reading.to)}"
+    if reading.to > 1e299:
+        return f"at least {_said(reading, reading.from_)}"
+    return f"{number(reading.from_)} to {_said(reading, reading.to)}"
+
+
+def _computed(reading: ClaimReading, value: Ends | None) -> str:
+    if value is None:
+        return "–"
+    mean, low, high = (_said(reading, x) for x in value)
+    return f"{mean} ({low} to {high})"
+
+
+def provenance(comparison: Comparison) -> Table:
+    """What each side was, and what it was run with."""
+    sides = comparison.sides
+    rows: list[tuple[Cell, ...]] = [(label, *(of(s) for s in sides)) for label, of in _ORIGIN.items()]
+    for note in dict.fromkeys(n for s in sides for n in s.scenario.notes):
+        rows.append((note, *(s.scenario.notes.get(note, "–") for s in sides)))
+    behind = ", ".join(f"{name} {version(name)}" for name in _BEHIND)
+    note = f"Run by axenic {axenic.__version__}, laid out with {behind}. All equipment, cells and patients are simulated."
+    head = ("", *(short(s.name, 60) for s in sides))
+    return Table("Where the figures come from", head, tuple(rows), (1.0, *(2.0 for _ in sides)), note=note)
+
+
+_ORIGIN = {
+    "recipe": lambda s: f"{s.scenario.recipe.recipe}, version {s.scenario.recipe.version}",
+    "plant": lambda s: f"{s.scenario.plant.plant}, version {s.scenario.plant.version}: {s.scenario.plant.title}",
+    "testing regime": lambda s: _regime(s),
+    "batches ordered a year": lambda s: number(s.scenario.demand),
+    "years": lambda s: f"{s.scenario.years:g}",
+    "a lost batch is made again": lambda s: "yes, as the assumptions say" if s.scenario.remakes else "no",
+    "assumptions": lambda s: f"{s.scenario.assumptions.assumptions}, version {s.scenario.assumptions.version}",
+    "seed": lambda s: str(s.seed),
+    "replications": lambda s: f"{len(s.rows)} (numbers {s.first} to {s.first + len(s.rows) - 1})",
+    "digest of the scenario (SHA-256)": lambda s: s.scenario.digest,
+}
+
+
+def _regime(side: Side) -> str:
+    regime = side.scenario.regime
+    return f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "that of the recipe"
+
+
+def assumptions(comparison: Comparison) -> Table:
+    """Every row of the assumptions; a value for each side where they differ."""
+    rows: dict[str, list[Row | None]] = {}
+    for n, side in enumerate(comparison.sides):
+        for row in side.scenario.assumptions.rows:
+            rows.setdefault(row.row, [None] * len(comparison.sides))[n] = row
+    told = tuple(_assumed(found) for found in rows.values())
+    assumed = sum(row[3] == "D" for row in told)
+    note = (
+        f"{len(told)} rows, {assumed} of grade D. Grades: A read in its source, B computed from A, C remembered standard, "
+        "D assumed. Uncertain: within what the value itself may lie; varies: from batch to batch."
+    )
+    head = ("row", "value", "unit", "grade", "uncertain, varies", "source")
+    return Table("Assumptions", head, told, (2.0, 1.1, 1.1, 0.55, 2.0, 3.6), frozenset({1}), note)
+
+
+def _assumed(found: list[Row | None]) -> tuple[str, ...]:
+    row = next(r for r in found if r is not None)
+    values = dict.fromkeys("–" if r is None else number(r.value) for r in found)
+    told = next(iter(values)) if len(values) == 1 else " | ".join("–" if r is None else number(r.value) for r in found)
+    how = [f"{word} {_spread(what)}" for word, what in (("uncertain:", row.uncertain), ("varies:", row.varies)) if what]
+    return row.row, told, row.unit.replace("m2", "m²"), str(row.grade), "; ".join(how), row.source
+
+
+def _spread(what: Distribution) -> str:
+    if what.as_ is Shape.BETA:
+        return f"beta, {what.hits:g} of {what.hits + what.misses:g}"
+    bounds = f" {number(what.from_)} to {number(what.to)}" if what.from_ > -1e299 and what.to < 1e299 else ""
+    spread = {Shape.LOGNORMAL: f", error factor {what.error_factor:g}", Shape.NORMAL: f", sd {what.sd:g}"}
+    return f"{what.as_.name.lower()}{bounds}{spread.get(what.as_, '')}"
