@@ -39,7 +39,8 @@ def draw_cost(comparison: Comparison) -> Picture | None:
     totals = [comparison.interval(s, "cost.full") for s in shown]
     told = "; ".join(f"{words(s.name)} {number(t.mean)} USD ({ends(t)})" for s, t in zip(shown, totals, strict=True))
     caption = (
-        "What a released dose costs, by slice, in USD: means of the replications. The dark mark beside each stack is the "
+        "What a released dose costs, by slice, in USD: means of the replications. The dark mark beside each stack "
+        "is the "
         "interval of its total; the bracket holds the conversion cost. Lost batches stand apart, as what was spent on "
         f"them for each released dose. {intervals_from(comparison)} {resting_on(shown, ROWS)}"
     )
@@ -56,7 +57,9 @@ def _draw(figure: Any, comparison: Comparison, shown: list[Side]) -> None:
         _labels(axis, n * _STEP, side, comparison, top)
     names = [words(s.name, max(14, 56 // len(shown))) for s in shown]
     axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=10, fontweight="bold")
-    axis.set(xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.08), ylabel="USD for each released dose")
+    axis.set(
+        xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.08), ylabel="USD for each released dose"
+    )
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.grid(axis="y")
     axis.tick_params(axis="x", length=0)

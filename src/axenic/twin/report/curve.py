@@ -9,8 +9,8 @@ import numpy as np
 
 from axenic.twin.interval import Interval
 from axenic.twin.report.comparison import Comparison, Curve
-from axenic.twin.report.label import group_of, label_of, unit_words
-from axenic.twin.report.picture import Picture
+from axenic.twin.report.label import group_of, label_of, scale_of
+from axenic.twin.report.picture import Picture, resting_on
 from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
 _PLAIN = ("fragility", "labour", "operators", "price", "ceiling")  # groups whose labels speak for themselves
@@ -25,12 +25,14 @@ def draw_curves(comparison: Comparison) -> Picture | None:
     runs = dict.fromkeys(f"n = {c.replications} replications for each size, seed {c.seed}" for c in curves)
     kinds = " against ".join(words(c.kind) for c in curves)
     caption = (
-        f"What growing does: figures over the batches ordered in a year, {kinds}, both axes logarithmic. Bands and bars: "
-        f"{comparison.confidence * 100:g} % intervals of the mean, {'; '.join(runs)}. An end of an interval at or below "
+        f"What growing does: figures over the batches ordered in a year, {kinds}, both axes logarithmic. Bands and "
+        "bars: "
+        f"{comparison.confidence * 100:g} % intervals of the mean, {'; '.join(runs)}. An end of an interval at or "
+        "below "
         "zero is cut off at the foot of its panel, and a mean of zero lies on it. A line that stays level says that "
-        "scale does not amplify fragility. All rows of the assumptions act on these figures, those of grade D with them."
+        f"scale does not amplify fragility. {resting_on(comparison.sides, ('*',))}"
     )
-    height = 0.5 + 2.25 * -(-len(names) // 2)
+    height = 0.5 + 2.0 * -(-len(names) // 2)
     svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))
     alt = f"Curves over the size of the plant for {kinds}: {', '.join(_title(n) for n in names)}."
     return Picture("curve", "Scale and fragility", caption, alt, svg)
@@ -63,17 +65,13 @@ def _panel(axis: Any, curves: list[Curve], name: str) -> None:
     axis.minorticks_off()
     axis.set_xlim(sizes[0] / 1.15, sizes[-1] * (sizes[-1] / sizes[0]) ** 0.34 * 1.1)
     axis.set_ylim(foot, max(tops) * 1.25)
-    unit = unit_words(name)
-    axis.yaxis.set_major_formatter(lambda v, _: f"{v * 100:,.3g} %" if _is_share(name) else f"{v:,.4g}")
+    times, unit = scale_of(name)
+    axis.yaxis.set_major_formatter(lambda v, _: f"{v * times:,.4g}" + (" %" if unit == "%" else ""))
     axis.yaxis.set_minor_formatter(lambda v, _: "")
     _ticks(axis, foot, max(tops) * 1.25)
-    axis.set_title(_title(name) + (f", {unit}" if unit not in ("", "1") else ""), fontsize=9)
+    axis.set_title(_title(name) + (f", {unit}" if unit not in ("", "%") else ""), fontsize=9)
     axis.grid(color=GRID)
     _names(axis, curves, name, foot, max(tops) * 1.25)
-
-
-def _is_share(name: str) -> bool:
-    return name.startswith(("failure.", "patients.", "utilisation.")) or name.endswith("share")
 
 
 def _ticks(axis: Any, low: float, high: float) -> None:
@@ -106,7 +104,8 @@ def _line(axis: Any, n: int, curve: Curve, found: tuple[Interval, ...], foot: fl
     highs = np.where(np.isfinite(highs), np.maximum(highs, foot), means)
     axis.fill_between(sizes, lows, highs, color=colour(n), alpha=0.14, lw=0)
     axis.vlines(sizes, lows, highs, color=colour(n), lw=1.0)
-    axis.plot(sizes, means, color=colour(n), ls=DASHES[n % len(DASHES)], lw=1.5, marker=mark(n), ms=5, mec="white", mew=0.6)
+    line = {"color": colour(n), "ls": DASHES[n % len(DASHES)], "lw": 1.5}
+    axis.plot(sizes, means, marker=mark(n), ms=5, mec="white", mew=0.6, **line)
     return float(np.nanmax(highs)) if np.isfinite(highs).any() else foot * 2
 
 

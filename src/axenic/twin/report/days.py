@@ -29,7 +29,15 @@ PARTS: dict[str, tuple[str, str, str]] = {  # colour, ink and hatch, in the orde
     "lost_attempts": ("#e3a894", INK, "////"),
 }
 ROWS = (
-    *("booking wait", "leukapheresis lasts", "courier*", "scheduling*", "fold expansion", "expansion days", "transduced"),
+    *(
+        "booking wait",
+        "leukapheresis lasts",
+        "courier*",
+        "scheduling*",
+        "fold expansion",
+        "expansion days",
+        "transduced",
+    ),
     *("share of a dose", "days to a remake", "remakes offered", "review on paper", "review by exception"),
 )
 _LETTER = 0.0085  # of the whole length: the room that a letter takes
@@ -40,14 +48,16 @@ def draw_days(comparison: Comparison) -> Picture | None:
     shown = [s for s in comparison.sides if isfinite(comparison.interval(s, "time_to_vein.mean").mean)]
     if not shown:
         return None
-    told = "; ".join(f"{words(s.name)} median {_told(comparison, s, 'median')}, P90 {_told(comparison, s, 'p90')}" for s in shown)
+    told = "; ".join(
+        f"{words(s.name)} median {_told(comparison, s, 'median')}, P90 {_told(comparison, s, 'p90')}" for s in shown
+    )
     caption = (
         "Days from the decision to the infusion. Above: the share of patients treated who waited at most so long, from "
         f"{one_run(shown[0])}; the marks are P50 and P90 over all replications, the bars through them their intervals. "
         "Below: the mean days of each part, in the order of time; greys lie outside the plant. "
         f"{intervals_from(comparison)} {resting_on(shown, ROWS)} Durations of phases and tests come from the recipe."
     )
-    svg = drawn("days", 3.1 + 0.95 * len(shown), lambda figure: _draw(figure, comparison, shown))
+    svg = drawn("days", 2.75 + 0.82 * len(shown), lambda figure: _draw(figure, comparison, shown))
     return Picture("days", "Time to vein", caption, f"Cumulative distribution of days to the infusion: {told}.", svg)
 
 
@@ -56,7 +66,7 @@ def _told(comparison: Comparison, side: Side, name: str) -> str:
 
 
 def _draw(figure: Any, comparison: Comparison, shown: list[Side]) -> None:
-    above, below = figure.subplots(2, 1, height_ratios=[2.7, 0.3 + 0.95 * len(shown)])
+    above, below = figure.subplots(2, 1, height_ratios=[2.35, 0.3 + 0.82 * len(shown)])
     right = 0.0
     order = sorted(shown, key=lambda s: comparison.interval(s, "time_to_vein.median").mean)
     for side in shown:
@@ -86,7 +96,12 @@ def _share(axis: Any, comparison: Comparison, side: Side, left: bool) -> float:
         at = comparison.interval(side, f"time_to_vein.{name}")
         whisker(axis, at.low, at.high, share, INK, zorder=3)
         axis.plot([at.mean], [share], mark(n), color=ink, mec="white", mew=0.8, ms=7, zorder=4)
-        words_at: dict[str, Any] = {"xytext": (-9, 3) if left else (9, -3), "textcoords": "offset points", "color": ink, "fontsize": 8.5}
+        words_at: dict[str, Any] = {
+            "xytext": (-9, 3) if left else (9, -3),
+            "textcoords": "offset points",
+            "color": ink,
+            "fontsize": 8.5,
+        }
         words_at |= {"ha": "right", "va": "bottom"} if left else {"ha": "left", "va": "top"}
         axis.annotate(f"P{share * 100:.0f}  {at.mean:.1f} d", (at.mean, share), **words_at)
     return float(np.quantile(waited, 0.99)) * 1.12 if len(waited) else 0.0
@@ -101,11 +116,28 @@ def _bar(axis: Any, n: int, comparison: Comparison, side: Side, longest: float) 
             axis.barh(n, days, 0.42, left=foot, color="none", edgecolor=SOFT, lw=0, hatch=hatch)
         text = label_of(f"time_to_vein.{name}")
         if days / longest > _LETTER * max(len(word) for word in text.split()):
-            axis.text(foot + days / 2, n, "\n".join([*text.split(), f"{days:.1f}"]), ha="center", va="center", color=ink, fontsize=7.5, linespacing=1.05)
+            axis.text(
+                foot + days / 2,
+                n,
+                "\n".join([*text.split(), f"{days:.1f}"]),
+                ha="center",
+                va="center",
+                color=ink,
+                fontsize=7.5,
+                linespacing=1.05,
+            )
         elif days > 0:
             thin.append(f"{text} {days:.1f}" if days >= 0.05 else f"{text} {days:.2f}")
         foot += days
-    axis.text(0, n - 0.27, words(side.name), va="bottom", fontsize=9, fontweight="bold", color=colour(comparison.sides.index(side)))
+    axis.text(
+        0,
+        n - 0.27,
+        words(side.name),
+        va="bottom",
+        fontsize=9,
+        fontweight="bold",
+        color=colour(comparison.sides.index(side)),
+    )
     mean = comparison.interval(side, "time_to_vein.mean")
     axis.text(foot + 0.006 * longest, n, f"{mean.mean:.1f} d", va="center", fontsize=9, fontweight="bold")
     if thin:

@@ -30,11 +30,12 @@ def draw_failure(comparison: Comparison) -> Picture | None:
         return None
     told = "; ".join(f"{words(s.name)} {percent(comparison.interval(s, 'failure.all').mean)}" for s in shown)
     caption = (
-        "Batches lost, of those that ended, by cause; the strong row is all causes together. A hollow mark at zero: none "
+        "Batches lost, of those that ended, by cause; the strong row is all causes together. A hollow mark at zero: "
+        "none "
         "was lost so in any replication, and its bar ends at the exact upper bound for that many batches, taken as "
         f"independent. {intervals_from(comparison)} {resting_on(shown, ROWS)}"
     )
-    height = 0.9 + len(names) * (0.2 + 0.19 * len(shown))
+    height = 0.85 + len(names) * (0.17 + 0.16 * len(shown))
     svg = drawn("failure", height, lambda figure: _draw(figure, comparison, shown, names))
     return Picture("failure", "Failure by cause", caption, f"Share of batches lost to all causes: {told}.", svg)
 
@@ -71,7 +72,11 @@ def _point(axis: Any, comparison: Comparison, side: Side, name: str, y: float, e
     never = found.mean == 0
     whisker(axis, low, high, y, colour(n))
     axis.plot([found.mean], [y], mark(n), color=colour(n), mfc="white" if never else colour(n), ms=6, mew=1.2)
-    text = f"none seen, below {percent(high)}" if never else f"{percent(found.mean)}  ({low * 100:.2f} to {high * 100:.2f})"
+    text = (
+        f"none seen, below {percent(high)}"
+        if never
+        else f"{percent(found.mean)}  ({low * 100:.2f} to {high * 100:.2f})"
+    )
     axis.text(max(high, found.mean) + 0.015 * edge, y, text, va="center", fontsize=7.8, color=colour(n))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from axenic.twin.interval import Interval, ratio_interval
 from axenic.twin.report.comparison import Comparison, Side
-from axenic.twin.report.label import number
+from axenic.twin.report.label import ends, mean_of, number
 from axenic.twin.report.picture import Picture, intervals_from, resting_on
 from axenic.twin.report.style import INK, SOFT, colour, drawn, frame, key_of_sides, mark, whisker, words
 
@@ -29,7 +29,8 @@ def draw_floor(comparison: Comparison) -> Picture | None:
         return None
     told = "; ".join(f"{words(s.name)} {number(comparison.interval(s, 'throughput.building').mean)}" for s in shown)
     caption = (
-        "Doses released in a year for each square metre, under four denominators, on a logarithmic axis. The areas in m² "
+        "Doses released in a year for each square metre, under four denominators, on a logarithmic axis. The areas "
+        "in m² "
         "stand below the marks. " + _ratio_words(comparison, shown) + f"{intervals_from(comparison)} "
         f"{resting_on(shown, ROWS)} The areas themselves are those of the plant's file."
     )
@@ -56,7 +57,9 @@ def _draw(figure: Any, comparison: Comparison, shown: list[Side]) -> None:
         for side, at in zip(shown, found, strict=True):
             _point(axis, comparison, side, floor, at, k)
         if len(shown) > 1:
-            axis.text(1.01, k, _ratio(comparison, shown, floor), transform=axis.get_yaxis_transform(), va="center", fontsize=9)
+            axis.text(
+                1.01, k, _ratio(comparison, shown, floor), transform=axis.get_yaxis_transform(), va="center", fontsize=9
+            )
     axis.set_yticks(range(len(FLOORS)), list(FLOORS.values()), fontsize=9)
     axis.set_xlabel("doses a year for each m² (logarithmic)")
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
@@ -69,7 +72,7 @@ def _point(axis: Any, comparison: Comparison, side: Side, floor: str, at: Interv
     whisker(axis, max(at.low, at.mean / 10), at.high, y, INK, zorder=3)
     axis.plot([at.mean], [y], mark(n), color=colour(n), mec="white", mew=0.8, ms=8, zorder=4)
     near = {"textcoords": "offset points", "ha": "center"}
-    axis.annotate(number(at.mean), (at.mean, y), xytext=(0, 6), fontsize=8.5, color=colour(n), **near)
+    axis.annotate(mean_of(at), (at.mean, y), xytext=(0, 6), fontsize=8.5, color=colour(n), **near)
     area = comparison.interval(side, f"area.{floor}").mean
     axis.annotate(f"{area:,.4g} m²", (at.mean, y), xytext=(0, -13), fontsize=7.2, color=SOFT, **near)
 
@@ -79,5 +82,5 @@ def _ratio(comparison: Comparison, shown: list[Side], floor: str) -> str:
     if not comparison.paired or np.isnan(old + new).all():
         return f"×{number(float(np.nanmean(new) / np.nanmean(old)))}"
     found = ratio_interval(new, old, comparison.confidence)
-    tail = f"\n{number(found.low)} to {number(found.high)}" if isfinite(found.low) else ""
-    return f"×{number(found.mean)}{tail}"
+    tail = f"\n{ends(found)}" if isfinite(found.low) else ""
+    return f"×{mean_of(found)}{tail}"

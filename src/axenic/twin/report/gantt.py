@@ -48,11 +48,13 @@ def _picture(n: int, side: Side) -> Picture:
     counted = ", ".join(x.name for x in lines if x.counted)
     caption = (
         f"The week from {from_:%A} {from_:%Y-%m-%d} (simulated calendar, UTC) of {words(side.name)}: {one_run(side)}, "
-        "so no interval. Bars: a batch at a station, underlined while a phase of less than half a day runs, named by its "
-        "patient's number in the order of arrival (R: made again); hatched: changeover. Below: cycles of the chambers, and a tick for each move of a carrier. Stations "
+        "so no interval. Bars: a batch at a station, underlined while a phase of less than half a day runs, named "
+        "by its "
+        "patient's number in the order of arrival (R: made again); hatched: changeover. Below: cycles of the "
+        "chambers, and a tick for each move of a carrier. Stations "
         "without work in this week and the shared laboratory are left out."
         + (f" Drawn as the number of stations taken, since there are many: {counted}. " if counted else " ")
-        + resting_on([side], ("expansion days", "fold expansion", "days to a remake"))
+        + resting_on([side], ("*",))
         + " Durations come from recipe and plant."
     )
     alt = f"Gantt chart of {words(side.name)}: {len(batches)} batches, {cycles} phases of cycles, {moves} moves."

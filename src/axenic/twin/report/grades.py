@@ -25,11 +25,13 @@ def draw_grades(comparison: Comparison) -> Picture | None:
     runs = dict.fromkeys(f"{g.runs} runs, seed {g.seed}" for g in shown)
     rows = list(dict.fromkeys(r for g in shown for s in g.shares if s.name == "D" for r in s.rows))
     caption = (
-        "How much of what is not known about a figure comes from rows of each grade. Bars: the share that would go if all "
+        "How much of what is not known about a figure comes from rows of each grade. Bars: the share that would go "
+        "if all "
         "other rows were known (total index); ticks: the share that the grade explains by itself (closed index). Total "
         "shares may add up to more than 100 %, since grades act together. Intervals: "
         f"{comparison.confidence * 100:g} % over scrambled Sobol sequences, {'; '.join(runs)}. Varied rows of grade D: "
-        f"{len(rows)}" + (f" ({', '.join(words(r) for r in rows[:12])}{', …' if len(rows) > 12 else ''})." if rows else ".")
+        f"{len(rows)}"
+        + (f" ({', '.join(words(r) for r in rows[:12])}{', …' if len(rows) > 12 else ''})." if rows else ".")
     )
     down = -(-len(shown) // 2)
     svg = drawn("grades", 0.3 + 1.75 * down, lambda figure: _draw(figure, shown))
@@ -49,7 +51,9 @@ def _panel(axis: Any, one: Grades) -> None:
     edge = 1.0
     for y, share in enumerate(one.shares):
         total = min(max(share.total.mean, 0.0), 1.5)
-        axis.barh(y, total, 0.56, color=_PAINT.get(share.name, INK), hatch="////" if share.name == "D" else None, ec="white")
+        axis.barh(
+            y, total, 0.56, color=_PAINT.get(share.name, INK), hatch="////" if share.name == "D" else None, ec="white"
+        )
         low, high = max(0.0, share.total.low), min(1.5, share.total.high)
         whisker(axis, low, high, y, INK)
         axis.plot([max(0.0, share.closed.mean)] * 2, [y - 0.34, y + 0.34], color=ACCENT, lw=1.8)

@@ -31,6 +31,10 @@ GROUPS: dict[str, str] = {
     "cycles_failed": "Cycles not passed, of those run",
     "demand": "Demand of Europe",
 }
+_SHARES = (
+    *("failure.", "patients.", "utilisation.", "cycles_failed."),
+    *("fragility.worst_share", "ceiling.reduction"),
+)
 LABELS: dict[str, str] = {
     "cost.full": "full cost",
     "cost.gate": "cost at the gate, without leukapheresis and transport",
@@ -90,27 +94,54 @@ def label_of(figure: str) -> str:
     return LABELS.get(figure, figure.partition(".")[2].replace("_", " ").replace(".", " ") or figure)
 
 
-def unit_words(figure: str) -> str:
-    """The unit of a figure; empty for one that nobody knows."""
+def scale_of(figure: str) -> tuple[float, str]:
+    """What a figure is multiplied with to be read, and its unit then: shares are read as per cent."""
+    if figure.startswith(_SHARES):
+        return 100.0, "%"
     try:
-        return unit_of(figure).replace("m2", "m²")
-    except KeyError:
-        return ""
+        unit = unit_of(figure).replace("m2", "m²")
+    except KeyError:  # a figure that nobody named a unit for
+        return 1.0, ""
+    return 1.0, "" if unit == "1" else unit
 
 
-def number(value: float) -> str:
-    """A value with four significant digits, thousands set apart."""
+def number(value: float, places: int | None = None) -> str:
+    """A value with so many decimals, or else with four significant digits; thousands set apart."""
     if math.isnan(value):
         return "not defined"
     if math.isinf(value):
         return "no end"
-    if value == 0 or abs(value) >= 1000:
-        return f"{value:,.0f}".replace("-", "−")
-    if abs(value) < 1e-4:
-        digits, power = f"{value:.2e}".split("e")
-        return f"{digits} × 10^{int(power)}".replace("-", "−")
-    places = max(0, 3 - math.floor(math.log10(abs(value))))
-    return f"{value:.{min(places, 6)}f}".replace("-", "−")
+    if places is None and value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e7):
+        return _power(value, 3)
+    if places is None:
+        places = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{min(places, 6)}f}"
+    return (text.removeprefix("-") if float(text.replace(",", "")) == 0 else text).replace("-", "−")
+
+
+def given(value: float) -> str:
+    """A number as somebody gave it: as short as it is."""
+    if value and (abs(value) < 1e-3 or abs(value) >= 1e7):
+        return _power(value, 6)
+    return f"{value:,.10g}".replace("-", "−")
+
+
+def _power(value: float, digits: int) -> str:
+    left, right = f"{value:.{digits - 1}e}".split("e")
+    left = left.rstrip("0").rstrip(".") if digits > 4 else left
+    raised = str(int(right)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{left} × 10{raised}".replace("-", "−")
+
+
+def places_of(interval: Interval) -> int | None:
+    """Decimals with which an interval's half width has two digits; None if it has no width."""
+    half = interval.half
+    return max(0, 1 - math.floor(math.log10(half))) if math.isfinite(half) and half > 0 else None
+
+
+def scaled(interval: Interval, factor: float) -> Interval:
+    """The same interval, its values multiplied."""
+    return Interval(interval.mean * factor, interval.low * factor, interval.high * factor, interval.n)
 
 
 def percent(value: float) -> str:
@@ -119,5 +150,11 @@ def percent(value: float) -> str:
 
 
 def ends(interval: Interval) -> str:
-    """The ends of an interval."""
-    return f"{number(interval.low)} to {number(interval.high)}"
+    """The ends of an interval, with the decimals that its width allows."""
+    places = places_of(interval)
+    return f"{number(interval.low, places)} to {number(interval.high, places)}"
+
+
+def mean_of(interval: Interval) -> str:
+    """The mean of an interval, with the decimals that its width allows."""
+    return number(interval.mean, places_of(interval))

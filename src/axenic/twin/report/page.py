@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.label import plain, short
 from axenic.twin.report.picture import Picture
-from axenic.twin.report.section import Section, sections_of
+from axenic.twin.report.section import Section
 from axenic.twin.report.table import Cell, Table, Verdict
 
 STYLE = """
@@ -28,7 +28,8 @@ a:focus-visible,.wide:focus-visible{outline:3px solid #10487f;outline-offset:2px
 figure{margin:0}figure svg{width:100%;height:auto;display:block}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;vertical-align:top;padding:.28rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.28rem .5rem;border-bottom:1px solid var(--line);
+overflow-wrap:anywhere}
 thead th{color:var(--soft);border-bottom:2px solid var(--ink);vertical-align:bottom}
 tbody th{font-weight:400}tbody th[colspan]{background:var(--wash);font-weight:700;padding-top:.5rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
@@ -39,9 +40,8 @@ main{max-width:none;padding:2rem 0 0}nav{display:none}h2{break-after:avoid}figur
 """
 
 
-def html_of(comparison: Comparison) -> str:
+def html_of(comparison: Comparison, sections: Sequence[Section]) -> str:
     """The page."""
-    sections = sections_of(comparison)
     title = escape(short(comparison.title, 200))
     names = ", ".join(short(s.name, 60) for s in comparison.sides)
     links = "".join(f'<li><a href="#{s.key}">{_text(s.title)}</a></li>' for s in sections)
@@ -63,7 +63,9 @@ def _text(text: str) -> str:
 
 def _section(section: Section) -> str:
     inner = "".join(_picture(p) if isinstance(p, Picture) else _table(p) for p in section.parts)
-    return f'<section aria-labelledby="{section.key}"><h2 id="{section.key}">{_text(section.title)}</h2>{inner}</section>'
+    return (
+        f'<section aria-labelledby="{section.key}"><h2 id="{section.key}">{_text(section.title)}</h2>{inner}</section>'
+    )
 
 
 def _picture(picture: Picture) -> str:

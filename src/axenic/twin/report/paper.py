@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -11,14 +12,14 @@ import font_source_sans_pro
 from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.label import plain, short
 from axenic.twin.report.picture import Picture
-from axenic.twin.report.section import Section, sections_of
+from axenic.twin.report.section import Section
 from axenic.twin.report.table import Cell, Table, Verdict
 from axenic.twin.scenario import BEGIN
 
 _WIDE = 2  # sides; with more of them tables need the page turned
 
 
-def pdf_of(comparison: Comparison) -> bytes:
+def pdf_of(comparison: Comparison, sections: Sequence[Section]) -> bytes:
     """The document."""
     import typst  # heavy: only when paper is asked for
 
@@ -28,7 +29,7 @@ def pdf_of(comparison: Comparison) -> bytes:
         "title": short(comparison.title, 160),
         "names": [short(s.name, 60) for s in comparison.sides],
         "turned": len(comparison.sides) > _WIDE,
-        "sections": [_section(s) for s in sections_of(comparison)],
+        "sections": [_section(s) for s in sections],
     }
     compiler = typst.Compiler(template, font_paths=fonts)
     pdf = compiler.compile(sys_inputs={"report": json.dumps(data)}, timestamp=BEGIN // 1000)

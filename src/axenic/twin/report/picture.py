@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from axenic.notation.sheet import Grade
 from axenic.twin.report.comparison import Comparison, Side
 from axenic.twin.report.label import short
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -41,12 +42,15 @@ def one_run(side: Side) -> str:
     return f"one replication (number {side.first}, seed {side.seed})"
 
 
-def resting_on(sides: Iterable[Side], names: Iterable[str]) -> str:
+def resting_on(sides: Iterable[Side], names: Sequence[str]) -> str:
     """Which of these rows are of grade D in a side: assumed, not measured. A name that ends with * is a beginning."""
     rows = {r.row: r for s in sides for r in s.scenario.assumptions.rows}
     found = {name: [r for r in rows.values() if _named(r.row, name)] for name in names}
     count = sum(len(some) for some in found.values())
     assumed = {name: sum(r.grade is Grade.D for r in some) for name, some in found.items()}
+    if tuple(names) == ("*",):
+        d = assumed["*"]
+        return f"All {count} rows of the assumptions act on it; {d} of them are assumed (grade D), see their table."
     told = [name if n == 1 and name in rows else f"{name.rstrip('* ')} ({n})" for name, n in assumed.items() if n]
     if not count:
         return ""

@@ -19,7 +19,7 @@ MARKS = ("o", "s", "D", "^", "v", "P")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 WIDE = 7.0  # inches: the width of an A4 page between its margins, so that 8 points stay 8 points on paper
 _FONT = "Source Sans Pro"
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "font.family": [_FONT, "DejaVu Sans"],
     "font.size": 8.5,
     "text.parse_math": False,
@@ -41,6 +41,8 @@ _RC: dict[str, Any] = {
     "grid.linewidth": 0.7,
     "hatch.linewidth": 0.6,
     "svg.fonttype": "path",
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.constrained_layout.h_pad": 0.03,
 }
 _HEAD = re.compile(r"<\?xml.*?(?=<svg )|<metadata>.*?</metadata>|<!--.*?-->| xmlns:xlink=\"[^\"]*\"", re.DOTALL)
 _NAME = re.compile(r'( id="|href="#|url\(#)')
@@ -55,7 +57,6 @@ def drawn(key: str, height: float, draw: Callable[[Any], None], width: float = W
     out = io.StringIO()
     with rc_context(_RC | {"svg.hashsalt": key}):
         figure = Figure(figsize=(width, height), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03)  # type: ignore[union-attr]
         draw(figure)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = _HEAD.sub("", out.getvalue()).replace("xlink:href", "href")

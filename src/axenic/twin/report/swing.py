@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from axenic.twin.report.comparison import Comparison, Swings
-from axenic.twin.report.label import group_of, label_of, number, unit_words
+from axenic.twin.report.label import group_of, label_of, number, scale_of
 from axenic.twin.report.picture import Picture
 from axenic.twin.report.style import INK, SOFT, drawn, frame, words
 from axenic.twin.sensitivity import Bar
@@ -23,18 +23,20 @@ def draw_swings(comparison: Comparison) -> tuple[Picture, ...]:
 
 def _picture(n: int, swings: Swings, confidence: float) -> Picture:
     shown, more = swings.bars[:_MOST], len(swings.bars) - _MOST
-    what, unit = f"{group_of(swings.figure)}: {label_of(swings.figure)}", unit_words(swings.figure)
+    what, unit = f"{group_of(swings.figure)}: {label_of(swings.figure)}", scale_of(swings.figure)[1]
     assumed = [words(b.row) for b in shown if b.grade == "D"]
     caption = (
         f"What each uncertain row alone does to “{what}” ({unit}) of {words(swings.of)}: the change when the row "
         "goes from its value to its P10 (light) and to its P90 (dark), all others staying where they are. "
         + (f"The {len(shown)} widest of {len(swings.bars)} are shown. " if more > 0 else "")
-        + f"Bars through the ends: {confidence * 100:g} % intervals of the paired difference, n = {swings.replications} "
+        + f"Bars through the ends: {confidence * 100:g} % intervals of the paired difference, n = "
+        f"{swings.replications} "
         f"replications, seed {swings.seed}; an arrow: it reaches beyond the picture. "
-        + (f"Grade D, assumed: {', '.join(assumed)}." if assumed else "None of these rows is of grade D.")
+        + (f"Assumed (grade D) are {', '.join(assumed)}." if assumed else "None of these rows is of grade D.")
     )
     first = shown[0]
-    alt = f"Tornado of {what}: the widest swing is {number(first.swing)} {unit}, from {words(first.row)}."
+    widest = number(first.swing * scale_of(swings.figure)[0])
+    alt = f"Tornado of {what}: the widest swing is {widest} {unit}, from {words(first.row)}."
     key, height = f"swing{n}", 1.0 + 0.27 * len(shown)
     svg = drawn(key, height, lambda figure: _draw(figure, shown, swings))
     return Picture(key, f"What moves {what[0].lower()}{what[1:]}", caption, alt, svg)
@@ -54,9 +56,9 @@ def _draw(figure: Any, shown: tuple[Bar, ...], swings: Swings) -> None:
     axis.set_yticks(range(len(shown)), names, fontsize=8.5)
     for label, bar in zip(axis.get_yticklabels(), shown, strict=True):
         label.set_fontweight("bold" if bar.grade == "D" else "normal")
-    unit = unit_words(swings.figure)
+    times, unit = scale_of(swings.figure)
     axis.set(ylim=(len(shown) - 0.45, -0.55), xlim=(-1.22 * edge, 1.22 * edge), xlabel=f"change of the figure, {unit}")
-    axis.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + _plain(value))
+    axis.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + _plain(value * times))
     frame(axis)
     _key(figure)
 

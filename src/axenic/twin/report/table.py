@@ -34,8 +34,11 @@ class Table:
     note: str = ""
 
 
-_PARTLY = ('<circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" stroke-width="1.4"/>'
-           '<path d="M5 1a4 4 0 0 0 0 8z" fill="currentColor"/>', "#8a5f00")
+_PARTLY = (
+    '<circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" stroke-width="1.4"/>'
+    '<path d="M5 1a4 4 0 0 0 0 8z" fill="currentColor"/>',
+    "#8a5f00",
+)
 _SHAPES: dict[str, tuple[str, str]] = {
     Standing.HOLDS: ('<circle cx="5" cy="5" r="4.4" fill="currentColor"/>', "#256145"),
     Standing.FAILS: (

@@ -12,7 +12,7 @@ from axenic.twin.claims import Interval as Ends
 from axenic.twin.claims import WeighedClaim
 from axenic.twin.interval import Interval
 from axenic.twin.report.comparison import Comparison, Side
-from axenic.twin.report.label import ends, group_of, label_of, number, percent, short, unit_words
+from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
 from axenic.twin.report.table import Cell, Table, Verdict
 
 SHORT = (
@@ -49,7 +49,8 @@ def all_figures(comparison: Comparison) -> Table:
         rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
     note = (
         "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
-        "“no end”: one replication alone says nothing about spread. n is given where fewer replications gave the figure."
+        "“no end”: one replication alone says nothing about spread. n is given where fewer replications gave the "
+        "figure."
     )
     return _figures(comparison, "All figures", rows, note)
 
@@ -67,13 +68,14 @@ def _figures(comparison: Comparison, name: str, rows: list[tuple[Cell, ...]], no
 
 
 def _figure_row(comparison: Comparison, figure: str, label: str) -> tuple[Cell, ...]:
-    cells: list[Cell] = [label, unit_words(figure) if unit_words(figure) != "1" else "–"]
+    factor, unit = scale_of(figure)
+    cells: list[Cell] = [label, unit or "–"]
     for side in comparison.sides:
-        found = comparison.interval(side, figure)
-        cells += [number(found.mean), _reach(found, len(side.rows))]
+        found = scaled(comparison.interval(side, figure), factor)
+        cells += [mean_of(found), _reach(found, len(side.rows))]
     if comparison.paired:
-        change = comparison.change(figure)
-        cells.append(f"{number(change.mean)} ({ends(change)})" if change.n else "not defined")
+        change = scaled(comparison.change(figure), factor)
+        cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
     return tuple(cells)
 
 
@@ -98,58 +100,61 @@ def verdicts(claims: tuple[WeighedClaim, ...]) -> Table:
     return Table("Verdicts on public claims", head, tuple(rows), (3.4, 1.4, 2.2, 1.2), frozenset({1, 2}))
 
 
-def _said(reading: ClaimReading, value: float) -> str:
-    if reading.compare is Compare.REDUCTION:
-        return percent(value)
-    if reading.compare is Compare.RATIO:
-        return f"×{number(value)}"
-    return number(value) + (f" {reading.unit}" if reading.unit != "1" else "")
+_FORMS = {Compare.REDUCTION: ("", " %", 100.0), Compare.RATIO: ("×", "", 1.0)}  # before, behind, times
+
+
+def _form(reading: ClaimReading) -> tuple[str, str, float]:
+    return _FORMS.get(reading.compare, ("", f" {reading.unit}" if reading.unit != "1" else "", 1.0))
 
 
 def _wanted(reading: ClaimReading) -> str:
+    before, behind, times = _form(reading)
+    low, high = (f"{before}{given(x * times)}{behind}" for x in (reading.from_, reading.to))
     if reading.from_ < -1e299:
-        return f"at most {_said(reading, reading.to)}"
+        return f"at most {high}"
     if reading.to > 1e299:
-        return f"at least {_said(reading, reading.from_)}"
-    return f"{number(reading.from_)} to {_said(reading, reading.to)}"
+        return f"at least {low}"
+    return f"{given(reading.from_ * times)} to {high}"
 
 
 def _computed(reading: ClaimReading, value: Ends | None) -> str:
     if value is None:
         return "–"
-    mean, low, high = (_said(reading, x) for x in value)
-    return f"{mean} ({low} to {high})"
+    before, behind, times = _form(reading)
+    found = scaled(Interval(*value, 0), times)
+    return f"{before}{mean_of(found)}{behind} ({ends(found)})"
 
 
 def provenance(comparison: Comparison) -> Table:
     """What each side was, and what it was run with."""
     sides = comparison.sides
-    rows: list[tuple[Cell, ...]] = [(label, *(of(s) for s in sides)) for label, of in _ORIGIN.items()]
+    origins = [_origin(side) for side in sides]
+    rows: list[tuple[Cell, ...]] = [(label, *(o[label] for o in origins)) for label in origins[0]]
     for note in dict.fromkeys(n for s in sides for n in s.scenario.notes):
         rows.append((note, *(s.scenario.notes.get(note, "–") for s in sides)))
     behind = ", ".join(f"{name} {version(name)}" for name in _BEHIND)
-    note = f"Run by axenic {axenic.__version__}, laid out with {behind}. All equipment, cells and patients are simulated."
+    note = (
+        f"Run by axenic {axenic.__version__}, laid out with {behind}. All equipment, cells and patients are simulated."
+    )
     head = ("", *(short(s.name, 60) for s in sides))
     return Table("Where the figures come from", head, tuple(rows), (1.0, *(2.0 for _ in sides)), note=note)
 
 
-_ORIGIN = {
-    "recipe": lambda s: f"{s.scenario.recipe.recipe}, version {s.scenario.recipe.version}",
-    "plant": lambda s: f"{s.scenario.plant.plant}, version {s.scenario.plant.version}: {s.scenario.plant.title}",
-    "testing regime": lambda s: _regime(s),
-    "batches ordered a year": lambda s: number(s.scenario.demand),
-    "years": lambda s: f"{s.scenario.years:g}",
-    "a lost batch is made again": lambda s: "yes, as the assumptions say" if s.scenario.remakes else "no",
-    "assumptions": lambda s: f"{s.scenario.assumptions.assumptions}, version {s.scenario.assumptions.version}",
-    "seed": lambda s: str(s.seed),
-    "replications": lambda s: f"{len(s.rows)} (numbers {s.first} to {s.first + len(s.rows) - 1})",
-    "digest of the scenario (SHA-256)": lambda s: s.scenario.digest,
-}
-
-
-def _regime(side: Side) -> str:
-    regime = side.scenario.regime
-    return f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "that of the recipe"
+def _origin(side: Side) -> dict[str, str]:
+    scenario, last = side.scenario, side.first + len(side.rows) - 1
+    recipe, plant, regime, known = scenario.recipe, scenario.plant, scenario.regime, scenario.assumptions
+    return {
+        "recipe": f"{recipe.recipe}, version {recipe.version}",
+        "plant": f"{plant.plant}, version {plant.version}: {plant.title}",
+        "testing regime": f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "the recipe's",
+        "batches ordered a year": given(scenario.demand),
+        "years": given(scenario.years),
+        "a lost batch is made again": "as the assumptions say" if scenario.remakes else "no",
+        "assumptions": f"{known.assumptions}, version {known.version}",
+        "seed": str(side.seed),
+        "replications": f"{len(side.rows)} (numbers {side.first} to {last})",
+        "digest of the scenario (SHA-256)": scenario.digest,
+    }
 
 
 def assumptions(comparison: Comparison) -> Table:
@@ -161,7 +166,8 @@ def assumptions(comparison: Comparison) -> Table:
     told = tuple(_assumed(found) for found in rows.values())
     assumed = sum(row[3] == "D" for row in told)
     note = (
-        f"{len(told)} rows, {assumed} of grade D. Grades: A read in its source, B computed from A, C remembered standard, "
+        f"{len(told)} rows, {assumed} of grade D. Grades: A read in its source, B computed from A, C remembered "
+        "standard, "
         "D assumed. Uncertain: within what the value itself may lie; varies: from batch to batch."
     )
     head = ("row", "value", "unit", "grade", "uncertain, varies", "source")
@@ -170,8 +176,8 @@ def assumptions(comparison: Comparison) -> Table:
 
 def _assumed(found: list[Row | None]) -> tuple[str, ...]:
     row = next(r for r in found if r is not None)
-    values = dict.fromkeys("–" if r is None else number(r.value) for r in found)
-    told = next(iter(values)) if len(values) == 1 else " | ".join("–" if r is None else number(r.value) for r in found)
+    values = dict.fromkeys("–" if r is None else given(r.value) for r in found)
+    told = next(iter(values)) if len(values) == 1 else " | ".join("–" if r is None else given(r.value) for r in found)
     how = [f"{word} {_spread(what)}" for word, what in (("uncertain:", row.uncertain), ("varies:", row.varies)) if what]
     return row.row, told, row.unit.replace("m2", "m²"), str(row.grade), "; ".join(how), row.source
 
@@ -179,6 +185,6 @@ def _assumed(found: list[Row | None]) -> tuple[str, ...]:
 def _spread(what: Distribution) -> str:
     if what.as_ is Shape.BETA:
         return f"beta, {what.hits:g} of {what.hits + what.misses:g}"
-    bounds = f" {number(what.from_)} to {number(what.to)}" if what.from_ > -1e299 and what.to < 1e299 else ""
+    bounds = f" {given(what.from_)} to {given(what.to)}" if what.from_ > -1e299 and what.to < 1e299 else ""
     spread = {Shape.LOGNORMAL: f", error factor {what.error_factor:g}", Shape.NORMAL: f", sd {what.sd:g}"}
     return f"{what.as_.name.lower()}{bounds}{spread.get(what.as_, '')}"

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from axenic.twin.report.comparison import Comparison, Side
-from axenic.twin.report.picture import Picture, intervals_from
+from axenic.twin.report.picture import Picture, intervals_from, resting_on
 from axenic.twin.report.style import INK, SOFT, colour, drawn, frame, mark, whisker, words
 
 _GROUPS = {"unit": "units taken by batches", "carrier": "carriers at work", "chamber": "chambers in cycles"}
@@ -19,10 +19,12 @@ def draw_use(comparison: Comparison) -> Picture | None:
     if not shown:
         return None
     caption = (
-        "Shares of the whole time simulated, the running-in and the running-out of the plant with it. A line of several "
-        "units or carriers counts as the mean of them (× how many). Persons are counted at work that is ordered of them; "
+        "Shares of the whole time simulated, the running-in and the running-out of the plant with it. A line of "
+        "several "
+        "units or carriers counts as the mean of them (× how many). Persons are counted at work that is ordered of "
+        "them; "
         "rest, gowning beside it and paper are not in it. The shared laboratory is left out. "
-        f"{intervals_from(comparison)} Durations come from recipe and plant, which carry grades of their own."
+        f"{intervals_from(comparison)} {resting_on(comparison.sides, ('*',))} Durations come from recipe and plant."
     )
     most = max(sum(len(r) + 1.2 for r in rows.values()) for _, rows in shown)
     down = -(-len(shown) // 2)

@@ -9,6 +9,7 @@ from axenic.notation.finding import Finding
 from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.page import html_of
 from axenic.twin.report.paper import pdf_of
+from axenic.twin.report.section import sections_of
 
 ENDINGS = (".html", ".pdf")
 
@@ -37,7 +38,9 @@ def check_target(path: Path) -> None:
 def write_report(comparison: Comparison, path: Path) -> None:
     """Write the report as .html or .pdf: equal comparisons give equal bytes. Raises ReportError."""
     check_target(path)
-    made = pdf_of(comparison) if path.suffix.lower() == ".pdf" else html_of(comparison).encode()
+    sections = sections_of(comparison)
+    on_paper = path.suffix.lower() == ".pdf"
+    made = pdf_of(comparison, sections) if on_paper else html_of(comparison, sections).encode()
     new = path.with_name(path.name + ".new")
     try:
         new.write_bytes(made)
