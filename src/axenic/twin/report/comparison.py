@@ -40,6 +40,11 @@ class Side:
         tally, week = week_of(scenario, seed, first)
         return cls(name, scenario, rows, seed, first, tally, week)
 
+    @property
+    def runs(self) -> tuple[int, int, int]:
+        """Seed, first replication and how many: sides that have the same share their random numbers."""
+        return self.seed, self.first, len(self.rows)
+
     def values(self, figure: str) -> Figures:
         """A figure, a value for each replication; NaN where the scenario has no such figure."""
         names = self.scenario.names
@@ -108,8 +113,7 @@ class Comparison:
     @property
     def paired(self) -> bool:
         """Whether there are two sides, run on the same replications of the same seed."""
-        runs = {(s.seed, s.first, len(s.rows)) for s in self.sides}
-        return len(self.sides) == 2 and len(runs) == 1
+        return len(self.sides) == 2 and self.sides[0].runs == self.sides[1].runs
 
     def interval(self, side: Side, figure: str) -> Interval:
         """The mean of a figure with its interval."""

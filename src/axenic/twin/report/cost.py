@@ -28,6 +28,7 @@ ROWS = (
     *("labour burden*", "labour rate", "overhead*", "fixed quality staff", "room*", "area factor*", "building*"),
     *("equipment*", "installation factor", "maintenance", "discount rate"),
 )
+_NAMED = 2  # so many stacks are wide enough for the names of their slices
 _HALF, _STEP = 0.3, 1.25  # half a bar, and from one to the next
 
 
@@ -63,6 +64,8 @@ def _draw(figure: Any, comparison: Comparison, shown: list[Side]) -> None:
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.grid(axis="y")
     axis.tick_params(axis="x", length=0)
+    if len(comparison.sides) > _NAMED:
+        _key(figure)
     for n, label in enumerate(axis.get_xticklabels()):
         label.set_color(colour(comparison.sides.index(shown[n])))
 
@@ -91,14 +94,25 @@ def _stack(axis: Any, n: float, side: Side, comparison: Comparison) -> float:
 
 def _labels(axis: Any, n: float, side: Side, comparison: Comparison, top: float) -> None:
     """Names in the slices, those too thin beside them on the left; total above, conversion in its bracket."""
-    foot, floor, least = 0.0, 0.0, 0.03 * top
+    foot, floor, least, many = 0.0, 0.0, 0.03 * top, len(comparison.sides) > _NAMED
     for name, height in _means(comparison, side).items():
         text, _, ink = SLICES[name]
         middle = foot + height / 2
         foot += height
+        if many and height < least:
+            continue
         if height >= least:
             box = {"fc": SLICES[name][1], "lw": 0, "pad": 0.6} if name == "failure" else None
-            axis.text(n, middle, f"{text}  {height:,.0f}", ha="center", va="center", color=ink, fontsize=8.5, bbox=box)
+            axis.text(
+                n,
+                middle,
+                f"{height:,.0f}" if many else f"{text}  {height:,.0f}",
+                ha="center",
+                va="center",
+                color=ink,
+                fontsize=8.5,
+                bbox=box,
+            )
             continue
         y = max(middle, floor)
         floor = y + least
@@ -119,4 +133,22 @@ def _bracket(axis: Any, n: float, side: Side, comparison: Comparison) -> None:
     found = comparison.interval(side, "cost.conversion")
     text, middle = f"conversion\n{found.mean:,.0f}", (low + high) / 2
     axis.text(tip + 0.025, middle, text, va="bottom", fontsize=8.5, fontweight="bold", linespacing=1.25)
-    axis.text(tip + 0.025, middle, ends(found), va="top", fontsize=7.5, color=SOFT)
+    if len(comparison.sides) <= _NAMED:
+        axis.text(tip + 0.025, middle, ends(found), va="top", fontsize=7.5, color=SOFT)
+
+
+def _key(figure: Any) -> None:
+    """The slices with their colours, from above, where stacks are too narrow for names."""
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(
+            fc=paint,
+            ec=ACCENT if name == "failure" else paint,
+            lw=0,
+            hatch="////" if name == "failure" else None,
+            label=text,
+        )
+        for name, (text, paint, _) in reversed(SLICES.items())
+    ]
+    figure.legend(handles=handles, loc="outside right center", frameon=False, fontsize=8.5, handlelength=1.2)

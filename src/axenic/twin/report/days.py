@@ -111,15 +111,16 @@ def _bar(axis: Any, n: int, comparison: Comparison, side: Side, longest: float) 
     foot, thin = 0.0, list[str]()
     for name, (paint, ink, hatch) in PARTS.items():
         days = comparison.interval(side, f"time_to_vein.{name}").mean
-        axis.barh(n, days, 0.42, left=foot, color=paint, edgecolor="white", lw=0.8)
+        axis.barh(n, days, 0.5, left=foot, color=paint, edgecolor="white", lw=0.8)
         if hatch:
-            axis.barh(n, days, 0.42, left=foot, color="none", edgecolor=SOFT, lw=0, hatch=hatch)
+            axis.barh(n, days, 0.5, left=foot, color="none", edgecolor=SOFT, lw=0, hatch=hatch)
         text = label_of(f"time_to_vein.{name}")
-        if days / longest > _LETTER * max(len(word) for word in text.split()):
+        lines = [text] if days / longest > _LETTER * len(text) else text.split()
+        if days / longest > _LETTER * max(len(line) for line in lines):
             axis.text(
                 foot + days / 2,
                 n,
-                "\n".join([*text.split(), f"{days:.1f}"]),
+                "\n".join([*lines, f"{days:.1f}"]),
                 ha="center",
                 va="center",
                 color=ink,
@@ -131,7 +132,7 @@ def _bar(axis: Any, n: int, comparison: Comparison, side: Side, longest: float) 
         foot += days
     axis.text(
         0,
-        n - 0.27,
+        n - 0.3,
         words(side.name),
         va="bottom",
         fontsize=9,
@@ -142,4 +143,4 @@ def _bar(axis: Any, n: int, comparison: Comparison, side: Side, longest: float) 
     axis.text(foot + 0.006 * longest, n, f"{mean.mean:.1f} d", va="center", fontsize=9, fontweight="bold")
     if thin:
         text = fill(f"too thin to name: {', '.join(thin)}", 132)
-        axis.text(0, n + 0.26, text, va="top", fontsize=7.5, color=SOFT)
+        axis.text(0, n + 0.29, text, va="top", fontsize=7.5, color=SOFT)

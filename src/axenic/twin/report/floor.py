@@ -42,7 +42,11 @@ def draw_floor(comparison: Comparison) -> Picture | None:
 def _ratio_words(comparison: Comparison, shown: list[Side]) -> str:
     if len(shown) < 2:
         return ""
-    kind = "Fieller's, paired by replication" if comparison.paired else "without an interval, since not paired"
+    kind = (
+        "Fieller's, paired by replication"
+        if shown[0].runs == shown[-1].runs
+        else "without an interval, since not paired"
+    )
     return f"The ratio on the right is {words(shown[-1].name)} over {words(shown[0].name)} ({kind}). "
 
 
@@ -79,7 +83,7 @@ def _point(axis: Any, comparison: Comparison, side: Side, floor: str, at: Interv
 
 def _ratio(comparison: Comparison, shown: list[Side], floor: str) -> str:
     old, new = shown[0].values(f"throughput.{floor}"), shown[-1].values(f"throughput.{floor}")
-    if not comparison.paired or np.isnan(old + new).all():
+    if shown[0].runs != shown[-1].runs or np.isnan(old + new).all():
         return f"×{number(float(np.nanmean(new) / np.nanmean(old)))}"
     found = ratio_interval(new, old, comparison.confidence)
     tail = f"\n{ends(found)}" if isfinite(found.low) else ""

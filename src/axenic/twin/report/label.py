@@ -111,7 +111,7 @@ def number(value: float, places: int | None = None) -> str:
         return "not defined"
     if math.isinf(value):
         return "no end"
-    if places is None and value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e7):
+    if places is None and value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e9):
         return _power(value, 3)
     if places is None:
         places = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
@@ -133,10 +133,13 @@ def _power(value: float, digits: int) -> str:
     return f"{left} × 10{raised}".replace("-", "−")
 
 
-def places_of(interval: Interval) -> int | None:
-    """Decimals with which an interval's half width has two digits; None if it has no width."""
-    half = interval.half
-    return max(0, 1 - math.floor(math.log10(half))) if math.isfinite(half) and half > 0 else None
+def _places(interval: Interval) -> int | None:
+    """Decimals that show two digits of the half width, but not more than four of the mean; None without a width."""
+    half, mean = interval.half, abs(interval.mean)
+    if not (math.isfinite(half) and half > 0):
+        return None
+    places = max(0, 1 - math.floor(math.log10(half)))
+    return min(places, max(0, 3 - math.floor(math.log10(mean)))) if mean > half else places
 
 
 def scaled(interval: Interval, factor: float) -> Interval:
@@ -151,10 +154,12 @@ def percent(value: float) -> str:
 
 def ends(interval: Interval) -> str:
     """The ends of an interval, with the decimals that its width allows."""
-    places = places_of(interval)
+    if interval.low == interval.high:
+        return "none seen" if interval.mean == 0 else "no spread"
+    places = _places(interval)
     return f"{number(interval.low, places)} to {number(interval.high, places)}"
 
 
 def mean_of(interval: Interval) -> str:
     """The mean of an interval, with the decimals that its width allows."""
-    return number(interval.mean, places_of(interval))
+    return number(interval.mean, _places(interval))

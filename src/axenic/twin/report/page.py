@@ -23,7 +23,7 @@ h2{font-size:1.3rem;margin:2.8rem 0 .6rem;padding-top:.6rem;border-top:1px solid
 scroll-margin-top:2.5rem}
 p{max-width:46rem}.lead,figcaption,.note{color:var(--soft)}
 figcaption,.note{font-size:.9rem;max-width:54rem;margin-top:.5rem;overflow-wrap:anywhere}
-nav ul{list-style:none;padding:0;columns:3;font-size:.95rem}a{color:#1d4f75}
+nav ul{list-style:none;padding:0;columns:3 14rem;font-size:.95rem}a{color:#1d4f75}
 a:focus-visible,.wide:focus-visible{outline:3px solid #10487f;outline-offset:2px}
 figure{margin:0}figure svg{width:100%;height:auto;display:block}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
@@ -34,9 +34,10 @@ thead th{color:var(--soft);border-bottom:2px solid var(--ink);vertical-align:bot
 tbody th{font-weight:400}tbody th[colspan]{background:var(--wash);font-weight:700;padding-top:.5rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 .verdict{white-space:nowrap;font-weight:700}.verdict svg{width:.8em;height:.8em;margin-right:.4em;vertical-align:-.05em}
-@media print{body{font-size:9.5pt}.simulated{position:fixed;left:0;right:0;print-color-adjust:exact}
-main{max-width:none;padding:2rem 0 0}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}
-.wide{overflow:visible}thead{display:table-header-group}}
+@page{margin:16mm;@top-right{content:"SIMULATED";font:700 9pt sans-serif}}
+@media print{body{font-size:9.5pt}.simulated{position:static;print-color-adjust:exact}
+main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}h2::after{content:" SIMULATED";float:right;
+font-size:.7em;color:var(--warn)}figure,tr{break-inside:avoid}.wide{overflow:visible}thead{display:table-header-group}}
 """
 
 

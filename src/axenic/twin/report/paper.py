@@ -16,7 +16,7 @@ from axenic.twin.report.section import Section
 from axenic.twin.report.table import Cell, Table, Verdict
 from axenic.twin.scenario import BEGIN
 
-_WIDE = 2  # sides; with more of them tables need the page turned
+_WIDE = 7  # columns; a table with more of them needs the page turned
 
 
 def pdf_of(comparison: Comparison, sections: Sequence[Section]) -> bytes:
@@ -28,7 +28,6 @@ def pdf_of(comparison: Comparison, sections: Sequence[Section]) -> bytes:
     data = {
         "title": short(comparison.title, 160),
         "names": [short(s.name, 60) for s in comparison.sides],
-        "turned": len(comparison.sides) > _WIDE,
         "sections": [_section(s) for s in sections],
     }
     compiler = typst.Compiler(template, font_paths=fonts)
@@ -50,6 +49,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
+        "turned": len(table.head) > _WIDE,
         "head": [plain(h) for h in table.head],
         "rows": [[_cell(c) for c in row] for row in table.rows],
         "widths": list(table.widths),

@@ -23,8 +23,7 @@ class Picture:
 
 def intervals_from(comparison: Comparison) -> str:
     """Which intervals, of how many replications, under which seed."""
-    runs = {(len(s.rows), s.seed, s.first) for s in comparison.sides}
-    if len(runs) == 1:
+    if len({s.runs for s in comparison.sides}) == 1:
         text = _runs(comparison.sides[0])
     else:
         text = "; ".join(f"{short(s.name, 40)}: {_runs(s)}" for s in comparison.sides)
@@ -47,11 +46,13 @@ def resting_on(sides: Iterable[Side], names: Sequence[str]) -> str:
     rows = {r.row: r for s in sides for r in s.scenario.assumptions.rows}
     found = {name: [r for r in rows.values() if _named(r.row, name)] for name in names}
     count = sum(len(some) for some in found.values())
-    assumed = {name: sum(r.grade is Grade.D for r in some) for name, some in found.items()}
+    assumed = {name: [r.row for r in some if r.grade is Grade.D] for name, some in found.items()}
     if tuple(names) == ("*",):
-        d = assumed["*"]
+        d = len(assumed["*"])
         return f"All {count} rows of the assumptions act on it; {d} of them are assumed (grade D), see their table."
-    told = [name if n == 1 and name in rows else f"{name.rstrip('* ')} ({n})" for name, n in assumed.items() if n]
+    told = [
+        some[0] if len(some) == 1 else f"{name.rstrip('* ')} ({len(some)})" for name, some in assumed.items() if some
+    ]
     if not count:
         return ""
     words = f"assumed (grade D) are {', '.join(told)}" if told else "none of grade D"

@@ -29,6 +29,7 @@ SHORT = (
     "fragility.clustering",
     "patients.with_dose",
 )
+_APART = 2  # sides; of more the interval stands in the same column as the mean
 _BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
 
 
@@ -49,21 +50,24 @@ def all_figures(comparison: Comparison) -> Table:
         rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
     note = (
         "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
-        "“no end”: one replication alone says nothing about spread. n is given where fewer replications gave the "
-        "figure."
+        "“no end”: one replication alone says nothing about spread. “no spread” and “none seen”: every replication gave "
+        "the same value, or zero. n is given where fewer replications gave the figure."
     )
     return _figures(comparison, "All figures", rows, note)
 
 
 def _figures(comparison: Comparison, name: str, rows: list[tuple[Cell, ...]], note: str) -> Table:
     level = f"{comparison.confidence * 100:g} %"
-    head, widths = ["figure", "unit"], [3.4, 1.0]
+    head, widths = ["figure", "unit"], [3.1, 1.15]
     for side in comparison.sides:
-        head += [f"{short(side.name, 40)}: mean", f"{level} interval"]
-        widths += [1.0, 1.6]
+        apart = len(comparison.sides) <= _APART
+        head += (
+            [f"{short(side.name, 40)}: mean", f"{level} interval"] if apart else [f"{short(side.name, 30)} ({level})"]
+        )
+        widths += [0.95, 1.6] if apart else [2.0]
     if comparison.paired:
         head.append("change, paired")
-        widths.append(1.9)
+        widths.append(2.35)
     return Table(name, tuple(head), tuple(rows), tuple(widths), frozenset(range(2, len(head))), note)
 
 
@@ -72,7 +76,8 @@ def _figure_row(comparison: Comparison, figure: str, label: str) -> tuple[Cell, 
     cells: list[Cell] = [label, unit or "–"]
     for side in comparison.sides:
         found = scaled(comparison.interval(side, figure), factor)
-        cells += [mean_of(found), _reach(found, len(side.rows))]
+        reach = _reach(found, len(side.rows))
+        cells += [mean_of(found), reach] if len(comparison.sides) <= _APART else [f"{mean_of(found)} ({reach})"]
     if comparison.paired:
         change = scaled(comparison.change(figure), factor)
         cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
