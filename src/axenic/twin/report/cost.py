@@ -42,7 +42,7 @@ def draw_cost(comparison: Comparison) -> Picture | None:
     caption = (
         "What a released dose costs, by slice, in USD: means of the replications. The dark mark beside each stack "
         "is the "
-        "interval of its total; the bracket holds the conversion cost. Lost batches stand apart, as what was spent on "
+        "interval of its total; the bracket holds the conversion cost (labour, overhead, facility, equipment). Lost batches stand apart, as what was spent on "
         f"them for each released dose. {intervals_from(comparison)} {resting_on(shown, ROWS)}"
     )
     svg = drawn("cost", 4.9, lambda figure: _draw(figure, comparison, shown))
@@ -119,8 +119,11 @@ def _labels(axis: Any, n: float, side: Side, comparison: Comparison, top: float)
         axis.text(n - _HALF - 0.05, y, f"{text} {height:,.0f}", ha="right", va="center", fontsize=7.5, color=INK)
         axis.plot([n - _HALF - 0.04, n - _HALF], [y, middle], color=SOFT, lw=0.6)
     total = comparison.interval(side, "cost.full")
-    axis.text(n, foot + 0.045 * top, f"{total.mean:,.0f}", ha="center", fontsize=11, fontweight="bold")
-    axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT)
+    axis.text(
+        n, foot + (0.02 if many else 0.045) * top, f"{total.mean:,.0f}", ha="center", fontsize=11, fontweight="bold"
+    )
+    if not many:
+        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT)
     _bracket(axis, n, side, comparison)
 
 
@@ -131,9 +134,10 @@ def _bracket(axis: Any, n: float, side: Side, comparison: Comparison) -> None:
     x, tip = n + _HALF + 0.08, n + _HALF + 0.11
     axis.plot([x, tip, tip, x], [low, low, high, high], color=INK, lw=0.9)
     found = comparison.interval(side, "cost.conversion")
-    text, middle = f"conversion\n{found.mean:,.0f}", (low + high) / 2
+    few, middle = len(comparison.sides) <= _NAMED, (low + high) / 2
+    text = f"conversion\n{found.mean:,.0f}" if few else f"{found.mean:,.0f}"
     axis.text(tip + 0.025, middle, text, va="bottom", fontsize=8.5, fontweight="bold", linespacing=1.25)
-    if len(comparison.sides) <= _NAMED:
+    if few:
         axis.text(tip + 0.025, middle, ends(found), va="top", fontsize=7.5, color=SOFT)
 
 

@@ -50,8 +50,8 @@ def all_figures(comparison: Comparison) -> Table:
         rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
     note = (
         "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
-        "“no end”: one replication alone says nothing about spread. “no spread” and “none seen”: every replication gave "
-        "the same value, or zero. n is given where fewer replications gave the figure."
+        "“no end”: one replication alone says nothing about spread. “no spread” and “none seen”: every replication "
+        "gave the same value, or zero. n is given where fewer replications gave the figure."
     )
     return _figures(comparison, "All figures", rows, note)
 
