@@ -42,7 +42,8 @@ def draw_cost(comparison: Comparison) -> Picture | None:
     caption = (
         "What a released dose costs, by slice, in USD: means of the replications. The dark mark beside each stack "
         "is the "
-        "interval of its total; the bracket holds the conversion cost (labour, overhead, facility, equipment). Lost batches stand apart, as what was spent on "
+        "interval of its total; the bracket holds the conversion cost (labour, overhead, facility, equipment). "
+        "Lost batches stand apart, as what was spent on "
         f"them for each released dose. {intervals_from(comparison)} {resting_on(shown, ROWS)}"
     )
     svg = drawn("cost", 4.9, lambda figure: _draw(figure, comparison, shown))
