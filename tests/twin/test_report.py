@@ -265,7 +265,7 @@ def test_the_week_is_in_the_middle_and_its_batches_hold_stations():
     assert all(s.end > 0 and s.begin < WEEK_MS and s.end >= s.begin for s in week.spans)
     units = {u.unit for u in scenario("robotic-cluster", "rapid").plant.units if not u.shared}
     assert {s.line for s in week.spans if s.work is Work.BATCH} <= units
-    held = sorted((s.station, s.begin, s.end) for s in week.spans if s.work is Work.BATCH)
+    held = sorted((s.station, s.begin, s.end) for s in week.spans if s.work in (Work.BATCH, Work.CHANGEOVER))
     assert all(a[2] <= b[1] for a, b in pairwise(held) if a[0] == b[0])
 
 

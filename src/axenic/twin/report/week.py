@@ -92,8 +92,10 @@ def _places(scenario: Scenario) -> dict[int, tuple[str, str]]:
 
 
 def _batches(spans: Iterable[Span]) -> Iterable[Span]:
-    """A batch at a station, from its first phase there to its last."""
-    phases = sorted((s for s in spans if s.work is Work.PHASE), key=lambda s: (s.station, s.begin))
-    for (station, batch), some in groupby(phases, key=lambda s: (s.station, s.batch)):
+    """A batch at a station, from its first phase there to its last before the changeover."""
+    works = (Work.PHASE, Work.CHANGEOVER)
+    seen = sorted((s for s in spans if s.work in works), key=lambda s: (s.station, s.begin))
+    for (station, work, batch), some in groupby(seen, key=lambda s: (s.station, s.work, s.batch)):
         stay = list(some)
-        yield Span(stay[0].line, station, Work.BATCH, stay[0].begin, max(s.end for s in stay), batch)
+        if work is Work.PHASE:
+            yield Span(stay[0].line, station, Work.BATCH, stay[0].begin, max(s.end for s in stay), batch)
