@@ -180,7 +180,7 @@ def test_a_file_of_assumptions_over_the_shipped_one_needs_only_what_it_changes(a
     path.write_text(f"assumptions: site\nversion: 1\nover: default\nrows:\n  - {row}\n")
     assert axenic("check", path)[0] == 0
     path.write_text(f"assumptions: site\nversion: 1\nover: defualt\nrows:\n  - {row}\n")
-    assert "AX0101" in axenic("check", path)[2]
+    assert "AX0501" in axenic("check", path)[2]
     path.write_text(f"assumptions: site\nversion: 1\nrows:\n  - {row}\n")
     assert "is missing" in axenic("check", path)[2]
 

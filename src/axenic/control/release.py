@@ -145,17 +145,22 @@ def dispose(floor: Floor, batch: Batch, reason: str, cause: Cause) -> None:
 
 
 def wind_up(floor: Floor, batch: Batch) -> None:
-    """When nothing of an ended batch is under way any more: free what it holds and close it."""
+    """Free what an ended batch holds when its cells are at rest; close it when its last test has ended as well."""
     if batch.status not in (Status.REJECTED, Status.RELEASED):
         return
     if batch.status is Status.RELEASED and batch.step < len(batch.recipe.procedure):
         return
-    if any(e.batch is batch for e in floor.outstanding.values()) or floor.waits_for_anything(batch):
+    under_way = [e.work for e in floor.outstanding.values() if e.batch is batch]
+    if any(work not in (Work.TEST, Work.REVIEW) for work in under_way) or floor.waits_for_anything(batch):
         return
     for name in dict.fromkeys((batch.unit, batch.reserved, *(m.unit for m in batch.materials.values()))):
         if name and floor.units[name].batch == batch.name:
             floor.free_unit(name)
     batch.unit = batch.reserved = ""
+    for item in batch.materials.values():
+        item.unit = ""
+    if under_way:
+        return
     batch.status = Status.CLOSED
     floor.give(CloseBatch, batch.name)
 

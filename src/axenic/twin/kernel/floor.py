@@ -288,6 +288,7 @@ def begin_entry(m: Any, e: int, work: int, unit: int, b: int) -> None:
     m[H_OUT] += 1
     if b >= 0:
         m[b + B_OUT] += 1
+        m[b + B_TESTING] += 1 if work in (WORK_TEST, WORK_REVIEW) else 0
 
 
 @jit
@@ -312,5 +313,7 @@ def answer_at(m: Any, e: int, name: int, when: int) -> None:
 def end_entry(m: Any, e: int) -> None:
     """The order is answered."""
     m[H_OUT] -= 1
-    if m[e + E_BATCH] >= 0:
-        m[m[e + E_BATCH] + B_OUT] -= 1
+    b = m[e + E_BATCH]
+    if b >= 0:
+        m[b + B_OUT] -= 1
+        m[b + B_TESTING] -= 1 if m[e + E_WORK] in (WORK_TEST, WORK_REVIEW) else 0

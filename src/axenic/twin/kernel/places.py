@@ -280,11 +280,12 @@ REVIEW = -2
     B_PASSED,
     B_WANTS,
     B_OUT,
+    B_TESTING,
     B_TRANSFERS,
     B_RUNNING,
     B_ATTEMPT,
     B_MATERIALS,
-) = range(35)
+) = range(36)
 IN_PROCESS, RELEASED, REJECTED, CLOSED = range(4)
 HOLD_PERSON, HOLD_CONTROL, HOLD_DOUBT = 1, 2, 4
 Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batch's own item of a material

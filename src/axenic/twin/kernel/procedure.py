@@ -433,5 +433,5 @@ def _end_step(m: Any, f: Any, a: Any, b: int) -> None:
     s = step_of(m, b)
     for i in range(m[s + S_MATERIAL_COUNT]):
         _use_up(m, b + B_MATERIALS + m[m[s + S_MATERIALS] + i] * ITEM_SIZE)
-    note_done(m, a, b, m[s + S_BIT])
+    note_done(m, f, a, b, m[s + S_BIT])
     request_step(m, f, a, b, m[b + B_STEP] + 1)

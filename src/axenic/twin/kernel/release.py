@@ -35,26 +35,6 @@ _MATERIAL, _OPERATION, _EQUIPMENT = 1, 2, 3
 
 
 @jit
-def note_done(m: Any, a: Any, b: int, bit: int) -> None:
-    """A unit procedure or test is done: start every test, and the review, that waited for it."""
-    m[b + B_DONE] |= bit
-    done, row, tested = m[b + B_DONE], m[b + B_ROW], True
-    for n in range(m[H_TEST_COUNT]):
-        t = m[H_TESTS] + n * TEST_SIZE
-        if not m[b + B_TESTS] >> n & 1 and done & m[t + T_AFTER] == m[t + T_AFTER]:
-            m[b + B_TESTS] |= 1 << n
-            if a[row + A_FILLED] < 0:
-                a[row + A_FILLED] = m[H_AT]
-            want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, n)
-        tested = tested and done & m[t + T_BIT] != 0
-    if tested and a[row + A_TESTED] < 0:
-        a[row + A_TESTED] = m[H_AT]
-    if tested and not m[b + B_REVIEWED] and done & m[H_REVIEW_AFTER] == m[H_REVIEW_AFTER]:
-        m[b + B_REVIEWED] = 1
-        want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, REVIEW)
-
-
-@jit
 def _free_laboratory(m: Any, plan: int) -> Any:
     for n in range(m[plan + T_ABLE_COUNT]):
         u = m[m[plan + T_ABLE] + n]
@@ -64,14 +44,26 @@ def _free_laboratory(m: Any, plan: int) -> Any:
 
 
 @jit
+def _uncontended(m: Any, t: int) -> Any:
+    u = m[m[t + T_ABLE]] if m[t + T_ABLE_COUNT] else -1
+    return m[H_LENGTHS + LABORATORY] == 0 and u >= 0 and m[u + U_SHARED] and m[u + U_ATTENDED] == 0
+
+
+@jit
 def start_test(m: Any, f: Any, w: int) -> Any:
+    """Order the test, or the review, that is wanted; False to wait."""
+    return _start(m, f, m[w + W_BATCH], m[w + W_TEST])
+
+
+@jit
+def _start(m: Any, f: Any, b: int, test: int) -> Any:
     """Order a test, or the review, from a free unit that can do it; the review waits for every doubt and hold."""
-    b, review = m[w + W_BATCH], m[w + W_TEST] == REVIEW
+    review = test == REVIEW
     if not live(m, b):
         return True
     if review and (m[b + B_DOUBTS] or m[b + B_HOLDS]):
         return False
-    plan = m[H_REVIEW] if review else m[H_TESTS] + m[w + W_TEST] * TEST_SIZE
+    plan = m[H_REVIEW] if review else m[H_TESTS] + test * TEST_SIZE
     u = _free_laboratory(m, plan)
     if u < 0 or not find_carriers(m, m[u + U_ZONE], True, m[u + U_ATTENDED]):
         return False
@@ -82,7 +74,7 @@ def start_test(m: Any, f: Any, w: int) -> Any:
     gown = take_carriers(m, e, m[u + U_ATTENDED])
     if not m[u + U_SHARED]:
         claim_unit(m, u, b)
-    m[e + E_TEST] = m[w + W_TEST]
+    m[e + E_TEST] = test
     count, exposure = 0, f[floats_of(m, b) + F_RISK]
     if review:
         m[b + B_EXCEPTIONS] = 0
@@ -94,6 +86,30 @@ def start_test(m: Any, f: Any, w: int) -> Any:
     measure = m[m[plan + T_LIMIT] + L_MEASURE]
     f[place] = f[out + measure] if measure >= 0 else nan
     return True
+
+
+@jit
+def note_done(m: Any, f: Any, a: Any, b: int, bit: int) -> None:
+    """A unit procedure or test is done: start every test, and the review, that waited for it.
+
+    In a shared laboratory without persons nothing is contended: while nobody waits there, a test begins at once.
+    """
+    m[b + B_DONE] |= bit
+    done, row, tested = m[b + B_DONE], m[b + B_ROW], True
+    for n in range(m[H_TEST_COUNT]):
+        t = m[H_TESTS] + n * TEST_SIZE
+        if not m[b + B_TESTS] >> n & 1 and done & m[t + T_AFTER] == m[t + T_AFTER]:
+            m[b + B_TESTS] |= 1 << n
+            if a[row + A_FILLED] < 0:
+                a[row + A_FILLED] = m[H_AT]
+            if not (_uncontended(m, t) and _start(m, f, b, n)):
+                want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, n)
+        tested = tested and done & m[t + T_BIT] != 0
+    if tested and a[row + A_TESTED] < 0:
+        a[row + A_TESTED] = m[H_AT]
+    if tested and not m[b + B_REVIEWED] and done & m[H_REVIEW_AFTER] == m[H_REVIEW_AFTER]:
+        m[b + B_REVIEWED] = 1
+        want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, REVIEW)
 
 
 @jit
@@ -126,7 +142,7 @@ def test_ended(m: Any, f: Any, a: Any, e: int) -> None:
     if not holds_for(m, f, m[t + T_LIMIT], value):
         dispose(m, f, a, b, m[t + T_FINDS])
         return
-    note_done(m, a, b, m[t + T_BIT])
+    note_done(m, f, a, b, m[t + T_BIT])
 
 
 @jit
@@ -144,7 +160,7 @@ def review_ended(m: Any, f: Any, a: Any, e: int) -> None:
         return
     m[b + B_STATUS] = RELEASED
     a[m[b + B_ROW] + A_DISPOSED], a[m[b + B_ROW] + A_OUTCOME] = m[H_AT], RELEASED
-    note_done(m, a, b, m[H_REVIEW_BIT])
+    note_done(m, f, a, b, m[H_REVIEW_BIT])
     if m[b + B_WAITS_REVIEW]:
         m[b + B_WAITS_REVIEW] = 0
         post(m, POST_STEP, b, m[b + B_STEP] + 1)
@@ -195,22 +211,26 @@ def _order_again(m: Any, f: Any, b: int) -> None:
 
 @jit
 def wind_up(m: Any, f: Any, a: Any, b: int) -> None:
-    """When nothing of an ended batch is under way any more: free what it holds and close it."""
+    """Free what an ended batch holds when its cells are at rest; close it when its last test has ended as well."""
     if m[b + B_STATUS] != REJECTED and m[b + B_STATUS] != RELEASED:
         return
     if m[b + B_STATUS] == RELEASED and m[b + B_STEP] < m[H_STEP_COUNT]:
         return
-    if m[b + B_OUT] or m[b + B_WANTS]:
+    if m[b + B_OUT] > m[b + B_TESTING] or m[b + B_WANTS]:
         return
     for place in (B_UNIT, B_RESERVED):
         u = m[b + place]
         if u >= 0 and m[u + U_OWNER] == b:
             free_unit(m, u)
     for n in range(m[H_MATERIAL_COUNT]):
-        u = m[b + B_MATERIALS + n * ITEM_SIZE + Y_UNIT]
+        item = b + B_MATERIALS + n * ITEM_SIZE
+        u = m[item + Y_UNIT]
         if u >= 0 and m[u + U_OWNER] == b:
             free_unit(m, u)
+        m[item + Y_UNIT] = -1
     m[b + B_UNIT], m[b + B_RESERVED] = -1, -1
+    if m[b + B_TESTING]:
+        return
     m[b + B_STATUS] = CLOSED
     m[H_LIVE] -= 1
     end_deadlines(m, b)
