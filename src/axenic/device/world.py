@@ -47,6 +47,7 @@ class World:
         self._key = Draw(seed, "").key
         self._cells: dict[str, list[float]] = {}
         self._words: dict[str, int] = {}
+        self._moves: dict[str, int] = {}  # of each item so far
         by_program = {name: chamber for chamber in chambers for name in chamber.programs}
         self._books = {name: Book(p, by_program.get(name)) for name, p in programs.items()}
         self._pages: dict[str, Page] = {}
@@ -96,7 +97,9 @@ class World:
 
     def _move(self, order: MoveItem) -> ItemMoved:
         span = self._layout.carriers[order.mover].move
-        key = (*self._key, self._word(order.batch), self._word("move"), int(order.passage.rpartition("-")[2]))
+        count = self._moves[order.item] = self._moves.get(order.item, 0) + 1
+        step = self._word(f"move {order.item.removeprefix(f'{order.batch}:')}")
+        key = (*self._key, self._word(order.batch), step, count)
         k0, k1, thing, step, count = key
         lasts = duration(4, span.least, span.usual, span.most, uniform(k0, k1, thing, step, P_LASTS, count))
         return ItemMoved(order.at + lasts + self._gowning(order, key), order.number)

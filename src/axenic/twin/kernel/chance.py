@@ -15,7 +15,7 @@ _duration, _uniform, _pair, _act = SHARED["duration"], SHARED["uniform"], SHARED
 _collect, _breakdown, _mishap = SHARED["collect"], SHARED["breakdown"], SHARED["mishap"]
 _varied = SHARED["varied"]
 _LASTS, _GOWN, _MOVE, _CHANGEOVER, _CYCLE, _PAGE, _CLINIC, _REMAKE, _DAYS = (
-    draw.word(w) for w in ("lasts", "gown", "move", "changeover", "cycle", "page", "clinic", "remake", "days")
+    draw.word(w) for w in ("lasts", "gown", "move cells", "changeover", "cycle", "page", "clinic", "remake", "days")
 )
 _EQUIPMENT, _OPERATION, _LOGISTICS = 3, 2, 5
 _LOST, _RISK, _COLLECTED, _STATE = 10, 8, 11, 12
@@ -102,11 +102,14 @@ def perform(
 
 
 @jit
-def move_lasts(m: Any, c: int, b: int, gown: int) -> Any:
-    """Milliseconds of a move that was permitted as the batch's last passage."""
-    thing, count = m[b + B_THING], m[b + B_PASSAGES]
-    u01 = _uniform(m[H_K0], m[H_K1], thing, _MOVE, _LASTS, count)
-    return _duration(4, m[c + C_LEAST], m[c + C_USUAL], m[c + C_MOST], u01) + _gown(m, gown, thing, _MOVE, count)
+def move_lasts(m: Any, c: int, b: int, item: int, gown: int) -> Any:
+    """Milliseconds of the next move of a material (its number) or of the cells (-1)."""
+    thing, step, place = m[b + B_THING], _MOVE, b + B_MOVES
+    if item >= 0:
+        step, place = m[m[H_MATERIALS] + item * MATERIAL_SIZE + I_WORD], b + B_MATERIALS + item * ITEM_SIZE + Y_MOVES
+    m[place] += 1
+    u01 = _uniform(m[H_K0], m[H_K1], thing, step, _LASTS, m[place])
+    return _duration(4, m[c + C_LEAST], m[c + C_USUAL], m[c + C_MOST], u01) + _gown(m, gown, thing, step, m[place])
 
 
 @jit

@@ -288,7 +288,7 @@ class Builder:
         rows = [self._step(step, bits) for step in recipe.procedure]
         head[at.H_STEPS], head[at.H_STEP_COUNT] = self._put(n for row in rows for n in row), len(rows)
         head[at.H_HOLD_AT_MOST] = recipe.hold_at_most
-        goods = [(steps[m.for_], self._barriers(m.decontaminate)) for m in recipe.materials]
+        goods = [(steps[m.for_], self._barriers(m.decontaminate), word(f"move {m.material}")) for m in recipe.materials]
         head[at.H_MATERIALS], head[at.H_MATERIAL_COUNT] = self._put(n for g in goods for n in g), len(goods)
         kept = []
         for line in recipe.reservations:

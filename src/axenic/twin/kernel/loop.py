@@ -128,7 +128,7 @@ def _ordered(
     m[b + B_STEP], m[b + B_UNIT], m[b + B_RESERVED], m[b + B_PROVEN_UNTIL], m[b + B_RUNNING] = -1, -1, -1, -1, -1
     for n in range(m[H_MATERIAL_COUNT]):
         item = b + B_MATERIALS + n * ITEM_SIZE
-        m[item + Y_ASKED_FOR], m[item + Y_ARRIVED], m[item + Y_ASKED] = 0, 0, 0
+        m[item + Y_ASKED_FOR], m[item + Y_ARRIVED], m[item + Y_ASKED], m[item + Y_MOVES] = 0, 0, 0, 0
         m[item + Y_UNTIL], m[item + Y_UNIT] = -1, -1
     floats = floats_of(m, b)
     for n in range(F_RESULTS):

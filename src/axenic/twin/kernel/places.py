@@ -226,7 +226,7 @@ L_MEASURE, L_OP, L_VALUE, LIMIT_SIZE = range(4)  # the value is a place in f
 R_WAY, R_LIMITS, R_LIMIT_COUNT, RULE_SIZE = range(4)
 HARVEST, EXTEND, FEED, HOLD, REJECT = range(5)
 M_CULTURE_TIME, M_ROUNDS = -2, -3
-I_FOR_STEP, I_BARRIERS, MATERIAL_SIZE = range(3)
+I_FOR_STEP, I_BARRIERS, I_WORD, MATERIAL_SIZE = range(4)
 V_FROM, V_UNTIL, V_KINDS, V_ABLE, V_ABLE_COUNT, RESERVATION_SIZE = range(6)
 (
     T_KIND,
@@ -277,6 +277,7 @@ REVIEW = -2
     B_WAITS_REVIEW,
     B_EXCEPTIONS,
     B_PASSAGES,
+    B_MOVES,
     B_PASSED,
     B_WANTS,
     B_OUT,
@@ -285,10 +286,10 @@ REVIEW = -2
     B_RUNNING,
     B_ATTEMPT,
     B_MATERIALS,
-) = range(36)
+) = range(37)
 IN_PROCESS, RELEASED, REJECTED, CLOSED = range(4)
 HOLD_PERSON, HOLD_CONTROL, HOLD_DOUBT = 1, 2, 4
-Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batch's own item of a material
+Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, Y_MOVES, ITEM_SIZE = range(7)  # a batch's own item of a material
 (
     X_NEXT,
     X_BATCH,

@@ -228,7 +228,7 @@ def _order_move(m: Any, x: int, carrier: int, onward: int) -> None:
     begin_entry(m, e, WORK_MOVE, carrier, b)
     gown = take_carriers(m, e, 1)
     m[e + E_TRANSFER], m[e + E_ONWARD] = x, onward
-    answer_at(m, e, m[carrier + C_WORD], m[H_AT] + move_lasts(m, carrier, b, gown))
+    answer_at(m, e, m[carrier + C_WORD], m[H_AT] + move_lasts(m, carrier, b, m[x + X_ITEM], gown))
 
 
 @jit
