@@ -1,0 +1,60 @@
+"""A figure as it is shown and written: mean, interval and unit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from axenic.twin.interval import Interval
+
+_SMALL = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean with the ends of its 95 % interval; an end is infinite where nothing is known of it."""
+
+    mean: float
+    low: float
+    high: float
+    unit: str
+
+    @classmethod
+    def of(cls, interval: Interval, unit: str) -> Figure:
+        """A figure from an interval."""
+        return cls(interval.mean, interval.low, interval.high, unit)
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON has it: what is not finite is null."""
+        return {name: _finite(getattr(self, name)) for name in ("mean", "low", "high")} | {"unit": self.unit}
+
+    def __str__(self) -> str:
+        if math.isnan(self.mean):
+            return "not defined"
+        decimals = _decimals(self)
+        mean = _number(self.mean, decimals)
+        if self.low == self.high:
+            return mean
+        ends = [_number(x, decimals) if math.isfinite(x) else "?" for x in (self.low, self.high)]
+        return f"{mean} ({ends[0]} to {ends[1]})"
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _decimals(figure: Figure) -> int | None:
+    """So many that half the interval shows two digits; None: as a power of ten."""
+    half = (figure.high - figure.low) / 2
+    size = half if math.isfinite(half) and half > 0 else abs(figure.mean) / 50
+    if 0 < abs(figure.mean) < _SMALL:
+        return None
+    return max(0, 1 - math.floor(math.log10(size))) if size > 0 else 0
+
+
+def _number(value: float, decimals: int | None) -> str:
+    if decimals is None:
+        return f"{value:.1e}"
+    text = f"{value:,.{min(decimals, 6)}f}"
+    return text.replace("-", "", 1) if float(text.replace(",", "")) == 0 else text
