@@ -102,4 +102,4 @@ def _ratio(figure: Figure) -> Cell:
 
 
 def _percent(figure: Figure) -> str:
-    return f"{figure.mean:.0%} ({figure.low:.0%} to {figure.high:.0%})"
+    return f"{figure.mean:.1%} ({figure.low:.1%} to {figure.high:.1%})"

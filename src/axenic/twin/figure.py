@@ -8,7 +8,7 @@ from typing import Any
 
 from axenic.twin.interval import Interval
 
-_SMALL = 1e-3
+_SMALL, _DIGITS = 1e-3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,16 @@ def _finite(value: float) -> float | None:
 
 
 def _decimals(figure: Figure) -> int | None:
-    """So many that half the interval shows two digits; None: as a power of ten."""
+    """So many that half the interval shows two digits, and the mean at most four; None: as a power of ten."""
     half = (figure.high - figure.low) / 2
     size = half if math.isfinite(half) and half > 0 else abs(figure.mean) / 50
     if 0 < abs(figure.mean) < _SMALL:
         return None
-    return max(0, 1 - math.floor(math.log10(size))) if size > 0 else 0
+    if size <= 0:
+        return 0
+    fine = 1 - math.floor(math.log10(size))
+    most = _DIGITS - 1 - math.floor(math.log10(abs(figure.mean))) if figure.mean else fine
+    return max(0, min(fine, most))
 
 
 def _number(value: float, decimals: int | None) -> str:

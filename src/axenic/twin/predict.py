@@ -27,7 +27,7 @@ PRECISE = ("cost.full", "failure.all", "time_to_vein.mean")
 SHARED = ("cost.full", "failure.all")
 """The figures whose variance is told by grade of the inputs, if nothing else is asked."""
 
-_SCHEME = Scheme(points=8, scrambles=3)
+_SCHEME = Scheme(points=16, scrambles=2)
 _LARGEST = 50_000_000  # batches in all; beyond it a run would take hours
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from axenic.asepsis.containment import enclosure_of
 from axenic.twin.claims import Interval as Ends
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
+from axenic.twin.interval import proportion_interval
 from axenic.twin.load import Loading
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
@@ -77,7 +81,15 @@ class Prediction:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Every figure by its dotted name."""
-        return {n: Figure.of(self.results.interval(n), unit_of(n)) for n in self.results.names}
+        return {n: self._figure(n) for n in self.results.names}
+
+    def _figure(self, name: str) -> Figure:
+        """No figure whose values are never negative has a negative end; a share never seen may still be rare."""
+        values, found = self.results.figure(name), Figure.of(self.results.interval(name), unit_of(name))
+        if name.startswith("failure.") and not np.nan_to_num(values).any():
+            batches = max(1, int(np.nansum(self.results.figure("batches.year")) * self.scenario.years))
+            return replace(found, high=proportion_interval(0, batches, exact=True).high)
+        return replace(found, low=0.0) if math.isfinite(found.low) and found.low < 0 and np.nanmin(values) >= 0 else found
 
     def ends(self) -> dict[str, Ends]:
         """Mean, low and high of every figure, as claims are weighed with."""

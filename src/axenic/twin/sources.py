@@ -29,11 +29,20 @@ _ROWS: dict[str, tuple[str, ...]] = {
     "price.list": ("list price",),
     "demand.": ("demand", "growth of demand"),
 }
-_OTHERS = {"failure.equipment": "faults of the plant file", "fragility.": "simulated losses"}
+_OTHERS = {
+    "failure.equipment": "faults of the plant file",
+    "fragility.": "simulated losses",
+    "time_to_vein.queue": "waiting for units",
+    "time_to_vein.manufacture": "durations of the recipe",
+    "time_to_vein.qc": "release tests of recipe or regime",
+    "time_to_vein.review": "review of the recipe",
+}
 
 
 def rows_behind(figure: str, assumptions: Assumptions) -> tuple[Row, ...]:
     """The main rows a figure rests on; empty if it follows from recipe and plant alone."""
+    if figure in _OTHERS:
+        return ()
     names = _ROWS.get(figure, _ROWS.get(figure.partition(".")[0] + ".", ()))
     known = {r.row: r for r in assumptions.rows}
     return tuple(known[n] for n in names if n in known)
