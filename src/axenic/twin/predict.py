@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ PRECISE = ("cost.full", "failure.all", "time_to_vein.mean")
 SHARED = ("cost.full", "failure.all")
 """The figures whose variance is told by grade of the inputs, if nothing else is asked."""
 
-_SCHEME = Scheme(points=16, scrambles=2)
+_SCHEME = Scheme(points=8, scrambles=3)
 _LARGEST = 50_000_000  # batches in all; beyond it a run would take hours
 
 
@@ -90,7 +91,7 @@ def _replications(scenario: Scenario, way: Way) -> tuple[Results, tuple[str, ...
 
 def variance_shares(scenario: Scenario, way: Way) -> Iterable[tuple[str, tuple[Share, ...]]]:
     """For each figure of `way.shares`, its shares of variance by grade; all from the same runs, which are few."""
-    kept = remembering(way.crew)
+    kept = Remembering(way.crew)
     short = shortened(scenario)
     for figure in way.shares:
         study = Study(short.changed, scenario.assumptions, figure, way.seed, 1, runner=kept)
@@ -99,12 +100,10 @@ def variance_shares(scenario: Scenario, way: Way) -> Iterable[tuple[str, tuple[S
 
 def shortened(scenario: Scenario, batches: int = 150) -> Scenario:
     """The scenario over so few years that about so many batches are ordered: enough for a study of many points."""
-    from dataclasses import replace
-
     return replace(scenario, years=min(scenario.years, max(0.25, batches / scenario.demand)))
 
 
-class remembering:  # noqa: N801
+class Remembering:
     """A runner that does no series twice."""
 
     def __init__(self, crew: Crew) -> None:
@@ -120,9 +119,17 @@ class remembering:  # noqa: N801
         return [self._kept[k] for k in keys]
 
 
-def paired(experiments: Sequence[Experiment], way: Way) -> list[Results]:
-    """The same replications of several experiments, which need not have the same figures."""
-    return [run_campaign([Series(e, way.seed, 0, way.reps)], way.crew, progress=way.progress) for e in experiments]
+def run_all(experiments: Sequence[Experiment], way: Way, reps: int = 0) -> list[Results]:
+    """The same replications of several experiments, which need not have the same figures; raises Unanswerable."""
+    found, count = [], reps or way.reps
+    for n, experiment in enumerate(experiments):
+        try:
+            found.append(run_campaign([Series(experiment, way.seed, 0, count)], way.crew))
+        except ReplicationError as error:
+            raise Unanswerable([Finding("AX0713", str(error), "mend what is named")]) from error
+        if way.progress is not None:
+            way.progress(n + 1, len(experiments), nan)
+    return found
 
 
 def write_parquet(predictions: Sequence[Prediction], path: Path) -> None:

@@ -41,6 +41,7 @@ _KEPT, _TALLIES_KEPT = 64, 8
 _MODELS: OrderedDict[str, Model] = OrderedDict()
 _TALLIES: OrderedDict[tuple[object, ...], Tally] = OrderedDict()
 _DIGESTS: OrderedDict[int, tuple[Sheet, bytes]] = OrderedDict()
+_BOOKS: dict[tuple[object, ...], dict[str, Ints]] = {}
 _LOCK = Lock()  # a crew of threads shares what is kept
 
 
@@ -106,10 +107,9 @@ class Scenario:
     @property
     def model(self) -> Model:
         """Its image, ready to run; built once in a process."""
-        key = self._image_digest
+        key, tables = self._image_digest, _books(self)
         with _LOCK:
             if key not in _MODELS:
-                tables = books(self.programs, self.chambers, programs_of(self.plant.interfaces))
                 _MODELS[key] = Model(
                     self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
                 )
@@ -172,6 +172,16 @@ def arrivals(seed: int, rate: float, until: int, module: str = "") -> Ints:
     times = np.cumsum(gaps) / rate
     found: Ints = times[times <= until].astype(np.int64)
     return found
+
+
+def _books(scenario: Scenario) -> dict[str, Ints]:
+    """The books of the cycles that the plant runs, read once in a process."""
+    wanted = programs_of(scenario.plant.interfaces)
+    sheets = [scenario.programs[n] for n in wanted if n in scenario.programs]
+    key = (*wanted, *(_digest(s) for s in (*sheets, *scenario.chambers)))
+    if key not in _BOOKS:
+        _BOOKS[key] = books(scenario.programs, scenario.chambers, wanted)
+    return _BOOKS[key]
 
 
 def _digest(sheet: Sheet) -> bytes:
