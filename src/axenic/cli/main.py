@@ -24,7 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "simulate": ("axenic.cli.simulate:simulate", "Predict cost, failure, throughput, time to vein, operators."),
     "compare": ("axenic.cli.compare:compare", "Compare two plants for one recipe, side by side."),
-    "study": ("axenic.cli.study:study", "Answer a question by many simulations: claims, scale, regimes, sizes, tornado."),
+    "study": ("axenic.cli.study:study", "Answer what takes many simulations: claims, scale, regimes, sizes."),
     "record": ("axenic.cli.record:record", "Print the batch record of a batch from a journal, as PDF."),
     "map": ("axenic.cli.map:map_plant", "The contamination map of a plant: what is clean, and until when."),
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),

@@ -31,7 +31,7 @@ class Options:
     demand
         Batches ordered a year; without it 80 % of what the plant can do.
     years
-        Years over which batches are ordered in each replication.
+        Years over which batches are ordered in each replication (3, if not by --batches or by the study).
     reps
         Replications, each with its own chance; with --precision the first ones.
     seed
@@ -57,7 +57,7 @@ class Options:
     """
 
     demand: float | None = None
-    years: float = 3.0
+    years: float | None = None
     reps: int = 8
     seed: int = 1
     regime: str = ""
@@ -72,9 +72,8 @@ class Options:
 
     def question(self, plant: str, recipe: str = "") -> Question:
         """The question about a plant."""
-        return Question(
-            plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, tuple(self.set)
-        )
+        plain = tuple(s for s in self.set if "," not in s)
+        return Question(plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, plain)
 
     def way(self, shares: tuple[str, ...] = ()) -> Way:
         """How it is answered."""

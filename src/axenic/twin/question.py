@@ -31,7 +31,7 @@ from axenic.twin.sized import sized
 BUSY = 0.8
 """The share of a plant's capacity that is ordered if no demand is given."""
 
-RECIPE = "car-t-9-day"
+RECIPE, YEARS = "car-t-9-day", 3.0
 
 
 class Unanswerable(Exception):
@@ -46,13 +46,13 @@ class Unanswerable(Exception):
 class Question:
     """What is asked: names or paths of files, and changes as `row=value`, `reactors=N` or `unit:NAME=N`.
 
-    Without a demand (batches a year), 80 % of the plant's capacity is ordered.
+    Without a demand (batches a year), 80 % of the plant's capacity is ordered; without years, three.
     """
 
     plant: str
     recipe: str = RECIPE
     demand: float | None = None
-    years: float = 1.0
+    years: float | None = None
     regime: str = ""
     assumptions: str = "default"
     changes: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Question:
         loading = _loading(plain)
         demand = BUSY * loading.capacity if self.demand is None else self.demand
         try:
-            whole = replace(plain, demand=demand, years=self.years)
+            whole = replace(plain, demand=demand, years=YEARS if self.years is None else self.years)
         except ValueError as error:
             raise Unanswerable([Finding("AX0711", str(error), "choose --demand and --years within it")]) from error
         loading = loading.at(demand)

@@ -93,7 +93,8 @@ def at_load(question: Question, share: float, batches: int) -> tuple[Scenario, L
     """The scenario at a share of what its plant can do (or the demand that is asked), for about so many batches."""
     scenario, loading = question.scenario()
     demand = question.demand if question.demand is not None else share * loading.capacity
-    return replace(scenario, demand=demand, years=batches / demand), loading.at(demand)
+    years = batches / demand if question.years is None else question.years
+    return replace(scenario, demand=demand, years=years), loading.at(demand)
 
 
 def figure_of(results: Results, name: str) -> Figure:
