@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from axenic.cli.answer import refuse, say
+from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.cli.twin_options import Options, Refused, answering
 from axenic.notation.finding import Finding
 from axenic.twin.question import RECIPE
-from axenic.twin.studies.study import STUDIES, Inquiry, run_study
+from axenic.twin.studies.study import REPS, STUDIES, Inquiry, run_study
 
 
 def study(
@@ -63,7 +63,7 @@ def study(
         return refuse([Finding("AX0711", "a study has no --out: it is many experiments", hint)], options.json)
     try:
         with answering(options.json):
-            way = options.way()
+            way = options.way(reps=REPS.get(name, 8))
             sweeps = tuple(s for s in options.set if "," in s)
             asked = Inquiry(
                 options.question(plant, recipe), way, baseline, figure, batches, limit, unit, from_, to, sweeps
@@ -71,6 +71,6 @@ def study(
             with way.crew:
                 found = run_study(name, asked)
             say(found.to_data(), repr(found), options.json)
-            return 0
+            return 0 if found.good else NOT_GOOD
     except Refused as refused:
         return refused.code

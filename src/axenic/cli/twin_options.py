@@ -33,7 +33,7 @@ class Options:
     years
         Years over which batches are ordered in each replication (3, if not by --batches or by the study).
     reps
-        Replications, each with its own chance; with --precision the first ones.
+        Replications, each with its own chance (8, if not by the study); with --precision the first ones.
     seed
         The seed; the same seed gives the same result, for any number of workers.
     regime
@@ -58,7 +58,7 @@ class Options:
 
     demand: float | None = None
     years: float | None = None
-    reps: int = 8
+    reps: int | None = None
     seed: int = 1
     regime: str = ""
     assumptions: str = "default"
@@ -75,9 +75,11 @@ class Options:
         plain = tuple(s for s in self.set if "," not in s)
         return Question(plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, plain)
 
-    def way(self, shares: tuple[str, ...] = ()) -> Way:
-        """How it is answered."""
-        return Way(self.reps, self.seed, self.precision, shares, self._crew(), Progress())
+    def way(self, shares: tuple[str, ...] = (), reps: int = 8) -> Way:
+        """How it is answered; `reps` if nothing else is asked."""
+        return Way(
+            reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), Progress()
+        )
 
     def _crew(self) -> Crew:
         if self.cluster:

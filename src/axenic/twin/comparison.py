@@ -9,7 +9,7 @@ from typing import Any
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.interval import Interval, difference, ratio_interval
-from axenic.twin.prediction import SHOWN, Prediction
+from axenic.twin.prediction import SHOWN, Prediction, share_words
 from axenic.twin.sources import rests_on
 from axenic.twin.table import Cell, Table
 
@@ -34,9 +34,7 @@ class Comparison:
 
     def ratio(self, name: str, against: str = "") -> Figure:
         """Proposed over baseline (or over another figure of it), paired, by Fieller; no ends if it may be anything."""
-        found = ratio_interval(
-            self.proposed.results.figure(name), self.baseline.results.figure(against or name)
-        )
+        found = ratio_interval(self.proposed.results.figure(name), self.baseline.results.figure(against or name))
         return Figure.of(found, "1")
 
     def reduction(self, name: str, against: str = "") -> Figure:
@@ -70,10 +68,11 @@ class Comparison:
         notes = []
         for name, p in zip(names, (self.baseline, self.proposed), strict=True):
             s = p.scenario
-            notes.append(f"{name}: {s.demand * s.years:,.0f} batches in {s.years:.3g} years in each; {p.loading.words()}")
+            notes.append(
+                f"{name}: {s.demand * s.years:,.0f} batches in {s.years:.3g} years in each; {p.loading.words()}"
+            )
             for figure, shares in p.shares.items():
-                grades = ", ".join(f"{x.name} {max(0.0, x.closed.mean):.0%}" for x in shares)
-                notes.append(f"{name}: variance of {figure} by grade of the inputs: {grades}")
+                notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
         less = self.reduction("cost.full")
         conversion = self.reduction("cost.conversion")
         notes.append(f"cost of a released dose: {_percent(less)} less in full, {_percent(conversion)} less to convert")

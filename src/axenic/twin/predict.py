@@ -48,7 +48,9 @@ class Way:
         if not 1 <= self.reps <= 1_000_000:
             found.append(Finding("AX0711", f"{self.reps} replications cannot be run", "give --reps 1 to 1,000,000"))
         if not 0 <= self.precision < 1:
-            found.append(Finding("AX0711", f"a precision of {self.precision:g} cannot be", "give --precision 0.01 or so"))
+            found.append(
+                Finding("AX0711", f"a precision of {self.precision:g} cannot be", "give --precision 0.01 or so")
+            )
         if not 0 <= self.seed < 2**32:
             found.append(Finding("AX0711", f"the seed {self.seed} cannot be", "give --seed 0 to 4,294,967,295"))
         if found:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +13,13 @@ from axenic.asepsis.containment import enclosure_of
 from axenic.twin.claims import Interval as Ends
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
-from axenic.twin.interval import proportion_interval
 from axenic.twin.load import Loading
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.sobol import Share
 from axenic.twin.sources import rests_on, rows_behind
 from axenic.twin.table import Cell, Table
+from axenic.twin.tail import UNITS
 
 SHOWN = (
     "cost.full",
@@ -81,15 +80,7 @@ class Prediction:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Every figure by its dotted name."""
-        return {n: self._figure(n) for n in self.results.names}
-
-    def _figure(self, name: str) -> Figure:
-        """No figure whose values are never negative has a negative end; a share never seen may still be rare."""
-        values, found = self.results.figure(name), Figure.of(self.results.interval(name), unit_of(name))
-        if name.startswith("failure.") and not np.nan_to_num(values).any():
-            batches = max(1, int(np.nansum(self.results.figure("batches.year")) * self.scenario.years))
-            return replace(found, high=proportion_interval(0, batches, exact=True).high)
-        return replace(found, low=0.0) if math.isfinite(found.low) and found.low < 0 and np.nanmin(values) >= 0 else found
+        return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
     def ends(self) -> dict[str, Ends]:
         """Mean, low and high of every figure, as claims are weighed with."""
@@ -110,8 +101,7 @@ class Prediction:
         if self.missed:
             notes.append(f"not as narrow as wanted: {', '.join(self.missed)}")
         for figure, shares in self.shares.items():
-            grades = ", ".join(f"{s.name} {max(0.0, s.closed.mean):.0%}" for s in shares)
-            notes.append(f"variance of {figure} by grade of the inputs: {grades}")
+            notes.append(f"variance of {figure} by grade of the inputs: {share_words(shares)}")
         return Table.of(self._title(), ("figure", "mean (95 % interval)", "unit", "rests on"), rows, notes)
 
     def _title(self) -> str:
@@ -168,9 +158,27 @@ class Prediction:
         }
 
 
+def figure_of(results: Results, name: str, years: float) -> Figure:
+    """A figure of one experiment with its interval and unit; `years` of each replication tell how much was seen."""
+    trials = float(np.nansum(results.figure("batches.year"))) * years if name.startswith("failure.") else 0.0
+    return Figure.seen(results.figure(name), UNITS.get(name) or unit_of(name), trials)
+
+
 def _under(data: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {n.removeprefix(prefix): f for n, f in data.items() if n.startswith(prefix)}
 
 
+def share_words(shares: tuple[Share, ...]) -> str:
+    """The shares in a few words."""
+    return ", ".join(f"{s.name} {_share(s).mean:.0%}" for s in shares)
+
+
+def _share(share: Share) -> Figure:
+    """By itself or with others, whichever is known better: with few points a small share is best seen as the latter."""
+    best = min((share.closed, share.total), key=lambda i: i.half)
+    mean, low, high = (min(1.0, max(0.0, x)) for x in (best.mean, best.low, best.high))
+    return Figure(mean, low, high, "1")
+
+
 def _shares(shares: tuple[Share, ...]) -> dict[str, Any]:
-    return {s.name: Figure.of(s.closed, "1").to_data() for s in shares}
+    return {s.name: _share(s).to_data() for s in shares}

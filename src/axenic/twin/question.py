@@ -1,4 +1,4 @@
-"""A question to the twin, in the names a user gives, and the scenario it makes; everything wrong with it is a finding."""
+"""A question to the twin, in the names a user gives, and the scenario it makes; whatever is wrong is a finding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from axenic.asepsis.containment import objections
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions
 from axenic.library.shelf import assumptions, default, shipped, take
 from axenic.notation.document import Loaded
 from axenic.notation.finding import Finding
@@ -138,7 +137,7 @@ def changed(scenario: Scenario, changes: Sequence[str]) -> Scenario:
     plant = scenario.plant
     for text in changes:
         name, number = parsed(text)
-        if name == "reactors" or (name.startswith("unit:") or name.startswith("mover:")):
+        if name == "reactors" or name.startswith(("unit:", "mover:")):
             plant = _counted(plant, name, number)
             continue
         known = [r.row for r in scenario.assumptions.rows]
@@ -157,7 +156,9 @@ def parsed(text: str) -> tuple[str, float]:
             raise ValueError
     except ValueError:
         hint = 'write --set "vector=9000", --set "reactors=8" or --set "unit:wash=3"'
-        raise Unanswerable([Finding("AX0711", f"{text!r} is no change: it needs a name, = and a number", hint)]) from None
+        raise Unanswerable(
+            [Finding("AX0711", f"{text!r} is no change: it needs a name, = and a number", hint)]
+        ) from None
     return name.strip(), number
 
 

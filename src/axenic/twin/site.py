@@ -17,7 +17,7 @@ from axenic.twin.figures import figures
 from axenic.twin.scenario import Scenario
 from axenic.twin.sized import beside, renamed
 from axenic.twin.tail import TAIL, tail
-from axenic.twin.tally import Carriers, Chambers, Phases, Tally, Units
+from axenic.twin.tally import Carriers, Chambers, Phases, Rows, Tally, Units
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Site:
 
 def joined(tallies: Sequence[Tally]) -> Tally:
     """One tally of several modules of the same plant, under the plant's own names; a chamber's time is the mean."""
-    first, rows, before = tallies[0], [], 0
+    rows, before = list[Rows](), 0
     for tally in tallies:
         own = tally.batches.copy()
         own["patient"] += before
@@ -88,10 +88,15 @@ def joined(tallies: Sequence[Tally]) -> Tally:
             Carriers(_plain(s[0].mover), s[0].person, sum(c.count for c in s), *_sums(s, ("busy_ms", "gownings")))
             for s in carriers
         ),
-        tuple(Chambers(_plain(s[0].interface), *_sums(s, ("cycles", "failed", "busy_ms"))) for s in chambers),
+        tuple(_chamber(s) for s in chambers),
         tuple(sum(kinds) for kinds in zip(*(t.passages for t in tallies), strict=True)),
         max(t.span_ms for t in tallies),
     )
+
+
+def _chamber(same: Sequence[Chambers]) -> Chambers:
+    cycles, failed, busy = _sums(same, ("cycles", "failed", "busy_ms"))
+    return Chambers(_plain(same[0].interface), cycles, failed, busy // len(same))
 
 
 def _sums(lines: Sequence[object], names: Sequence[str]) -> tuple[int, ...]:

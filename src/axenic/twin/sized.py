@@ -1,9 +1,10 @@
 """The same plant in another size, and its modules side by side.
 
 Rule: reactors are set; units that serve one batch at a time, movers, crew, floors and purchases follow in proportion.
-Whole things (units, movers, chambers' fronts, purchases, crew) are rounded up, at least one; floors follow without
-rounding, but not below half of the file's: doors, gowning and service sides do not shrink with the reactors.
-Chambers of one kind (two airlocks on one way) are multiplied as well; the building factor stays the file's.
+Whole things (units, movers, chambers of one way, purchases, crew) are rounded up. Where the file has two or more, at
+least two stay: with a single washer, selector and airlock a breakdown keeps cells waiting past their limits, and a
+tenth of the batches is lost. Floors follow without rounding, but not below half of the file's: doors, gowning and
+service sides do not shrink with the reactors. The building factor stays the file's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from axenic.plant.facility import Facility
 from axenic.plant.plant import Interface, Mover, Plant, Unit
 from axenic.twin.area import facility_of
 
-_LEAST_FLOOR = 0.5
+_LEAST_FLOOR, _SPARE = 0.5, 2
 
 
 def sized(plant: Plant, reactors: int) -> Plant:
@@ -23,7 +24,7 @@ def sized(plant: Plant, reactors: int) -> Plant:
     facility = facility_of(plant)
     own = next((u.count for u in plant.units if u.unit == facility.reactor.unit), 0)
     if reactors < 1 or own < 1:
-        raise ValueError(f"{plant.plant} cannot be built with {reactors if own else own} reactors: at least one is needed")
+        raise ValueError(f"{plant.plant} cannot have {reactors if own else own} reactors: at least one is needed")
     if reactors == own:
         return plant
     factor = reactors / own
@@ -45,7 +46,7 @@ def sized(plant: Plant, reactors: int) -> Plant:
 
 
 def _up(count: int, factor: float) -> int:
-    return max(1, math.ceil(count * factor - 1e-9)) if count else 0
+    return max(min(count, _SPARE), math.ceil(count * factor - 1e-9))
 
 
 def _whole(unit: Unit, factor: float) -> int:
@@ -67,18 +68,14 @@ def _interfaces(interfaces: Iterable[Interface], factor: float) -> Iterable[Inte
 def _facility(facility: Facility, factor: float, own: int, reactors: int) -> Facility:
     room = max(_LEAST_FLOOR, factor)
     floors = tuple(f.model_copy(update={"area_m2": f.area_m2 * room}) for f in facility.floors)
-    bought = tuple(
-        p.model_copy(update={"count": reactors if p.count == own else p.count})
-        if p.count == own
-        else p.model_copy(update={"count": _up(p.count, factor)})
-        for p in facility.equipment
-    )
+    counts = (reactors if p.count == own else _up(p.count, factor) for p in facility.equipment)
+    bought = tuple(p.model_copy(update={"count": n}) for p, n in zip(facility.equipment, counts, strict=True))
     crew = _up(facility.crew, factor)
     return facility.model_copy(update={"floors": floors, "equipment": bought, "crew": crew})
 
 
 def beside(plant: Plant, modules: int) -> Plant:
-    """So many of the plant side by side, as one site: everything counted so many times, its floors and purchases too."""
+    """So many of the plant side by side, as one site: everything counted so many times, floors and purchases too."""
     if modules == 1:
         return plant
     facility = facility_of(plant)

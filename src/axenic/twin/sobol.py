@@ -128,4 +128,5 @@ def _alike(one: Figures, mixed: Figures) -> Figures:
     middle = ((one + mixed) / 2).mean(axis=1, keepdims=True)
     left, right = one - middle, mixed - middle
     spread = ((left**2 + right**2) / 2).mean(axis=1)
-    return np.divide((left * right).mean(axis=1), spread, out=np.ones(len(mixed)), where=spread > 0)
+    found: Figures = np.divide((left * right).mean(axis=1), spread, out=np.ones(len(mixed)), where=spread > 0)
+    return found

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from axenic.twin.figure import Figure
 
 Cell = str | float | Figure
@@ -31,15 +33,13 @@ class Table:
 
     def to_pandas(self) -> Any:
         """A data frame with a column for mean, low and high of each figure; needs pandas."""
-        import pandas
-
-        return pandas.DataFrame([_flat(self.columns, row) for row in self.rows])
+        return pa.Table.from_pylist([dict(_flat(self.columns, row)) for row in self.rows]).to_pandas()
 
     def __str__(self) -> str:
         cells = [self.columns, *(tuple(_text(x) for x in row) for row in self.rows)]
         widths = [max(len(row[n]) for row in cells) for n in range(len(self.columns))]
         left = [n == 0 or all(isinstance(r[n], str) for r in self.rows) for n in range(len(self.columns))]
-        lines = ["  ".join(_laid(c, w, l) for c, w, l in zip(r, widths, left, strict=True)).rstrip() for r in cells]
+        lines = ["  ".join(_laid(*cell) for cell in zip(r, widths, left, strict=True)).rstrip() for r in cells]
         return "\n".join([self.title, *(f"  {line}" for line in lines), *self.notes])
 
     __repr__ = __str__

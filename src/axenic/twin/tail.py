@@ -40,7 +40,9 @@ def tail(tally: Tally) -> dict[str, float]:
     return {
         "late.p95": float(np.quantile(late, 0.95)) if len(late) else 0.0,
         "late.wait_p95": float(np.quantile(wait, 0.95)) if len(wait) else 0.0,
-        "late.release_p95": float(np.quantile(good["disposed"] - good["ordered"], 0.95)) / MS_A_DAY if len(good) else 0.0,
+        "late.release_p95": float(np.quantile(good["disposed"] - good["ordered"], 0.95)) / MS_A_DAY
+        if len(good)
+        else 0.0,
         "late.share": float((late > 0).mean()) if len(late) else 0.0,
         "swarm.worst_week": float(_most(np.sort(np.maximum(swarm["disposed"], swarm["closed"])))),
         "swarm.lost": float(len(swarm)),

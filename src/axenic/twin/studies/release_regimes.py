@@ -10,13 +10,19 @@ from axenic.recipe.regime import Regime
 from axenic.twin.figure import Figure
 from axenic.twin.interval import difference
 from axenic.twin.predict import run_all
-from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
-from axenic.twin.studies.study import Inquiry, Report, at_load, figure_of
-from axenic.twin.table import Cell, Table
+from axenic.twin.studies.study import Inquiry, Report, at_load, by_figure
+from axenic.twin.table import Table
 
-FIGURES = ("time_to_vein.qc", "time_to_vein.mean", "time_to_vein.p90", "vein_to_vein.release", "cost.full", "failure.all")
-_BATCHES = 300
+FIGURES = (
+    "time_to_vein.qc",
+    "time_to_vein.mean",
+    "time_to_vein.p90",
+    "vein_to_vein.release",
+    "cost.full",
+    "failure.all",
+)
+_BATCHES, _TIME = 300, "time_to_vein.mean"
 _OWN = "as the recipe says"
 
 
@@ -31,11 +37,12 @@ def _table(inquiry: Inquiry, plant: str) -> Table:
     allowed, refused = _regimes(scenario)
     results = run_all([scenario, *(replace(scenario, regime=r) for r in allowed)], inquiry.way)
     names = [_OWN, *(r.regime for r in allowed)]
-    rows: list[tuple[Cell, ...]] = [_row(n, r, results[0]) for n, r in zip(names, results, strict=True)]
     title = f"SIMULATED: {scenario.recipe.recipe} on {scenario.plant.plant} under each testing regime"
-    columns = ("regime", *FIGURES, "days sooner than the recipe")
     sources = [f"{r.regime}: {r.title} ({r.grade}: {r.source})" for r in allowed]
-    return Table.of(title, columns, rows, [*refused, *sources, f"load: {loading.words()}"])
+    seen = [(found, scenario.years) for found in results]
+    plain = by_figure(title, names, seen, FIGURES, [*refused, *sources, f"load: {loading.words()}"])
+    sooner = [Figure.of(difference(results[0].figure(_TIME), r.figure(_TIME)).interval, "d") for r in results]
+    return replace(plain, rows=(*plain.rows, ("days sooner than the recipe [d]", *sooner)))
 
 
 def _regimes(scenario: Scenario) -> tuple[list[Regime], list[str]]:
@@ -50,8 +57,3 @@ def _regimes(scenario: Scenario) -> tuple[list[Regime], list[str]]:
         else:
             allowed.append(regime)
     return allowed, refused
-
-
-def _row(name: str, results: Results, own: Results) -> tuple[Cell, ...]:
-    sooner = difference(own.figure("time_to_vein.mean"), results.figure("time_to_vein.mean")).interval
-    return (name, *(figure_of(results, f) for f in FIGURES), Figure.of(sooner, "d"))

@@ -21,7 +21,7 @@ from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.site import Site
 from axenic.twin.sized import sized
-from axenic.twin.studies.study import Inquiry, Report, figure_of
+from axenic.twin.studies.study import Inquiry, Report, by_figure
 from axenic.twin.table import Cell, Table
 
 SCALES = (10, 100, 1_000, 10_000)
@@ -40,10 +40,10 @@ FIGURES = (
     "cost.full",
 )
 _REPS = {10: 40, 100: 16, 1_000: 6, 10_000: 4}  # of a year each: many small sites, few large ones
-_STRESS = {10: 40, 100: 10, 1_000: 4, 10_000: 2}
+_STRESS = {10: 40, 100: 10, 1_000: 4, 10_000: 3}
 _MOST_REACTORS, _LEAST_REACTORS = 36, 2
 _EXCURSION, _LOT, _LOT_DAYS = "zone excursion", "bad lot", "days a lot is used"
-_OFTEN = {_EXCURSION: 12.0, _LOT: 0.25}
+_OFTEN = {_EXCURSION: 12.0, _LOT: 0.8}
 _YEAR_D = 365
 
 
@@ -62,9 +62,9 @@ def answer(inquiry: Inquiry) -> Report:
     asked: list[tuple[int, Site]] = []
     for scale in SCALES:
         asked += [(scale, suites(inquiry.about(inquiry.baseline), scale)), (scale, clusters(inquiry.question, scale))]
-    asked.sort(key=lambda x: x[1].scenario.plant.facility is not None and x[1].scenario.plant.facility.working)
     grown = _simulated(inquiry, asked)
-    return Report("scale-and-fragility", (_table(grown), _causes(grown)))
+    tables = [_table(grown[n : n + 2]) for n in range(0, len(grown), 2)]
+    return Report("scale-and-fragility", (*tables, _causes(grown)))
 
 
 def suites(question: Question, scale: int) -> Site:
@@ -104,22 +104,21 @@ def _simulated(inquiry: Inquiry, asked: list[tuple[int, Site]]) -> list[Grown]:
 
 
 def _with(site: Site, row: str, value: float) -> Site:
-    return Site(site.scenario.changed({row: value}), site.modules)
+    return Site(replace(site.scenario.changed({row: value}), remakes=False), site.modules)
 
 
-def _table(grown: list[Grown]) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for g in grown:
-        shape = f"{g.site.modules} x {g.site.scenario.plant.plant}"
-        rows.append((f"{g.scale:,}", shape, *(figure_of(g.plain, f) for f in FIGURES)))
-    reps = ", ".join(f"{n} at {s:,}" for s, n in _REPS.items())
+def _table(pair: list[Grown]) -> Table:
+    scale = pair[0].scale
+    title = f"SIMULATED: {scale:,} batches a year, {_REPS[scale]} replications of a year, no module above 80 % load"
     notes = (
-        f"replications of a year: {reps}; every module of every site is simulated",
-        "fragility.clustering: variance over mean of losses in 14 days, 1 if each loss comes alone",
-        "late.*: days from the order to the begin (wait) and to the release, of which 95 % are shorter",
+        "clustering: variance over mean of losses in 14 days, 1 if each comes alone; late.*: 95 % are shorter",
+        "every module is simulated; modules share lots and nothing else",
     )
-    title = "SIMULATED: does scale amplify fragility? Manual and robotic scale-out at no more than 80 % load"
-    return Table.of(title, ("batches a year", "modules", *FIGURES), rows, notes)
+    return by_figure(title, [_shape(g) for g in pair], [(g.plain, 1.0) for g in pair], FIGURES, notes)
+
+
+def _shape(g: Grown) -> str:
+    return f"{g.site.modules} x {g.site.scenario.plant.plant}"
 
 
 def _causes(grown: list[Grown]) -> Table:
@@ -128,20 +127,19 @@ def _causes(grown: list[Grown]) -> Table:
         known = {r.row: r.value for r in g.site.scenario.assumptions.rows}
         zones = len(g.site.scenario.plant.zones) * g.site.modules
         lots = _YEAR_D / known[_LOT_DAYS]
-        shape = f"{g.site.modules} x {g.site.scenario.plant.plant}"
         excursion, lot = (_each(g, row, n) for row, n in ((_EXCURSION, zones), (_LOT, lots)))
         often = (known[_EXCURSION] * zones, known[_LOT] * lots)
-        rows.append((f"{g.scale:,}", shape, f"{often[0]:.3g}", excursion, f"{often[1]:.3g}", lot))
+        rows.append((f"{g.scale:,}", _shape(g), f"{often[0]:.3g}", excursion, f"{often[1]:.3g}", lot))
     columns = (
         "batches a year",
         "modules",
         "excursions a year",
         "batches lost in each",
         "bad lots a year",
-        "batches lost in each lot",
+        "batches lost in each ",
     )
     notes = (
-        f"found with {_OFTEN[_EXCURSION]:g} excursions a zone and year, and with {_OFTEN[_LOT]:.0%} of the lots bad",
+        f"found with {_OFTEN[_EXCURSION]:g} excursions a zone and year, and {_OFTEN[_LOT]:.0%} of the lots bad; no remakes",
         "an excursion strikes one zone of one module; a bad lot strikes every module that uses it in its 14 days",
     )
     return Table.of("SIMULATED: what one common cause does at each scale", columns, rows, notes)

@@ -7,7 +7,7 @@ from typing import Any
 
 from axenic.assumption.claim import Claims, Compare
 from axenic.library.shelf import default
-from axenic.twin.claims import Interval, Weighed, WeighedClaim, key_of, weigh_claims
+from axenic.twin.claims import Interval, Standing, Weighed, WeighedClaim, key_of, weigh_claims
 from axenic.twin.comparison import Comparison
 from axenic.twin.figure import Figure
 from axenic.twin.predict import Way, predict, run_all
@@ -59,10 +59,15 @@ def _paired(claims: Claims, found: Comparison) -> dict[str, Interval]:
 def _table(weighed: tuple[WeighedClaim, ...], way: Way, notes: tuple[str, ...]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for claim in weighed:
-        rows.append((claim.claim.text.upper(), "", "", claim.words.partition(" for ")[0].upper()))
+        rows.append((claim.claim.text.upper(), "", "", _verdict(claim).upper()))
         rows += [(f"  {w.reading.denominator}", _claimed(w), _computed(w), str(w.standing)) for w in claim.readings]
     columns = ("claim, and what it is divided by", "claimed", "computed (95 % interval)", "verdict")
     return Table.of(f"SIMULATED: public claims, {way.reps} paired replications, seed {way.seed}", columns, rows, notes)
+
+
+def _verdict(claim: WeighedClaim) -> str:
+    held = sum(w.standing is Standing.HOLDS for w in claim.readings)
+    return f"holds for {held} of {len(claim.readings)}" if claim.words.startswith("holds only") else claim.words
 
 
 def _claimed(w: Weighed) -> str:

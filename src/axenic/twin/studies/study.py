@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 from axenic.notation.finding import Finding
-from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.load import Loading
 from axenic.twin.predict import Way
+from axenic.twin.prediction import figure_of
 from axenic.twin.question import Question, Unanswerable, missing
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
-from axenic.twin.table import Table
+from axenic.twin.table import Cell, Table
 from axenic.twin.tail import UNITS
 
 STUDIES: dict[str, tuple[str, str]] = {
-    "manual-vs-robotic": ("manual_vs_robotic:answer", "two plants, well and badly used: what is cheaper, and by how much"),
+    "manual-vs-robotic": (
+        "manual_vs_robotic:answer",
+        "two plants, well and badly used: what is cheaper, and by how much",
+    ),
     "scale-and-fragility": ("scale_and_fragility:answer", "10 to 10,000 batches a year: does scale amplify fragility?"),
-    "release-regimes": ("release_regimes:answer", "what each testing regime does to time and cost, and where it may be used"),
+    "release-regimes": (
+        "release_regimes:answer",
+        "what each testing regime does to time and cost, and where it may be used",
+    ),
     "unit-size": ("unit_size:answer", "a plant with 2, 4, 8, 16, 36 reactors, each at the same load"),
     "seed-claims": ("seed_claims:answer", "public claims held against what is computed, by denominator"),
     "tornado": ("rows:tornado_of", "what each uncertain row alone does to a figure"),
     "morris": ("rows:morris_of", "which rows matter at all, also together with others"),
-    "sobol": ("rows:sobol_of", "shares of a figure's variance by grade of the inputs, and by the rows that matter most"),
+    "sobol": (
+        "rows:sobol_of",
+        "shares of a figure's variance by grade of the inputs, and by the rows that matter most",
+    ),
     "sweep": ("sweep:answer", "a figure at each of several values of something"),
     "seek": ("target:seek_of", "the smallest number of reactors or units with which a figure meets a limit"),
     "pareto": ("target:pareto_of", "which numbers of reactors cannot be bettered in cost and time together"),
 }
+REPS = {"seed-claims": 24, "release-regimes": 16, "unit-size": 16, "manual-vs-robotic": 16}
+"""Replications of a study if nothing else is asked; 8 for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,12 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """The answer: tables for people, and the same as plain data."""
+    """The answer: tables for people, and the same as plain data; `good` is False if what was sought is not there."""
 
     study: str
     tables: tuple[Table, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
+    good: bool = True
 
     def __repr__(self) -> str:
         return "\n\n".join(str(t) for t in self.tables)
@@ -97,9 +109,19 @@ def at_load(question: Question, share: float, batches: int) -> tuple[Scenario, L
     return replace(scenario, demand=demand, years=years), loading.at(demand)
 
 
-def figure_of(results: Results, name: str) -> Figure:
-    """A figure of one experiment with its interval and unit."""
-    return Figure.of(results.interval(name), UNITS.get(name) or unit_of(name))
+def by_figure(
+    title: str,
+    names: Sequence[str],
+    seen: Sequence[tuple[Results, float]],
+    figures: Sequence[str],
+    notes: Sequence[str],
+) -> Table:
+    """A table with a row for each figure and a column for each experiment, given with the years of a replication."""
+    rows: list[tuple[Cell, ...]] = [
+        (f"{f} [{UNITS.get(f) or unit_of(f)}]", *(figure_of(results, f, years) for results, years in seen))
+        for f in figures
+    ]
+    return Table.of(title, ("figure", *names), rows, notes)
 
 
 def known_figure(name: str, scenario: Scenario) -> str:
@@ -107,5 +129,3 @@ def known_figure(name: str, scenario: Scenario) -> str:
     if name not in scenario.names:
         raise Unanswerable([missing("figure", name, scenario.names, "AX0715")])
     return name
-
-

@@ -6,9 +6,10 @@ from axenic.notation.finding import Finding
 from axenic.twin.figures import unit_of
 from axenic.twin.load import load
 from axenic.twin.predict import run_all
+from axenic.twin.prediction import figure_of
 from axenic.twin.question import Unanswerable, changed, overload
 from axenic.twin.scenario import Scenario
-from axenic.twin.studies.study import Inquiry, Report, at_load, figure_of, known_figure
+from axenic.twin.studies.study import Inquiry, Report, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 FIGURES = ("cost.full", "failure.all", "time_to_vein.mean", "time_to_vein.queue", "utilisation.reactor")
@@ -25,7 +26,8 @@ def answer(inquiry: Inquiry) -> Report:
     results = iter(run_all([s for s, good in zip(asked, fit, strict=True) if good], inquiry.way))
     rows: list[tuple[Cell, ...]] = []
     for value, scenario_at, good in zip(values, asked, fit, strict=True):
-        cells = [figure_of(found, f) for found in [next(results)] for f in figures] if good else _none(scenario_at, figures)
+        found = next(results) if good else None
+        cells = [figure_of(found, f, scenario.years) for f in figures] if found else _none(scenario_at, figures)
         rows.append((value, *cells))
     title = f"SIMULATED: {scenario.recipe.recipe} on {scenario.plant.plant} for each {name}"
     heads = [f"{f} [{unit_of(f)}]" for f in figures]

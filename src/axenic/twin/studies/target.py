@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from axenic.notation.finding import Finding
 from axenic.twin.campaign import runner
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.load import load
+from axenic.twin.narrowed import Narrowed
 from axenic.twin.pareto import Objective, front
 from axenic.twin.question import Unanswerable, changed, overload
 from axenic.twin.scenario import Scenario
@@ -66,10 +66,12 @@ def seek_of(inquiry: Inquiry) -> Report:
         (str(t.number), Figure.of(t.interval, unit_of(figure)), str(t.shown)) for t in sorted(found.tried, key=_number)
     ]
     words = f"at {'most' if target.at_most else 'least'} {inquiry.limit:g} {unit_of(figure)}"
-    title = f"SIMULATED: {name} of {scenario.plant.plant} with which {figure} is {words}, for {scenario.demand:,.4g} a year"
+    title = (
+        f"SIMULATED: {name} of {scenario.plant.plant} with which {figure} is {words}, for {scenario.demand:,.4g} a year"
+    )
     table = Table.of(title, (name, figure, "limit"), rows, (f"answer: {found}", f"as it is: {loading.words()}"))
     answer = {"number": found.at.number if found.at else None, "figure": figure, "limit": inquiry.limit}
-    return Report("seek", (table,), {"answer": answer})
+    return Report("seek", (table,), {"answer": answer}, found.at is not None)
 
 
 def _number(tested: object) -> int:
@@ -85,7 +87,7 @@ def pareto_of(inquiry: Inquiry) -> Report:
     objectives += [Objective(f) for f in _OBJECTIVES if f != inquiry.figure]
     points = front(
         chosen,
-        lambda n: replace(changed(scenario, (f"{name}={n}",))),
+        lambda n: Narrowed(changed(scenario, (f"{name}={n}",)), tuple(o.figure for o in objectives)),
         objectives,
         replications=inquiry.way.reps,
         seed=inquiry.way.seed,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from axenic.twin.predict import run_all
-from axenic.twin.studies.study import Inquiry, Report, at_load, figure_of
-from axenic.twin.table import Cell, Table
+from axenic.twin.studies.study import Inquiry, Report, at_load, by_figure
 
 SIZES = (2, 4, 8, 16, 36)
 FIGURES = (
@@ -33,12 +32,12 @@ def answer(inquiry: Inquiry) -> Report:
         question = replace(inquiry.question, demand=None, changes=(*changes, f"reactors={size}"))
         asked.append(at_load(question, 0.8, inquiry.batches or _BATCHES))
     results = run_all([scenario for scenario, _ in asked], inquiry.way)
-    rows: list[tuple[Cell, ...]] = []
-    for size, (scenario, load), found in zip(SIZES, asked, results, strict=True):
-        rows.append((str(size), f"{scenario.demand:,.0f}", load.busiest.resource, *(figure_of(found, f) for f in FIGURES)))
     title = f"SIMULATED: {whole.recipe.recipe} on {whole.plant.plant} in other sizes, each at 80 % of its capacity"
     notes = (
-        "units, movers, floors and purchases follow the reactors: rounded up, floors to half at least",
+        "units, movers, floors and purchases follow the reactors: rounded up, spares kept, floors to half at least",
+        *(f"{size} reactors: {load.words()}" for size, (_, load) in zip(SIZES, asked, strict=True)),
         f"the plant as it is: {loading.words()}",
     )
-    return Report("unit-size", (Table.of(title, ("reactors", "ordered a year", "busiest", *FIGURES), rows, notes),))
+    names = [f"{size} reactors" for size in SIZES]
+    seen = [(found, scenario.years) for found, (scenario, _) in zip(results, asked, strict=True)]
+    return Report("unit-size", (by_figure(title, names, seen, FIGURES, notes),))
