@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cyclopts import Parameter
@@ -120,10 +120,11 @@ def answering(json: bool) -> Iterator[None]:
 
 
 def _unanswerable(error: Unanswerable, json: bool) -> int:
+    findings = [f if f.file else replace(f, file="command line") for f in error.findings]
     if error.loading is None:
-        return refuse(error.findings, json, WRONG)
+        return refuse(findings, json, WRONG)
     if not json:
-        return refuse(error.findings, json, NOT_GOOD)
-    errors = [f.to_data() for f in error.findings]
+        return refuse(findings, json, NOT_GOOD)
+    errors = [f.to_data() for f in findings]
     say({"ok": False, "overload": error.loading.to_data(), "errors": errors}, "", True)
-    return refuse(error.findings, False, NOT_GOOD)
+    return refuse(findings, False, NOT_GOOD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from axenic.asepsis.containment import objections
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.assumption.assumption import Assumptions
 from axenic.library.shelf import assumptions, default, shipped, take
 from axenic.notation.document import Loaded
 from axenic.notation.finding import Finding
@@ -140,11 +141,33 @@ def changed(scenario: Scenario, changes: Sequence[str]) -> Scenario:
         if name == "reactors" or name.startswith(("unit:", "mover:")):
             plant = _counted(plant, name, number)
             continue
-        known = [r.row for r in scenario.assumptions.rows]
-        if name not in known:
-            raise Unanswerable([missing("row of the assumptions", name, known, "AX0712")])
-        rows[name] = number
-    return replace(scenario, plant=plant).changed(rows)
+        rows[name] = _value(scenario.assumptions, name, number)
+    whole = replace(scenario, plant=plant).changed(rows)
+    return replace(whole, assumptions=_certain(whole.assumptions, rows)) if rows else whole
+
+
+def _value(known: Assumptions, name: str, number: float) -> float:
+    """The number, if the row can have it; raises Unanswerable."""
+    names = [r.row for r in known.rows]
+    if name not in names:
+        raise Unanswerable([missing("row of the assumptions", name, names, "AX0712")])
+    row = known.row(name)
+    low, high = (row.varies.from_, row.varies.to) if row.varies is not None else (0.0, 1e300)
+    low = max(low, 0.0)
+    if not low <= number <= high or (number == 0 and row.unit in ("d", "h")):
+        text = f"{name} cannot be {number:g} {row.unit}: it is {row.value:g} in the file"
+        raise Unanswerable([Finding("AX0711", text, f"give a number above {low:g}, at most {high:g}")])
+    return number
+
+
+def _certain(known: Assumptions, values: Mapping[str, float]) -> Assumptions:
+    """What was set beyond the range in which it is uncertain counts as known."""
+    rows = []
+    for row in known.rows:
+        doubt = row.uncertain
+        outside = doubt is not None and row.row in values and not doubt.from_ <= row.value <= doubt.to
+        rows.append(row.model_copy(update={"uncertain": None}) if outside else row)
+    return known.model_copy(update={"rows": tuple(rows)})
 
 
 def parsed(text: str) -> tuple[str, float]:

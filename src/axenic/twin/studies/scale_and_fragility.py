@@ -139,7 +139,7 @@ def _causes(grown: list[Grown]) -> Table:
         "batches lost in each ",
     )
     notes = (
-        f"found with {_OFTEN[_EXCURSION]:g} excursions a zone and year, and {_OFTEN[_LOT]:.0%} of the lots bad; no remakes",
+        f"found with {_OFTEN[_EXCURSION]:g} excursions a zone and year, {_OFTEN[_LOT]:.0%} of the lots bad; no remakes",
         "an excursion strikes one zone of one module; a bad lot strikes every module that uses it in its 14 days",
     )
     return Table.of("SIMULATED: what one common cause does at each scale", columns, rows, notes)

@@ -101,9 +101,9 @@ def run_study(name: str, inquiry: Inquiry) -> Report:
         raise Unanswerable([Finding("AX0711", str(error), "mend what is named", name)]) from error
 
 
-def at_load(question: Question, share: float, batches: int) -> tuple[Scenario, Loading]:
+def at_load(question: Question, share: float, batches: int, anyway: bool = False) -> tuple[Scenario, Loading]:
     """The scenario at a share of what its plant can do (or the demand that is asked), for about so many batches."""
-    scenario, loading = question.scenario()
+    scenario, loading = question.scenario(anyway)
     demand = question.demand if question.demand is not None else share * loading.capacity
     years = batches / demand if question.years is None else question.years
     return replace(scenario, demand=demand, years=years), loading.at(demand)

@@ -47,7 +47,7 @@ def seek_of(inquiry: Inquiry) -> Report:
     """By bisection; numbers at which the plant is overloaded are not tried."""
     if inquiry.limit is None:
         raise Unanswerable([Finding("AX0711", "no limit was given", "write --limit 45")])
-    scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES)
+    scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES, anyway=True)
     figure = known_figure(inquiry.figure or _FIGURE, scenario)
     name = _name(inquiry, scenario)
     numbers = _able(inquiry, scenario, name)
@@ -80,7 +80,7 @@ def _number(tested: object) -> int:
 
 def pareto_of(inquiry: Inquiry) -> Report:
     """Numbers of reactors at one demand: which of them no other one betters in cost and in time to vein."""
-    scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES)
+    scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES, anyway=True)
     name = _name(inquiry, scenario)
     chosen = _spread(_able(inquiry, scenario, name))
     objectives = [Objective(f) for f in ((known_figure(inquiry.figure, scenario),) if inquiry.figure else ())]
