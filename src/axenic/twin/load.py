@@ -100,15 +100,12 @@ def loading_of(tally: Tally, plant: Plant, demand: float) -> Loading:
     """The loads of a demand from the tally of a pilot; raises ValueError if no resource was ever used."""
     batches = len(tally.batches)
     found = [*_units(tally, plant), *_carriers(tally, plant), *_chambers(tally, plant)]
-    loads = [
-        Load(kind, name, count, ms / _HOUR_MS / batches, demand * ms / _HOUR_MS / batches / count / _HOURS_A_YEAR)
-        for kind, name, count, ms in found
-        if ms > 0 and count > 0
-    ]
-    if not loads:
+    used = [(kind, name, count, ms / _HOUR_MS / batches) for kind, name, count, ms in found if ms > 0 and count > 0]
+    if not used:
         raise ValueError(f"{plant.plant}: a pilot of {batches} batches used no resource at all: nothing can be done")
+    loads = sorted((Load(*line, 0.0) for line in used), key=lambda x: (x.capacity, x.resource))
     released = int((tally.batches["outcome"] == RELEASED).sum())
-    return Loading(demand, tuple(sorted(loads, key=lambda x: (-x.share, x.resource))), released)
+    return Loading(demand, tuple(loads), released).at(demand)
 
 
 def _pools(lines: Iterable[Line], key: Callable[[Line], Any]) -> list[list[Line]]:
