@@ -37,6 +37,7 @@ class Suite:
     recipe: Recipe
     plant: Plant
     seed: int = 7
+    assumptions: Assumptions = field(default_factory=lambda: default(Assumptions))
     facts: list[Fact] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class Suite:
         self.programs = {name: shelf(Program, name) for name in shipped(Program)}
         self.control = self.new_control()
         chambers = [shelf(ChamberParameters, name) for name in shipped(ChamberParameters)]
-        self.world = World(self.plant, self.programs, self.seed, chambers, default(Assumptions))
+        self.world = World(self.plant, self.programs, self.seed, chambers, self.assumptions)
 
     def new_control(self) -> Control:
         risks, limits = shelf(RiskTable, "default"), shelf(EnvironmentLimits, "default")
@@ -71,7 +72,12 @@ class Suite:
 
 @pytest.fixture
 def suite():
-    def make(recipe: str = "car-t-9-day", plant: str = "robotic-cluster", seed: int = 7) -> Suite:
-        return Suite(shelf(Recipe, recipe), shelf(Plant, plant), seed)
+    def make(
+        recipe: str = "car-t-9-day", plant: str | Plant = "robotic-cluster", seed: int = 7, **values: float
+    ) -> Suite:
+        """`values`: rows of the assumptions, their blanks as underlines."""
+        built = shelf(Plant, plant) if isinstance(plant, str) else plant
+        believed = default(Assumptions).at({name.replace("_", " "): value for name, value in values.items()})
+        return Suite(shelf(Recipe, recipe), built, seed, believed)
 
     return make

@@ -95,6 +95,8 @@ def _suggest(unit: str, known: dict[str, Any]) -> str:
 def parse_duration(text: object) -> int:
     """Milliseconds of "90 s", "30 min", "4 h", "10 d"; whole numbers are milliseconds already. Raises UnitError."""
     if isinstance(text, int) and not isinstance(text, bool):
+        if not 0 <= text < 1 << 53:
+            raise UnitError(f"{text} is not a number of milliseconds from 0", 'write for example "30 min"')
         return text
     value, unit = _split(text)
     if unit not in MILLISECONDS:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from axenic.device.draw import Draw, philox
+from axenic.control.orders import RunPhase
+from axenic.device.draw import Draw, philox, word
 
 FULL = 0xFFFFFFFF
 
@@ -35,3 +36,19 @@ def test_draws_are_uniform_and_triangular_draws_stay_inside():
     assert min(spans) >= 10
     assert max(spans) <= 60
     assert sum(spans) / 4000 == pytest.approx(30, abs=0.8)
+
+
+@pytest.mark.parametrize(
+    ("run", "step", "count"),
+    [
+        ("AX-1/expand/grow#2", "expand/grow/culture", 2),
+        ("AX-1/ex#pand/grow#12", "ex#pand/grow/culture", 12),
+        ("AX-1/test/sterility", "test/sterility/culture", 0),
+        ("AX-1/test/no. #a", "test/no. #a/culture", 0),
+        ("AX-1/review", "review/culture", 0),
+    ],
+)
+def test_a_phase_draws_under_its_step_and_its_round_whatever_the_names_are(suite, run, step, count):
+    world = suite().world
+    key = world._key_of(RunPhase(1, 0, "reactor-1", "culture", run, "AX-1"))
+    assert key == (7, 0, word("AX-1"), word(step), count)

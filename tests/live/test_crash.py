@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import socket
@@ -149,11 +150,24 @@ def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_or
     plant.stop()
 
 
-@pytest.mark.parametrize("cut", [40, 200])
-def test_equipment_in_another_process_gives_the_same_facts_as_in_this_one(suite, tmp_path, cut):
-    plant = Plant(suite, tmp_path, cut, 0.0)
+@pytest.mark.parametrize("name", ["robotic-cluster", "manual-suite", "point-of-care"])
+@pytest.mark.parametrize("seed", [40, 200])
+def test_equipment_in_another_process_gives_the_same_facts_as_in_this_one(suite, tmp_path, name, seed):
+    made = functools.partial(suite, plant=name)
+    plant = Plant(made, tmp_path, seed, 0.0)
     assert os.waitpid(child(lambda: plant.engine(batches=1)), 0)[1] == 0
     plant.stop()
-    whole = suite(seed=cut)
+    whole = made(seed=seed)
     whole.run(whole.orders_of(1))
-    assert plant.kept()[0] == whole.facts
+    assert plant.kept() == (whole.facts, whole.orders)
+
+
+def test_a_suite_of_persons_with_shifts_comes_through_kills_to_the_same_end(suite, tmp_path):
+    made = functools.partial(suite, plant="manual-suite")
+    plant = Plant(made, tmp_path, 5, 0.03)
+    kills = until_it_ends(plant, Draw(5, "watch"), 0)
+    plant.stop()
+    whole = made(seed=5)
+    whole.run(whole.orders_of(2))
+    assert kills > 5
+    assert plant.kept() == (whole.facts, whole.orders)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from axenic.asepsis.program import Program
-from axenic.library.shelf import shipped, take, text_of
+from axenic.assumption.assumption import Assumptions
+from axenic.library.shelf import FOLDERS, default, shipped, take, text_of
 from axenic.notation.document import MOST_DEPTH, load, read, write
-from axenic.plant.plant import Plant
+from axenic.plant.plant import Zone
 from axenic.recipe.recipe import Recipe
 
 
@@ -42,12 +42,25 @@ def test_all_findings_come_at_once_with_a_way_to_mend():
     assert any("did you mean 'scope'" in f.hint for f in findings)
 
 
-@pytest.mark.parametrize("model", [Recipe, Plant, Program])
+@pytest.mark.parametrize("model", FOLDERS)
 def test_every_shipped_file_loads_and_comes_back_equal(model):
     for name in shipped(model):
         value = take(model, name).value
         assert value is not None
         assert load(model, write(value), name).value == value
+
+
+@given(
+    st.text(st.characters(exclude_categories=("C",)))
+    | st.sampled_from(["06:00", "22:00", "1e9", "on", "y", "007", "~"])
+)
+def test_every_text_is_written_so_that_it_is_read_back_as_that_text(text):
+    zone = Zone(zone=text, grade="A")
+    assert load(Zone, write(zone), "zone.yaml").value == zone
+
+
+def test_a_distribution_is_written_by_its_name():
+    assert "as: lognormal" in write(default(Assumptions))
 
 
 @given(st.text(max_size=200))

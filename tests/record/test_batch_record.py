@@ -12,16 +12,21 @@ from axenic.record.journal import Journal
 from axenic.record.print import print_records
 
 
-@pytest.fixture
-def kept(suite, tmp_path):
-    """A journal with documents and six patients, its entries and its head."""
-    done = suite().run()
-    journal = Journal.create(tmp_path / "kept.db", "axenic.example/kept")
+def journal_of(suite, path, **values):
+    """A journal with documents and six patients."""
+    done = suite(**values).run()
+    journal = Journal.create(path, "axenic.example/kept")
     journal.append([*new_job("car-t-9-day", "robotic-cluster", 7).documents(), *done.facts[:1]])
-    fresh = suite().control
+    fresh = done.new_control()
     journal.append(fresh.take(done.facts[0]))
     for fact in done.facts[1:]:
         journal.append([fact, *fresh.take(fact)])
+    return journal
+
+
+@pytest.fixture
+def kept(suite, tmp_path):
+    journal = journal_of(suite, tmp_path / "kept.db")
     yield journal
     journal.close()
 
@@ -62,15 +67,28 @@ def test_the_record_gives_the_disposition_the_core_decided(kept):
     }
 
 
-def test_every_result_a_control_asks_for_is_held_against_its_limit(kept):
-    entries, found = records(kept)
+def checks_of(journal):
+    """Every line of the records that holds a result against its control, with the exceptions raised for alerts."""
+    entries, found = records(journal)
     answers = {e.seq: e.thing for e in entries if isinstance(e.thing, PhaseCompleted)}
-    for record in found.values():
-        assert record["checks"]
-        for row in record["checks"]:
-            assert answers[row["entry"]].results[row["measure"]] in row["found"]
-            assert row["verdict"] in ("within", "alert")
-    assert any(row["verdict"] == "alert" for r in found.values() for row in r["checks"])
+    rows = [row for record in found.values() for row in record["checks"]]
+    assert all(record["checks"] for record in found.values())
+    assert all(answers[row["entry"]].results[row["measure"]] in row["found"] for row in rows)
+    return rows, [e.thing for e in entries if isinstance(e.thing, RaiseException) and e.thing.kind == "alert limit"]
+
+
+def test_every_result_a_control_asks_for_is_held_against_its_limit(kept):
+    rows, alerts = checks_of(kept)
+    assert {row["verdict"] for row in rows} <= {"within", "alert"}
+    assert sum(row["verdict"] == "alert" for row in rows) == len(alerts)
+
+
+def test_a_result_between_its_alert_and_its_limit_is_an_alert_in_the_record(suite, tmp_path):
+    journal = journal_of(suite, tmp_path / "weak.db", selection_recovery=36)  # alert below 45 %, limit 20 %
+    rows, alerts = checks_of(journal)
+    journal.close()
+    assert [r["verdict"] for r in rows if r["measure"] == "recovery"].count("alert") >= 4, "these cells select badly"
+    assert sum(row["verdict"] == "alert" for row in rows) == len(alerts)
 
 
 def test_printing_twice_gives_the_same_bytes(kept, tmp_path):

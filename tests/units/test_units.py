@@ -16,7 +16,7 @@ def test_a_duration_is_whole_milliseconds(text, ms):
     assert parse_duration(text) == ms
 
 
-@pytest.mark.parametrize("text", ["12", "5 degC", "-1 h", "1e99 d", "", "h", None, True, [], "nan h"])
+@pytest.mark.parametrize("text", ["12", -1, 1 << 53, "5 degC", "-1 h", "1e99 d", "", "h", None, True, [], "nan h"])
 def test_what_is_no_duration_is_refused_with_a_hint(text):
     with pytest.raises(UnitError) as caught:
         parse_duration(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_serializer, field_validator, model_validator
 
 from axenic.assumption.distribution import Shape, quantile
 from axenic.notation.sheet import Grade, Sheet
@@ -31,6 +31,10 @@ class Distribution(Sheet):
     @classmethod
     def _named(cls, value: object) -> object:
         return Shape[value.upper()] if isinstance(value, str) and value.upper() in Shape.__members__ else value
+
+    @field_serializer("as_")
+    def _name(self, value: Shape) -> str:
+        return value.name.lower()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

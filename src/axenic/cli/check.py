@@ -6,14 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from axenic.asepsis.chamber import ChamberParameters, check_chamber
+from axenic.asepsis.fit import check_fit
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions
-from axenic.assumption.check import check_assumptions
+from axenic.assumption.assumption import Assumptions, Row
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
 from axenic.cli.ordering import check_orders
+from axenic.control.cause import check_causes
+from axenic.device.check import check_assumptions
 from axenic.library.shelf import FOLDERS, OrderSheet, assumptions, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
@@ -33,13 +35,13 @@ _KINDS: dict[str, type[Sheet]] = {
     "orders": OrderSheet,
     "assumptions": Assumptions,
 }
-OPEN_LOOP = ("AX0201",)
+OPEN_LOOP = ("AX0201", "AX0204")
 
 
 def check(
     *files: str, plant: str = "robotic-cluster", passages: bool = False, prove: str = "", json: bool = False
 ) -> int:
-    """Check recipes, plants, programs, orders, assumptions; prove that a recipe's transfers pass a proven barrier.
+    """Check files of every kind, and prove that each recipe's transfers pass a proven barrier.
 
     Exit 1 if the contamination loop is open, 2 if a file is wrong.
 
@@ -99,46 +101,55 @@ def _load(name: str) -> Loaded[Any]:
 def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     """What is wrong with a well-formed file by itself."""
     if isinstance(loaded.value, Recipe):
-        return check_recipe(loaded.value, loaded.document, default(PhaseKinds))
+        causes = check_causes(loaded.value, loaded.document)
+        return check_recipe(loaded.value, loaded.document, default(PhaseKinds)) + causes
+    if isinstance(loaded.value, Assumptions):
+        return check_believed(loaded.value, loaded.document)
     if isinstance(loaded.value, ChamberParameters):
         return check_chamber(loaded.value, loaded.document)
     if isinstance(loaded.value, OrderSheet):
         return check_orders(loaded.value, loaded.document)
-    if isinstance(loaded.value, Assumptions):
-        return _check_assumptions(loaded.value, loaded.document)
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
 
 
-def _check_assumptions(value: Assumptions, document: Document) -> list[Finding]:
-    """Assumptions by themselves, and with all that they stand over; rows that the shipped ones lack tell nobody."""
+def check_believed(given: Assumptions, document: Document) -> list[Finding]:
+    """What is wrong with assumptions, over all the files they stand over."""
+    if not given.over:
+        return check_assumptions(given, document, default(PhaseKinds), given)
     whole = assumptions(document.file)
-    if whole.findings:
+    if whole.value is None:
         return whole.findings
-    kinds = [k.kind for k in default(PhaseKinds).kinds]
-    return check_assumptions(value, document, [r.row for r in default(Assumptions).rows], kinds)
+    return check_assumptions(given, document, default(PhaseKinds), whole.value, [r.row for r in _below(given)])
+
+
+def _below(given: Assumptions) -> tuple[Row, ...]:
+    """The rows that are known without the file: those of the shipped assumptions and of the file it stands over."""
+    under = assumptions(given.over).value
+    return default(Assumptions).rows + (under.rows if under is not None else ())
 
 
 def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:
     """Every finding of every file; recipes are held against each plant given, else against the default one."""
     findings: list[Finding] = []
     recipes: list[Loaded[Recipe]] = []
-    plants: list[Plant] = []
+    plants: list[Loaded[Plant]] = []
     for loaded in files:
         findings += list(loaded.findings)
         alone = check_alone(loaded)
         findings += alone
         if isinstance(loaded.value, Plant) and not alone:
-            plants.append(loaded.value)
+            plants.append(loaded)
         elif isinstance(loaded.value, Recipe) and not alone:
             recipes.append(loaded)
     if recipes and not plants:
         other = take(Plant, default_plant)
         findings += other.findings
-        plants = [other.value] if other.value else []
+        plants = [other]
     for loaded in recipes:
         for plant in plants:
-            if loaded.value is not None:
-                findings += check_loop(loaded.value, loaded.document, plant)
+            if loaded.value is not None and plant.value is not None:
+                findings += check_loop(loaded.value, loaded.document, plant.value)
+                findings += check_fit(loaded.value, plant.value, plant.document)
     return findings
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.environment import EnvironmentLimits
+from axenic.asepsis.fit import check_fit
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -95,6 +96,9 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
             text, hint = f"no program is named {interface.program!r}", f"shipped: {', '.join(programs)}"
             found.append(plant_file.document.finding("AX0101", text, hint, ("interfaces", n, "program")))
     found += check_loop(recipe_file.value, recipe_file.document, plant_file.value)
+    found += check_fit(recipe_file.value, plant_file.value, plant_file.document)
+    believed = take(Assumptions, "default")
+    found += believed.findings + check_alone(believed)
     if found:
         raise Unfit(found)
     chambers = tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
@@ -115,7 +119,12 @@ def job_of(entries: list[Entry]) -> Job:
     sheets: dict[str, dict[str, Sheet]] = {kind: {} for kind in _MODELS}
     for (kind, name), text in found.items():
         if kind in _MODELS:
-            sheets[kind][name] = fit(load(_MODELS[kind], text, f"journal: {kind} {name}"))
+            loaded = load(_MODELS[kind], text, f"journal: {kind} {name}")
+            sheets[kind][name] = fit(loaded)
+            if kind == "assumptions" and (wrong := check_alone(loaded)):
+                raise Unfit(wrong)
+    if not sheets["assumptions"]:  # begun before there were any; they matter to simulated equipment only
+        sheets["assumptions"]["default"] = default(Assumptions)
     try:
         one = {kind: next(iter(sheets[kind].values())) for kind in ("recipe", "plant", "risk", "kinds", "assumptions")}
         seed = int(found[("seed", "seed")])

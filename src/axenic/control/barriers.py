@@ -125,6 +125,7 @@ def distrust_times(floor: Floor) -> None:
         batch.condition = UNKNOWN
         for item in batch.materials.values():
             item.condition = UNKNOWN
+    floor.gowned.clear()
     floor.stir()
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from axenic.notation.document import Document
+from axenic.notation.finding import Finding
+from axenic.recipe.recipe import Recipe
+
 
 class Cause(IntEnum):
     """The cause of a rejection (process model 4.2)."""
@@ -23,4 +27,14 @@ class Cause(IntEnum):
     @classmethod
     def titled(cls, title: str) -> Cause:
         """The cause of that title; EQUIPMENT if there is none, as for every failure nobody explains."""
-        return next((c for c in cls if c.title == title), cls.EQUIPMENT)
+        return next((c for c in cls if c.title == title and c is not cls.NONE), cls.EQUIPMENT)
+
+
+def check_causes(recipe: Recipe, document: Document) -> list[Finding]:
+    """Every release test whose failing result would count for no cause."""
+    titles = [c.title for c in Cause if c is not Cause.NONE]
+    return [
+        document.finding("AX0101", f"no cause is named {t.finds!r}", f"known: {', '.join(titles)}", path)
+        for n, t in enumerate(recipe.release.tests)
+        if t.finds not in titles and (path := ("release", "tests", n, "finds"))
+    ]

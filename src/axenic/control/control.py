@@ -49,6 +49,7 @@ from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
 
 _HELD_FOR = {Hold.PERSON: Cause.OPERATION, Hold.CONTROL: Cause.PATIENT_MATERIAL, Hold.DOUBT: Cause.EQUIPMENT}
+_FOR_PERSONS = (Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY, Waits.CHANGEOVER)
 _CHANGEOVER_BOUND = 4  # a changeover not answered within four times its longest duration is overdue [D]
 
 
@@ -151,12 +152,14 @@ class Control:
                 wind_up(floor, thing)
 
     def _dispatch(self, stirred: set[Waits]) -> None:
-        """Serve the wants whose resource has changed, by due date; what is served leaves the queue."""
-        floor = self.floor
-        waiting = [want for waits in stirred for want in floor.queues[waits]]
-        for want in sorted(waiting) if len(stirred) > 1 else waiting:
-            if self._serves[want.waits](floor, want):
-                floor.forget(want)
+        """Serve the wants whose resource has changed."""
+        self._serve([want for waits in stirred for want in self.floor.queues[waits]])
+
+    def _serve(self, waiting: list[Want]) -> None:
+        """Serve these wants by due date; what is served leaves the queue."""
+        for want in sorted(waiting):
+            if self._serves[want.waits](self.floor, want):
+                self.floor.forget(want)
 
     def _unproven(self, transfer: Transfer) -> None:
         floor, batch = self.floor, transfer.batch
@@ -187,8 +190,8 @@ class Control:
         run, lasts = floor.next_run("K"), changeover.lasts
         spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
         number = floor.run_phase(want.unit, "changeover", run, persons=names, gowns=gowns, **spread)
-        bound = lasts.most * _CHANGEOVER_BOUND + floor.gowning_bound(names, gowns)
-        floor.track(number, Work.CHANGEOVER, want.unit, bound, persons=names, test=run)
+        bound = lasts.most * _CHANGEOVER_BOUND
+        floor.track(number, Work.CHANGEOVER, want.unit, bound, names, gowns, test=run)
         return True
 
     def _changed_over(self, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:
@@ -249,7 +252,7 @@ class Control:
                 case "shift":
                     floor.watches = False
                     floor.quiet_shifts += 1
-                    floor.stir(Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY, Waits.CHANGEOVER)
+                    self._serve([w for waits in _FOR_PERSONS for w in floor.queues[waits] if not w.refused])
                 case "overdue":
                     self._overdue(floor.outstanding[int(key)])
                 case _:

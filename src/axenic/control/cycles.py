@@ -46,14 +46,14 @@ def test_due(floor: Floor, chamber_name: str) -> str:
 
 
 def _next_phase(floor: Floor, cycle: Cycle) -> None:
-    if cycle.program.kind == Barrier.SPORICIDE:
+    if cycle.program.kind == Barrier.SPORICIDE and not cycle.persons:
         floor.want(Waits.PERSONS, cycle.transfer.batch.due, batch=cycle.transfer.batch, cycle=cycle)
     else:
-        run_cycle_phase(floor, cycle, ())
+        run_cycle_phase(floor, cycle)
 
 
 def wipe(floor: Floor, want: Want) -> bool:
-    """Let a free person on the outer side do a phase of a program done by hand; False if nobody is free."""
+    """Let a free person on the outer side do a program by hand, from its first phase to its last; False to wait."""
     cycle = want.cycle
     if cycle is None:
         return True
@@ -61,23 +61,22 @@ def wipe(floor: Floor, want: Want) -> bool:
     persons = floor.free_carriers(interface.outer, MoverKind.PERSON)
     if not persons:
         return False
-    run_cycle_phase(floor, cycle, (persons[0].name,))
+    cycle.persons = (persons[0].name,)
+    run_cycle_phase(floor, cycle, floor.take_carriers(cycle.persons))
     return True
 
 
-def run_cycle_phase(floor: Floor, cycle: Cycle, persons: tuple[str, ...]) -> None:
-    """Order the cycle's current phase from its chamber."""
-    phase = cycle.program.phases[cycle.phase]
+def run_cycle_phase(floor: Floor, cycle: Cycle, gowns: int = 0) -> None:
+    """Order the cycle's current phase from its chamber; who began a program by hand goes on with it."""
+    phase, persons = cycle.program.phases[cycle.phase], cycle.persons
     enter_phase(cycle.chamber, cycle.program, cycle.phase)
-    gowns = floor.take_carriers(persons) if cycle.phase == 0 else floor.keep_gowned(persons)
     batch = cycle.transfer.batch
     using = {"program": cycle.program.program, "version": str(cycle.program.version)}
     number = floor.run_phase(
         cycle.chamber.name, phase.phase, cycle.name, batch=batch.name, using=using, persons=persons, gowns=gowns
     )
     unit = cycle.chamber.name
-    at_most = phase.at_most + floor.gowning_bound(persons, gowns)
-    floor.track(number, Work.CYCLE, unit, at_most, batch=batch, cycle=cycle, persons=persons)
+    floor.track(number, Work.CYCLE, unit, phase.at_most, persons, gowns, batch=batch, cycle=cycle)
     cycle.spans.append((phase.phase, floor.at, floor.at))
 
 
@@ -86,8 +85,9 @@ def cycle_phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | P
     cycle = entry.cycle
     if cycle is None:
         return
-    floor.release_carriers(entry.persons)
     name, start, _ = cycle.spans[-1]
+    if cycle.persons and len(cycle.spans) == 1 and isinstance(fact, PhaseCompleted) and fact.trace is not None:
+        start = max([start, *fact.trace.times[:1]])  # work by hand begins with its record: the person gowned before it
     cycle.spans[-1] = (name, start, floor.at)
     if isinstance(fact, PhaseFailed):
         cycle.failed = fact.reason
@@ -110,6 +110,7 @@ def _verdict(floor: Floor, cycle: Cycle) -> Verdict:
 
 def _judged(floor: Floor, cycle: Cycle) -> None:
     chamber, transfer, program = cycle.chamber, cycle.transfer, cycle.program
+    floor.release_carriers(cycle.persons)
     verdict = _verdict(floor, cycle)
     if not cycle.failed and chamber.boundary.stage is Stage.VOID:
         cycle.failed = "the cycle was voided while it ran"

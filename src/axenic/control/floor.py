@@ -85,12 +85,26 @@ class Floor:
         self.out.append(order(self.orders, self.at, *fields, **more))
         return self.orders
 
-    def track(self, number: int, work: Work, unit: str, at_most: int, **more: Any) -> Outstanding:
-        """Remember an order to equipment until its answer; overdue after `at_most` milliseconds."""
-        entry = Outstanding(number, work, unit, at_most=at_most, **more)
+    def track(
+        self,
+        number: int,
+        work: Work,
+        unit: str,
+        at_most: int,
+        persons: tuple[str, ...] = (),
+        gowns: int = 0,
+        **more: Any,
+    ) -> Outstanding:
+        """Remember an order to equipment until its answer; overdue after `at_most` milliseconds and the gowning."""
+        bound = at_most + (self._gowning_at_most(persons) if gowns else 0)
+        entry = Outstanding(number, work, unit, at_most=bound, persons=persons, **more)
         self.outstanding[number] = entry
-        self.wait_until(self.at + at_most, "overdue", number)
+        self.wait_until(self.at + bound, "overdue", number)
         return entry
+
+    def _gowning_at_most(self, persons: tuple[str, ...]) -> int:
+        gownings = (self.layout.carriers[name].gowning for name in persons)
+        return max((g.lasts.most for g in gownings if g is not None), default=0)
 
     def run_phase(self, unit: str, phase: str, run: str, **more: Any) -> int:
         """Order a phase; the unit's PackML state goes to Execute if it is a unit."""
@@ -212,16 +226,6 @@ class Floor:
                 gowns += 1
                 self.gowned[name] = self.at + gowning.good_for
         return gowns
-
-    def keep_gowned(self, names: tuple[str, ...]) -> int:
-        """They go on with work that was begun in a gown: nobody gowns between the phases of one cycle."""
-        self.busy.update(names)
-        return 0
-
-    def gowning_bound(self, names: tuple[str, ...], gowns: int) -> int:
-        """How much longer an order may take because somebody gowns first (milliseconds)."""
-        found = (self.layout.carriers[name].gowning for name in names) if gowns else ()
-        return next((g.lasts.most for g in found if g is not None), 0)
 
     def watch_shifts(self) -> None:
         """Wake when somebody comes on duty, while anything waits and something still happens."""

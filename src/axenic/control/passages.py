@@ -94,6 +94,7 @@ def refusals(floor: Floor, batch: Batch, passage: Passage) -> tuple[Rule[Any], .
 
 
 def _refuse(floor: Floor, batch: Batch, passage: Passage, want: Want, reasons: tuple[str, ...]) -> None:
+    want.refused = True
     if want.said == reasons:
         return
     want.said = reasons

@@ -236,6 +236,7 @@ def start_phase(floor: Floor, want: Want) -> bool:
     station = floor.layout.stations[batch.unit]
     persons = floor.free_carriers(station.zone, MoverKind.PERSON)[: station.attended_by]
     if len(persons) < station.attended_by:
+        want.refused = False
         return False
     opens = bool(phase.connections) and not station.closed
     if opens and floor.open_in.get(station.zone, "") not in ("", batch.name):
@@ -304,9 +305,7 @@ def _order_phase(
         gowns=gowns,
         connections=phase.connections,
     )
-    more = {"batch": batch, "persons": persons, "open_zone": open_zone}
-    at_most = phase.at_most + floor.gowning_bound(persons, gowns)
-    floor.track(number, Work.PHASE, batch.unit, at_most, **more)
+    floor.track(number, Work.PHASE, batch.unit, phase.at_most, persons, gowns, batch=batch, open_zone=open_zone)
 
 
 def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:

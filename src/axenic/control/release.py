@@ -63,8 +63,7 @@ def start_test(floor: Floor, want: Want) -> bool:
     spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most, "shape": lasts.shape.value}
     number = floor.run_phase(unit, plan.phase, run, batch=batch.name, persons=names, gowns=gowns, using=using, **spread)
     work = Work.REVIEW if review else Work.TEST
-    at_most = plan.at_most + floor.gowning_bound(names, gowns)
-    floor.track(number, work, unit, at_most, batch=batch, test=want.test, persons=names)
+    floor.track(number, work, unit, plan.at_most, names, gowns, batch=batch, test=want.test)
     return True
 
 

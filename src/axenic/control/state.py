@@ -157,6 +157,7 @@ class Cycle:
     results: dict[str, str] = field(default_factory=dict)
     failed: str = ""
     test: bool = False
+    persons: tuple[str, ...] = ()  # who does a program by hand, from its first phase to its last
 
 
 class Waits(IntEnum):
@@ -183,7 +184,8 @@ class Want:
     unit: str = ""
     step: int = 0
     test: str = ""
-    said: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # the reasons it was last refused for
+    refused: bool = False  # it waits for what refused it, not for somebody to come
 
     def __lt__(self, other: Want) -> bool:
         return (self.due, self.serial) < (other.due, other.serial)

@@ -6,7 +6,7 @@ side of a chamber counts as opened when the move through it is ordered, not when
 
 from __future__ import annotations
 
-from axenic.asepsis.boundary import Load
+from axenic.asepsis.boundary import Air, Load
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.interlocks import PassageKind
 from axenic.asepsis.route import Crossing
@@ -17,6 +17,7 @@ from axenic.control.barriers import (
     SHUT_OUTER,
     TAKE_IN,
     TAKE_OUT,
+    air_of,
     happen,
     proven,
     shut_dirty,
@@ -126,15 +127,18 @@ def carry(floor: Floor, want: Want) -> bool:
     transfer = want.transfer
     if transfer is None:
         return True
+    onward = _next_crossing(transfer)
     if _chamber_to_prove(floor, transfer):  # its proof ran out while it waited
+        if want.said and air_of(floor, transfer.zone, _zone_of(floor, transfer, onward)) is not Air.ASEPTIC:
+            return False  # nothing is proven anew for a zone that would refuse it
         go_on(floor, transfer)
         return True
     batch = transfer.batch
-    onward = _next_crossing(transfer)
     target = transfer.target if onward is None else transfer.chambers[onward]
     zone = transfer.crossings[transfer.leg].target if transfer.in_chamber else transfer.zone
     carriers = floor.free_carriers(zone)
     if not carriers:
+        want.refused = False
         return False
     carrier = carriers[0]
     permit = ""
@@ -202,9 +206,9 @@ def _order_move(floor: Floor, transfer: Transfer, carrier: str, target: str, per
     if target in floor.chambers:
         floor.chambers[target].load = transfer.item
     number = floor.give(MoveItem, carrier, transfer.item, transfer.batch.name, transfer.at_place, target, permit, gowns)
-    who = (carrier,)
-    bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND + floor.gowning_bound(who, gowns)
-    floor.track(number, Work.MOVE, carrier, bound, batch=transfer.batch, transfer=transfer, persons=who, target=target)
+    bound = floor.layout.carriers[carrier].move.most * _MOVE_BOUND
+    batch = transfer.batch
+    floor.track(number, Work.MOVE, carrier, bound, (carrier,), gowns, batch=batch, transfer=transfer, target=target)
 
 
 def moved(floor: Floor, entry: Outstanding) -> None:

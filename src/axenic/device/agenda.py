@@ -12,6 +12,7 @@ from axenic.control.facts import Fact, Woken
 from axenic.control.orders import MoveItem, RunPhase, StopPhase
 from axenic.device.draw import word
 
+FIRST = -1  # the rank of what comes before all else
 _ALARM = 1 << 62  # the rank of the alarm
 
 

@@ -37,6 +37,8 @@ VERBS = {
     "accept": ACCEPT,
     "arrives": RECEIVE,
 }
+_ROWS = (KEEP, SET, AT_MOST, DRAW, DOSE, GROWS, SIGNALS, RECEIVE)  # these verbs need a row,
+_FIELDS, _ALONE = (SET, READ, REPORT), (GROW, ACCEPT)  # these a field, and these stand alone
 # rows that are used beside those the effects name, in the order of their places
 NAMED = (
     "CD3 collected",
@@ -84,6 +86,10 @@ Numbers = Any  # a sequence of floats here, an array in the kernel
 """Rows as (shape, value, spread, low, high), five numbers each in one flat sequence."""
 
 
+class NoEffect(ValueError):
+    """A text that is no effect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Working:
     """The assumptions as numbers: rows five by five, and for each phase kind its ops (verb, field, row, measure)."""
@@ -104,18 +110,16 @@ def compiled(assumptions: Assumptions) -> Working:
     names = (*NAMED, *(name for name in known if name not in NAMED))
     place = {name: n for n, name in enumerate(names)}
     measures: dict[str, int] = {}
-    ops = {
-        effect.kind: tuple(_op(f"{effect.kind}: {text}", text, place, measures) for text in effect.does)
-        for effect in assumptions.effects
-    }
+    ops = {e.kind: tuple(op_of(text, place, measures) for text in e.does) for e in assumptions.effects}
     rows = tuple(float(n) for name in names for n in known[name].numbers())
     return Working(names, rows, tuple(map(word, names)), tuple(measures), ops)
 
 
-def _op(where: str, text: str, place: Mapping[str, int], measures: dict[str, int]) -> tuple[int, int, int, int]:
+def op_of(text: str, place: Mapping[str, int], measures: dict[str, int]) -> tuple[int, int, int, int]:
+    """An effect as numbers; what it measures is numbered in `measures`. Raises NoEffect."""
     verb = next((v for v in VERBS if text == v or text.startswith(f"{v} ")), None)
     if verb is None:
-        raise ValueError(f"{where!r} is no effect; known words: {', '.join(VERBS)}")
+        raise NoEffect(f"{text!r} is no effect; known words: {', '.join(VERBS)}")
     rest, code = text.removeprefix(verb).strip(), VERBS[verb]
     field, row, measure = -1, "", ""
     if code in (KEEP, AT_MOST, RECEIVE):
@@ -136,8 +140,10 @@ def _op(where: str, text: str, place: Mapping[str, int], measures: dict[str, int
         measure, row = "growth", rest
     elif code == ACCEPT:
         measure = "accepted"
-    if (row and row not in place) or (code in (SET, READ, REPORT) and field < 0) or (code == DRAW and not measure):
-        raise ValueError(f"{where!r} names no row or no field that is known")
+    if code in _ROWS and row not in place:
+        raise NoEffect(f"{text!r} names no row that is known")
+    if (code in _FIELDS and field < 0) or (code in (COUNT, DRAW) and not measure) or (code in _ALONE and rest):
+        raise NoEffect(f"{text!r} names no field or measure that is known")
     number = measures.setdefault(measure, len(measures)) if measure else -1
     return code, field, place.get(row, -1), number
 

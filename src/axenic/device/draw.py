@@ -33,6 +33,13 @@ def uniform(k0: int, k1: int, thing: int, step: int, purpose: int, count: int) -
     return (((words[0] << 20) | (words[1] >> 12)) + 0.5) / 4503599627370496.0
 
 
+def pair(k0: int, k1: int, thing: int, step: int, purpose: int, count: int) -> tuple[float, float]:
+    """Two such numbers from one block; the first is that of `uniform`."""
+    words = philox(thing, step, purpose, count & _MASK, k0, k1)
+    first = (((words[0] << 20) | (words[1] >> 12)) + 0.5) / 4503599627370496.0
+    return first, (((words[2] << 20) | (words[3] >> 12)) + 0.5) / 4503599627370496.0
+
+
 def word(text: str) -> int:
     """The 32-bit word that stands for a name in a counter."""
     return crc32(text.encode())

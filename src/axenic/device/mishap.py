@@ -18,25 +18,33 @@ from axenic.device.cells import (
     STRUCK,
     Numbers,
 )
-from axenic.device.draw import uniform, word
+from axenic.device.draw import pair, uniform, word
 
 _DAY_MS, _DAYS = 86_400_000, 365.25
-P_LASTS, P_GOWN, P_FAULT, P_DESTROYS, P_REPAIR, P_ERROR, P_STRUCK, P_EXCURSION = (
-    word(w) for w in ("lasts", "gown", "fault", "destroys", "repair", "error", "struck", "excursion")
-)
+P_LASTS, P_GOWN, P_REPAIR, P_ERROR, P_EXCURSION = (word(w) for w in ("lasts", "gown", "repair", "error", "excursion"))
 REPAIR_NONE, DESTROYED = 0, -1
 
 
 def breakdown(
-    key: tuple[int, int, int, int, int], lasts: int, mtbf: int, destroys: float, least: int, usual: int, most: int
+    key: tuple[int, int, int, int, int],
+    u: float,
+    lasts: int,
+    mtbf: int,
+    destroys: float,
+    least: int,
+    usual: int,
+    most: int,
 ) -> int:
-    """Milliseconds of repair that a unit's fault adds to a phase; 0 without a fault, -1 if the cells are lost."""
-    k0, k1, thing, step, count = key
-    if uniform(k0, k1, thing, step, P_FAULT, count) >= -math.expm1(-lasts / mtbf):
+    """Milliseconds of repair that a unit's fault adds to a phase; 0 without a fault, -1 if the cells are lost.
+
+    `u`: the draw that says whether it fails, the second of the pair whose first is the phase's duration.
+    """
+    share = lasts / mtbf
+    if u >= share or u >= -math.expm1(-share):  # the chance is never above the share
         return REPAIR_NONE
-    if uniform(k0, k1, thing, step, P_DESTROYS, count) * 100 < destroys:
-        return DESTROYED
-    return duration(4, least, usual, most, uniform(k0, k1, thing, step, P_REPAIR, count))
+    k0, k1, thing, step, count = key
+    lost, repair = pair(k0, k1, thing, step, P_REPAIR, count)
+    return DESTROYED if lost * 100 < destroys else duration(4, least, usual, most, repair)
 
 
 def mishap(
@@ -52,9 +60,10 @@ def mishap(
     """True if the connections of a phase go wrong so that the batch is lost; an excursion of the zone strikes it."""
     k0, k1, thing, step, count = key
     day = at // _DAY_MS
+    wrong, struck = pair(k0, k1, thing, step, P_ERROR, count)
     if uniform(k0, k1, zone, P_EXCURSION, P_EXCURSION, day) < rows[5 * R_EXCURSION + 1] / _DAYS:
         strikes = rows[5 * (R_STRIKES_CLOSED if closed else R_STRIKES_OPEN) + 1]
-        if uniform(k0, k1, thing, step, P_STRUCK, count) < strikes:
+        if struck < strikes:
             cells[STRUCK] = 1.0
     error = rows[5 * (R_OPERATOR if by_person else R_ROBOT) + 1]
-    return bool(uniform(k0, k1, thing, step, P_ERROR, count) < connections * error)
+    return bool(wrong < connections * error)

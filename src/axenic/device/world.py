@@ -20,7 +20,7 @@ from axenic.control.orders import MoveItem, Order, RunPhase, StopPhase, WakeAt
 from axenic.device.agenda import Agenda, rank_of
 from axenic.device.book import Book, Page, page_of
 from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
-from axenic.device.draw import Draw, uniform, word
+from axenic.device.draw import Draw, pair, uniform, word
 from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, mishap
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Shape
@@ -80,8 +80,10 @@ class World:
         """The words of an order's draws: seed, thing, step, count of rounds or runs."""
         if not order.batch:
             return (*self._key, self._word(order.unit), self._word("changeover"), int(order.run.rpartition("-")[2]))
-        run, _, count = order.run.removeprefix(f"{order.batch}/").partition("#")
-        return (*self._key, self._word(order.batch), self._word(f"{run}/{order.phase}"), int(count or 0))
+        step, _, count = order.run.removeprefix(f"{order.batch}/").rpartition("#")
+        if not (step and count.isdecimal()):  # a test or the review has no rounds
+            step, count = order.run.removeprefix(f"{order.batch}/"), "0"
+        return (*self._key, self._word(order.batch), self._word(f"{step}/{order.phase}"), int(count))
 
     def _gowning(self, order: RunPhase | MoveItem, key: tuple[int, int, int, int, int]) -> int:
         if not order.gowns:
@@ -102,7 +104,7 @@ class World:
     def _phase(self, order: RunPhase) -> PhaseCompleted | PhaseFailed:
         key = self._key_of(order)
         k0, k1, thing, step, count = key
-        u = uniform(k0, k1, thing, step, P_LASTS, count)
+        u, fault = pair(k0, k1, thing, step, P_LASTS, count)
         lasts = duration(FORM[Shape(order.shape)], order.least, order.usual, order.most, u)
         begins = self._gowning(order, key)
         if not order.batch:
@@ -111,7 +113,7 @@ class World:
         station, faults = self._layout.stations[order.unit], self._faults
         if not station.shared:
             span = faults.repair
-            more = breakdown(key, lasts, faults.mtbf, faults.destroys_percent, span.least, span.usual, span.most)
+            more = breakdown(key, fault, lasts, faults.mtbf, faults.destroys_percent, span.least, span.usual, span.most)
             if more == DESTROYED:
                 lost = "equipment fault, the cells are lost"
                 return PhaseFailed(order.at + begins + lasts, order.number, lost, Cause.EQUIPMENT.title)
@@ -157,10 +159,10 @@ class World:
             u = uniform(*self._key, self._word(order.unit), self._word("cycle"), self._word("page"), count)
             self._pages[order.unit] = book.open(page_of(u))
         key = (*self._key, self._word(order.unit), self._word(order.phase), count)
-        later = self._gowning(order, key)
-        done = self._pages[order.unit].play(order.phase, order.at + later)
+        begins = order.at + self._gowning(order, key)
+        done = self._pages[order.unit].play(order.phase, begins)
         if done.failed:
-            return PhaseFailed(order.at + later + done.lasts, order.number, done.failed)
+            return PhaseFailed(begins + done.lasts, order.number, done.failed)
         if done.outage is not None:
             return PhaseFailed(done.outage[1], order.number, f"power loss in {order.phase}")
-        return PhaseCompleted(order.at + later + done.lasts, order.number, {}, done.trace)
+        return PhaseCompleted(begins + done.lasts, order.number, {}, done.trace)

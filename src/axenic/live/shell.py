@@ -13,7 +13,7 @@ from typing import Protocol
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, ClockJumped, Fact
 from axenic.control.orders import Order
-from axenic.device.agenda import Agenda
+from axenic.device.agenda import FIRST, Agenda
 from axenic.live.clock import SpeedClock
 from axenic.record.entry import Document, Entry
 from axenic.record.journal import Journal
@@ -82,7 +82,7 @@ def run(
             return
         clock.wait_until(moment)
         if seconds := clock.jumped_s():
-            devices.agenda.add(ClockJumped(moment, seconds))  # it is taken before all else that is due now
+            devices.agenda.add(ClockJumped(moment, seconds), FIRST)  # it is taken before all else that is due now
         due = devices.agenda.pop()
         if due is None:
             return

@@ -18,7 +18,6 @@ from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=Sheet)
 
@@ -27,6 +26,7 @@ MOST_DEPTH = 40
 _TRAPS = re.compile(r"(?:on|off|yes|no|y|n)|[+-]?\d+(?::[0-5]?\d)+(?:\.\d*)?|[+-]?0\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)")
 _FLOAT = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?")
+_PLAIN: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 @dataclass(slots=True)
@@ -164,9 +164,8 @@ def _scalar(document: Document, node: Any, path: Path) -> Any:
             document.finding("AX0003", f"{text!r} means different things to YAML readers", hint, path)
         )
         return None
-    plain: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
-    if text in plain:
-        return plain[text]
+    if text in _PLAIN:
+        return _PLAIN[text]
     if _INTEGER.fullmatch(text) and len(text) < 20:
         return int(text)
     if _FLOAT.fullmatch(text):
@@ -216,6 +215,18 @@ def _keys() -> list[str]:
 def _near(name: str) -> str:
     near = difflib.get_close_matches(name, _keys(), 1, 0.6)
     return f"did you mean {near[0]!r}?" if near else "remove it; comments begin with #"
+
+
+class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Writes text in quotes wherever `read` would take it for something else (06:00, 1e9)."""
+
+
+def _quoted(dumper: Any, text: str) -> Any:
+    other = text in _PLAIN or any(p.fullmatch(text) for p in (_TRAPS, _INTEGER, _FLOAT))
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if other else None)
+
+
+Dumper.add_representer(str, _quoted)
 
 
 def write(value: Sheet) -> str:

@@ -23,8 +23,12 @@ CODES: dict[str, str] = {
     "AX0107": "A quantity is of the wrong kind or in the wrong unit. Write it in the unit named.",
     "AX0108": "A parameter is out of the range its phase kind allows. Choose one within it.",
     "AX0109": "A limit is on a result that is not measured there. Choose one of those named.",
+    "AX0110": "A number cannot be: a count below 1 or beyond 10,000, no time between failures, a share beyond 100 %.",
+    "AX0111": "More persons are needed in a zone than are ever on duty there at once. Add persons, or change the rota.",
     "AX0201": "An item would cross the boundary without a proven barrier. Name a barrier its route offers.",
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
+    "AX0203": "A unit could take the cells of one batch and then no other. It needs a changeover and is not shared.",
+    "AX0204": "Cells would be worked on openly outside grade A, or wait for that for ever. Close the unit, or move it.",
     "AX0301": "The journal cannot be written; nothing moves until it can. Check disk space and permissions.",
     "AX0302": "Another process has taken over the journal. Stop one of the two.",
     "AX0303": "This is no Axenic journal or export, or it does not verify. Check the path; axenic verify says more.",
@@ -46,6 +50,9 @@ CODES: dict[str, str] = {
     "AX0822": "Records that cannot be taken together: simulated with real ones, or one of them twice.",
     "AX0823": "The records hold nothing that an assumption can be made of. Check that phases ended in them.",
     "AX0824": "Assumptions stand over one another in a circle. Mend one `over`.",
+    "AX0701": "An assumption names what nobody knows (an effect's word, row, field, measure). Mend its spelling.",
+    "AX0702": "An assumption's number cannot be. Write one within the range named.",
+    "AX0851": "The report cannot be written. Check its ending (.html or .pdf), the folder and its permissions.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

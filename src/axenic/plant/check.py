@@ -1,4 +1,7 @@
-"""What a plant must be beyond its form: zones that exist, names that are its own, spreads in order."""
+"""What a plant must be beyond its form: zones that exist, names of its own, numbers that can be, a rota that serves.
+
+Whether it fits a recipe is asked elsewhere (`asepsis.loop`, `asepsis.fit`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from collections.abc import Iterable
 
 from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding
-from axenic.plant.plant import Plant, Span
+from axenic.plant.plant import MoverKind, Plant, Span
+from axenic.plant.shift import most_on_duty
+
+MOST = 10_000  # of one kind of unit or mover [D]
+_BY_HAND = "sporicide"  # the barrier whose programs are done by a person on the outer side
 
 
 def check_plant(plant: Plant, document: Document) -> list[Finding]:
@@ -14,12 +21,12 @@ def check_plant(plant: Plant, document: Document) -> list[Finding]:
     found = list(_zones(plant, document))
     found += _names(plant, document)
     found += _facility(plant, document)
-    for n, unit in enumerate(plant.units):
-        if unit.changeover is not None:
-            found += _span(unit.changeover.lasts, document, ("units", n, "changeover"))
-    for n, mover in enumerate(plant.movers):
-        found += _span(mover.move, document, ("movers", n, "move"))
-    return found
+    found += _numbers(plant, document)
+    for span, path in _spans(plant):
+        if not span.least <= span.usual <= span.most:
+            text, hint = "the times are not in order", "write least <= usual <= most"
+            found.append(document.finding("AX0104", text, hint, path))
+    return found or list(_rota(plant, document))
 
 
 def _zones(plant: Plant, document: Document) -> Iterable[Finding]:
@@ -30,7 +37,11 @@ def _zones(plant: Plant, document: Document) -> Iterable[Finding]:
         if i.outer == i.inner:
             text = f"{i.interface} joins {i.inner} to itself"
             yield document.finding("AX0101", text, "name two zones", ("interfaces", n))
-    asked += [(z, ("movers", n, "zones")) for n, m in enumerate(plant.movers) for z in m.zones]
+    for n, mover in enumerate(plant.movers):
+        asked += [(z, ("movers", n, "zones")) for z in mover.zones]
+        if not mover.zones:
+            text = f"{mover.mover} serves no zone"
+            yield document.finding("AX0101", text, f"known: {', '.join(sorted(zones))}", ("movers", n, "zones"))
     for zone, path in asked:
         if zone not in zones:
             yield document.finding("AX0101", f"no zone is named {zone!r}", f"known: {', '.join(sorted(zones))}", path)
@@ -57,17 +68,59 @@ def _facility(plant: Plant, document: Document) -> Iterable[Finding]:
 
 
 def _names(plant: Plant, document: Document) -> Iterable[Finding]:
-    named: list[tuple[str, Path]] = [(u.unit, ("units", n, "unit")) for n, u in enumerate(plant.units)]
-    named += [(i.interface, ("interfaces", n, "interface")) for n, i in enumerate(plant.interfaces)]
-    named += [(m.mover, ("movers", n, "mover")) for n, m in enumerate(plant.movers)]
+    named: list[tuple[str, int, Path]] = [(u.unit, u.count, ("units", n, "unit")) for n, u in enumerate(plant.units)]
+    named += [(i.interface, 1, ("interfaces", n, "interface")) for n, i in enumerate(plant.interfaces)]
+    named += [(m.mover, m.count, ("movers", n, "mover")) for n, m in enumerate(plant.movers)]
     seen: set[str] = set()
-    for name, path in named:
-        if name in seen:
-            yield document.finding("AX0106", f"the name {name!r} is taken already", "rename one of the two", path)
-        seen.add(name)
+    for name, count, path in named:
+        spelled = {name} | {f"{name}-{n}" for n in range(1, min(count, MOST) + 1) if count > 1}
+        for twice in sorted(spelled & seen)[:1]:
+            yield document.finding("AX0106", f"the name {twice!r} is taken already", "rename one of the two", path)
+        seen |= spelled
 
 
-def _span(span: Span, document: Document, path: Path) -> list[Finding]:
-    if span.least <= span.usual <= span.most:
-        return []
-    return [document.finding("AX0104", "the times are not in order", "write least <= usual <= most", path)]
+def _numbers(plant: Plant, document: Document) -> Iterable[Finding]:
+    """Counts, shares and times that cannot be."""
+    asked: list[tuple[str, int, int, int, Path]] = []
+    for n, unit in enumerate(plant.units):
+        asked.append(("count", unit.count, 1, MOST, ("units", n, "count")))
+        asked.append(("attended by", unit.attended_by, 0, MOST, ("units", n, "attended by")))
+    asked += [("count", m.count, 1, MOST, ("movers", n, "count")) for n, m in enumerate(plant.movers)]
+    asked += [("attempts", i.attempts, 1, MOST, ("interfaces", n, "attempts")) for n, i in enumerate(plant.interfaces)]
+    asked.append(("destroys percent", plant.faults.destroys_percent, 0, 100, ("faults", "destroys percent")))
+    for what, value, least, most, path in asked:
+        if not least <= value <= most:
+            yield document.finding("AX0110", f"{what} {value} cannot be", f"write {least} to {most}", path)
+    if not plant.faults.mtbf:
+        hint = "write the mean time between failures; a unit that never fails has a very long one"
+        yield document.finding("AX0110", "mtbf 0: a unit would fail at once", hint, ("faults", "mtbf"))
+
+
+def _spans(plant: Plant) -> Iterable[tuple[Span, Path]]:
+    for n, unit in enumerate(plant.units):
+        if unit.changeover is not None:
+            yield unit.changeover.lasts, ("units", n, "changeover")
+    for n, mover in enumerate(plant.movers):
+        yield mover.move, ("movers", n, "move")
+        if mover.gowning is not None:
+            yield mover.gowning.lasts, ("movers", n, "gowning")
+    yield plant.faults.repair, ("faults", "repair")
+
+
+def _rota(plant: Plant, document: Document) -> Iterable[Finding]:
+    """Every unit and every interface wiped by hand has as many persons on duty at once, at some time of the week."""
+    asked: list[tuple[str, str, int, Path]] = [
+        (u.unit, u.zone, u.attended_by, ("units", n, "attended by")) for n, u in enumerate(plant.units)
+    ]
+    wiped = ((n, i) for n, i in enumerate(plant.interfaces) if i.barrier == _BY_HAND and i.program)
+    asked += [(i.interface, i.outer, 1, ("interfaces", n, "barrier")) for n, i in wiped]
+    for name, zone, wanted, path in asked:
+        serve = [m for m in plant.movers if m.kind is MoverKind.PERSON and zone in m.zones]
+        most = most_on_duty([(m.shifts, m.count) for m in serve])
+        if wanted > most:
+            text = f"{name} needs {wanted} persons in {zone}, at most {most} are ever on duty there at once"
+            yield document.finding("AX0111", text, "add persons who serve the zone, or change their shifts", path)
+    for n, mover in enumerate(plant.movers):
+        if mover.gowning is not None and mover.gowning.good_for < mover.gowning.lasts.most:
+            text = f"a gown of {mover.mover} is worn out before it is put on"
+            yield document.finding("AX0104", text, "write lasts <= good for", ("movers", n, "gowning"))

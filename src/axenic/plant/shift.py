@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import model_validator
@@ -58,6 +59,17 @@ def duty(shifts: tuple[Shift, ...]) -> tuple[tuple[int, int], ...]:
         if end > WEEK_MS:
             parts.append((0, end - WEEK_MS))
     return tuple(sorted(parts))
+
+
+def most_on_duty(rota: Sequence[tuple[tuple[Shift, ...], int]]) -> int:
+    """How many persons are on duty at once at the best time of the week; `rota`: shifts, and how many work them."""
+    always = sum(count for shifts, count in rota if not shifts)
+    windows = [(duty(shifts), count) for shifts, count in rota if shifts]
+    begins = {begin for parts, _ in windows for begin, _ in parts}
+    at_once = (
+        sum(count for parts, count in windows if any(begin <= at < end for begin, end in parts)) for at in begins
+    )
+    return always + max(at_once, default=0)
 
 
 def next_begin(duties: tuple[tuple[int, int], ...], at: int) -> int:

@@ -9,7 +9,7 @@ from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding
 from axenic.recipe.check_phases import check_phases
 from axenic.recipe.phase_kind import PhaseKinds
-from axenic.recipe.recipe import Operation, Phase, Recipe, Way
+from axenic.recipe.recipe import Operation, Recipe, Shape, Spread, Way
 
 REVIEW = "review"
 
@@ -24,7 +24,10 @@ def check_recipe(recipe: Recipe, document: Document, kinds: PhaseKinds) -> list[
         for m, operation in enumerate(step.operations):
             path: Path = ("procedure", n, "operations", m)
             found += _operation(operation, [o.operation for o in step.operations], document, path)
-    return found
+    for n, test in enumerate(recipe.release.tests):
+        found += _times(test.test, test.lasts, test.at_most, document, ("release", "tests", n))
+    review = recipe.release.review
+    return found + _times(REVIEW, review.lasts, review.at_most, document, ("release", "review"))
 
 
 def _unknown(name: str, names: list[str], what: str, document: Document, path: Path) -> Finding:
@@ -125,13 +128,19 @@ def _operation(operation: Operation, names: list[str], document: Document, path:
         text = "the way `feed` needs an operation named `feed` in the same unit procedure"
         found.append(document.finding("AX0101", text, "add it", (*path, "decide")))
     for n, phase in enumerate(operation.phases):
-        found += _phase(phase, document, (*path, "phases", n))
+        found += _times(phase.phase, phase.lasts, phase.at_most, document, (*path, "phases", n))
+        if phase.connections < 0:
+            text = f"connections {phase.connections} cannot be"
+            found.append(document.finding("AX0110", text, "write 0 or more", (*path, "phases", n, "connections")))
     return found
 
 
-def _phase(phase: Phase, document: Document, path: Path) -> list[Finding]:
-    lasts = phase.lasts
-    if lasts.least <= lasts.usual <= lasts.most <= phase.at_most:
-        return []
-    hint = "write least <= usual <= most <= at most"
-    return [document.finding("AX0104", f"the times of {phase.phase!r} are not in order", hint, (*path, "lasts"))]
+def _times(name: str, lasts: Spread, at_most: int, document: Document, path: Path) -> list[Finding]:
+    found = []
+    if not lasts.least <= lasts.usual <= lasts.most <= at_most:
+        hint = "write least <= usual <= most <= at most"
+        found.append(document.finding("AX0104", f"the times of {name!r} are not in order", hint, (*path, "lasts")))
+    if lasts.shape is Shape.LOGNORMAL and not lasts.usual:
+        text = f"{name!r} has a lognormal duration whose median is 0"
+        found.append(document.finding("AX0104", text, "write a `usual` above 0", (*path, "lasts")))
+    return found

@@ -180,7 +180,7 @@ def _run(done: Done) -> str:
 
 
 def _is_lab(done: Done) -> bool:
-    return "/test/" in _run(done) or _run(done).endswith("/review")
+    return "/test/" in _run(done) or "/review#" in _run(done)
 
 
 def _about(recipe: Recipe) -> Row:
@@ -367,7 +367,7 @@ def _bars(procedure: Sequence[Done], tests: Sequence[Done]) -> list[chart.Bar]:
     for done in (*procedure, *tests):
         if done.answer is None:
             continue
-        parts = _run(done).split("/")
+        parts = _run(done).partition("#")[0].split("/")
         label = parts[1] if parts[1] != "test" else parts[2]
         kind = "test" if parts[1] == "test" else "review" if label == "review" else "step"
         spans.setdefault((label, kind), []).append((done.order.thing.at, done.answer.thing.at))

@@ -62,7 +62,7 @@ def stays_of(entries: Sequence[Entry]) -> list[Stay]:
 
 
 def _laboratory(run: str) -> bool:
-    return "/test/" in run or run.endswith("/review")
+    return "/test/" in run or "/review#" in run
 
 
 def _ended(item: str, here: dict[str, tuple[str, str, int]], at: int) -> Stay:

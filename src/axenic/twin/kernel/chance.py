@@ -6,11 +6,12 @@ from typing import Any
 
 from axenic.device import draw
 from axenic.twin.kernel.calendar import set_slot
-from axenic.twin.kernel.floor import answer_at, gowning, token
+from axenic.twin.kernel.floor import answer_at, gowning, gowning_at_most, token
 from axenic.twin.kernel.jit import SHARED, jit
+from axenic.twin.kernel.memory import onward
 from axenic.twin.kernel.places import *
 
-_duration, _uniform, _act = SHARED["duration"], SHARED["uniform"], SHARED["act"]
+_duration, _uniform, _pair, _act = SHARED["duration"], SHARED["uniform"], SHARED["pair"], SHARED["act"]
 _collect, _breakdown, _mishap = SHARED["collect"], SHARED["breakdown"], SHARED["mishap"]
 _varied = SHARED["varied"]
 _LASTS, _GOWN, _MOVE, _CHANGEOVER, _CYCLE, _PAGE, _CLINIC, _REMAKE, _DAYS = (
@@ -44,13 +45,13 @@ def _answers(m: Any, e: int, u: int, lasts: int, bound: int) -> None:
 @jit
 def _effects(m: Any, f: Any, b: int, kind: int, key: Any, lasts: int, out: int, exposure: float) -> None:
     floats = floats_of(m, b)
-    cells, rows = f[floats : floats + _STATE], f[: 5 * m[H_ROWS]]
-    words = m[m[H_OPS] : m[H_OPS] + m[H_ROWS]]
+    cells = onward(f, floats)
+    words = onward(m, m[H_OPS])
     cells[_RISK] = exposure
     k = m[H_KINDS] + 4 * kind
     for n in range(m[k + 1]):
         o = m[k] + 4 * n
-        value = _act((m[o], m[o + 1], m[o + 2], m[o + 3]), cells, rows, words, key, lasts, m[H_AT])
+        value = _act((m[o], m[o + 1], m[o + 2], m[o + 3]), cells, f, words, key, lasts, m[H_AT])
         if m[o + 3] >= 0:
             f[out + m[o + 3]] = value
 
@@ -65,15 +66,15 @@ def perform(
     """
     thing, step = m[b + B_THING], m[plan + 6]
     key = (m[H_K0], m[H_K1], thing, step, count)
-    u01 = _uniform(m[H_K0], m[H_K1], thing, step, _LASTS, count)
+    u01, fault = _pair(m[H_K0], m[H_K1], thing, step, _LASTS, count)
     lasts = _duration(m[plan + 1], m[plan + 2], m[plan + 3], m[plan + 4], u01)
     begins = _gown(m, gown, thing, step, count)
-    bound = m[plan + 5] + (m[gown + C_GOWN_MOST] if gown >= 0 else 0)
+    bound = m[plan + 5] + (gowning_at_most(m, e) if gown >= 0 else 0)
     kind = m[H_KINDS] + 4 * m[plan]
     m[kind + 2] += 1
     if not m[u + U_SHARED]:
         r = H_REPAIR
-        more = _breakdown(key, lasts, m[H_MTBF], m[H_DESTROYS], m[r], m[r + 1], m[r + 2])
+        more = _breakdown(key, fault, lasts, m[H_MTBF], m[H_DESTROYS], m[r], m[r + 1], m[r + 2])
         if more < 0:
             m[e + E_FAILED] = _EQUIPMENT
             m[kind + 3] += lasts
@@ -83,14 +84,14 @@ def perform(
             m[e + E_FAULT] = 1
             lasts += more
     floats = floats_of(m, b)
-    cells, rows = f[floats : floats + _STATE], f[: 5 * m[H_ROWS]]
+    cells = onward(f, floats)
     if cells[_COLLECTED] == 0:
-        _collect(cells, rows, m[H_K0], m[H_K1], thing, m[b + B_ORIGIN])
+        _collect(cells, f, m[H_K0], m[H_K1], thing, m[b + B_ORIGIN])
     m[kind + 3] += lasts
     wrong = False
     if opens:
         by_person, closed = m[u + U_ATTENDED] > 0, m[u + U_CLOSED] > 0
-        wrong = _mishap(key, cells, rows, opens, by_person, closed, m[u + U_ZONE_WORD], m[H_AT])
+        wrong = _mishap(key, cells, f, opens, by_person, closed, m[u + U_ZONE_WORD], m[H_AT])
     if wrong:
         m[e + E_FAILED] = _OPERATION
     else:
@@ -124,18 +125,16 @@ def page_of(m: Any, k: int, program: int, run: int) -> Any:
 
 
 @jit
-def hand_lasts(m: Any, k: int, gown: int) -> Any:
-    """Milliseconds of the current phase of a cycle done by hand."""
-    phase, program = m[k + K_PHASE], m[k + K_RUNS_PROGRAM]
-    lasts = m[m[k + K_PAGE] + 2 + phase]
-    return lasts + _gown(m, gown, m[k + K_WORD], m[m[program + G_WORDS] + phase], m[k + K_RUN])
+def gown_before(m: Any, k: int, gown: int) -> Any:
+    """Milliseconds for which the person who begins a program by hand gowns."""
+    program = m[k + K_RUNS_PROGRAM]
+    return _gown(m, gown, m[k + K_WORD], m[m[program + G_WORDS]], m[k + K_RUN])
 
 
 @jit
 def remake_after(m: Any, f: Any, thing: int) -> Any:
     """Milliseconds until the clinic orders a remake; -1 if it orders none."""
-    rows = f[: 5 * m[H_ROWS]]
-    if _uniform(m[H_K0], m[H_K1], thing, _CLINIC, _REMAKE, 0) >= rows[5 * m[H_ROW_REMAKE] + 1]:
+    if _uniform(m[H_K0], m[H_K1], thing, _CLINIC, _REMAKE, 0) >= f[5 * m[H_ROW_REMAKE] + 1]:
         return -1
     u01 = _uniform(m[H_K0], m[H_K1], thing, _CLINIC, _DAYS, 0)
-    return int(_varied(rows, m[H_ROW_DAYS], u01) * _DAY_MS)
+    return int(_varied(f, m[H_ROW_DAYS], u01) * _DAY_MS)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from axenic.twin.kernel.calendar import set_slot
-from axenic.twin.kernel.chance import hand_lasts, page_of
+from axenic.twin.kernel.chance import gown_before, page_of
 from axenic.twin.kernel.floor import (
     answer_at,
     begin_entry,
     find_carriers,
-    keep_gowned,
     post,
     raise_exception,
     release_carriers,
@@ -67,7 +66,7 @@ def start_cycle(m: Any, k: int, x: int, attempt: int) -> None:
         program = m[m[k + K_TESTS] + 2 * testing] if testing >= 0 else m[k + K_PROGRAM]
         m[H_RUNS] += 1
         m[k + K_RUN], m[k + K_ATTEMPT], m[k + K_TESTING] = m[H_RUNS], attempt, testing
-        m[k + K_RUNS_PROGRAM], m[k + K_PHASE] = program, 0
+        m[k + K_RUNS_PROGRAM] = program
         spoil(m, k)
         if m[k + K_STERILISER] and due >= 0 and loaded:
             if not _not_proven(m, k):
@@ -81,7 +80,8 @@ def start_cycle(m: Any, k: int, x: int, attempt: int) -> None:
     m[k + K_PAGE] = page_of(m, k, program, m[k + K_RUN])
     m[k + K_SINCE] = m[H_AT]
     if m[program + G_BY_HAND]:
-        _queue_by_hand(m, k)
+        b = m[x + X_BATCH]
+        want(m, PERSONS, m[b + B_DUE], b, -1, k, -1, 0, 0)
         return
     e = entry_of(m, k)
     begin_entry(m, e, WORK_CYCLE, k, m[x + X_BATCH])
@@ -89,35 +89,24 @@ def start_cycle(m: Any, k: int, x: int, attempt: int) -> None:
 
 
 @jit
-def _queue_by_hand(m: Any, k: int) -> None:
-    b = m[m[k + K_OWNER] + X_BATCH]
-    want(m, PERSONS, m[b + B_DUE], b, -1, k, -1, 0, 0)
-
-
-@jit
 def wipe(m: Any, w: int) -> Any:
-    """Let a free person on the outer side do a phase of a program done by hand; False if nobody is free."""
+    """Let a free person on the outer side do a program by hand, from its first phase to its last; False to wait."""
     k = m[w + W_CHAMBER]
     if not find_carriers(m, m[k + K_OUTER], True, 1):
         return False
     e = entry_of(m, k)
     begin_entry(m, e, WORK_CYCLE, k, m[m[k + K_OWNER] + X_BATCH])
-    gown = take_carriers(m, e, 1) if m[k + K_PHASE] == 0 else keep_gowned(m, e)
-    answer_at(m, e, m[k + K_WORD], m[H_AT] + hand_lasts(m, k, gown))
+    gown = take_carriers(m, e, 1)
+    answer_at(m, e, m[k + K_WORD], m[H_AT] + gown_before(m, k, gown) + m[m[k + K_PAGE] + 1])
     return True
 
 
 @jit
-def cycle_phase_ended(m: Any, e: int) -> Any:
-    """Take the phase's record; go on with the next one, or judge. True: the cycle is to be run again."""
+def cycle_ended(m: Any, e: int) -> Any:
+    """The cycle is judged at its end. True: it is to be run again."""
     k = m[e + E_UNIT]
     release_carriers(m, e)
     program = m[k + K_RUNS_PROGRAM]
-    if m[program + G_BY_HAND]:
-        m[k + K_PHASE] += 1
-        if m[k + K_PHASE] < m[program + G_PHASES]:
-            _queue_by_hand(m, k)
-            return False
     m[k + K_CYCLES] += 1
     m[k + K_WORKED] += m[H_AT] - m[k + K_SINCE]
     if not m[m[k + K_PAGE]]:

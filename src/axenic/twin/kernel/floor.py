@@ -43,7 +43,7 @@ def want(
         return
     m[H_FREE_WANT] = m[w + W_NEXT]
     m[H_SERIAL] += 1
-    m[w + W_LIVE], m[w + W_SAID] = 1, 0
+    m[w + W_LIVE], m[w + W_SAID], m[w + W_REFUSED] = 1, 0, 0
     m[w + W_DUE], m[w + W_SERIAL], m[w + W_WAITS] = due, m[H_SERIAL], waits
     m[w + W_BATCH], m[w + W_TRANSFER], m[w + W_CHAMBER] = batch, transfer, chamber
     m[w + W_UNIT], m[w + W_STEP], m[w + W_TEST] = unit, step, test
@@ -77,7 +77,7 @@ def forget(m: Any, w: int) -> None:
     low, high = queue, queue + m[H_LENGTHS + waits]
     end = high
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if before(m, m[middle], w):
             low = middle + 1
         else:
@@ -195,12 +195,13 @@ def take_carriers(m: Any, e: int, count: int) -> Any:
 
 
 @jit
-def keep_gowned(m: Any, e: int) -> Any:
-    """The one in the scratch goes on with work that was begun in a gown."""
-    c = m[m[H_SCRATCH]]
-    m[e + E_PERSON_COUNT], m[e + E_PERSONS] = 1, c
-    m[c + C_BUSY], m[c + C_SINCE] = 1, m[H_AT]
-    return -1
+def gowning_at_most(m: Any, e: int) -> Any:
+    """The longest gowning of those who work on an order."""
+    most = 0
+    for n in range(m[e + E_PERSON_COUNT]):
+        c = m[e + E_PERSONS + n]
+        most = max(most, m[c + C_GOWN_MOST] if m[c + C_GOWNS] else 0)
+    return most
 
 
 @jit
@@ -280,7 +281,7 @@ def clean(m: Any, u: int) -> Any:
 @jit
 def begin_entry(m: Any, e: int, work: int, unit: int, b: int) -> None:
     """An order to equipment that has no answer yet."""
-    m[e + E_LIVE], m[e + E_WORK], m[e + E_UNIT], m[e + E_BATCH] = 1, work, unit, b
+    m[e + E_WORK], m[e + E_UNIT], m[e + E_BATCH] = work, unit, b
     m[e + E_TRANSFER], m[e + E_TEST], m[e + E_OPEN_ZONE] = -1, 0, -1
     m[e + E_FAILED], m[e + E_FAULT], m[e + E_LOST], m[e + E_STOPPING] = 0, 0, 0, 0
     m[e + E_PERSON_COUNT], m[e + E_AT], m[e + E_BOUND] = 0, m[H_AT], 0
@@ -304,14 +305,12 @@ def pooled_entry(m: Any) -> Any:
 def answer_at(m: Any, e: int, name: int, when: int) -> None:
     """The answer to an order will come then; ties go by the name of the equipment, then by the order given."""
     m[H_ORDERS] += 1
-    slot = (e - m[H_ENTRIES]) // ENTRY_SIZE
-    set_slot(m, slot, when, ((1 + name) << 28) + (m[H_ORDERS] & 0xFFFFFFF))
+    set_slot(m, m[e + E_SLOT], when, ((1 + name) << 28) + (m[H_ORDERS] & 0xFFFFFFF))
 
 
 @jit
 def end_entry(m: Any, e: int) -> None:
     """The order is answered."""
-    m[e + E_LIVE] = 0
     m[H_OUT] -= 1
     if m[e + E_BATCH] >= 0:
         m[m[e + E_BATCH] + B_OUT] -= 1

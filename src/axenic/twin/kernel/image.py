@@ -157,8 +157,8 @@ class Builder:
         head[at.H_REPAIR_USUAL], head[at.H_REPAIR_MOST] = faults.repair.usual, faults.repair.most
         first = len(self.m)
         self.zones = {name: first + n * at.ZONE_SIZE for n, name in enumerate(self.layout.zones)}
-        for zone in self.layout.zones.values():
-            self._record(at.ZONE_SIZE, {at.Z_ASEPTIC: bool(zone.qualification), at.Z_OPEN_IN: -1})
+        for n, zone in enumerate(self.layout.zones.values()):
+            self._record(at.ZONE_SIZE, {at.Z_INDEX: n, at.Z_ASEPTIC: bool(zone.qualification), at.Z_OPEN_IN: -1})
         head[at.H_ZONES], head[at.H_ZONE_COUNT] = first, len(self.zones)
         self._carriers()
         self._units()
@@ -308,6 +308,7 @@ class Builder:
         if any(self.layout.stations[name].shared for name in self.layout.able(kinds)):
             raise ValueError(f"{step.unit_procedure!r}: the cells cannot go to a shared unit")
         operations = [self._operation(step.unit_procedure, o) for o in step.operations]
+        goods = [n for n, m in enumerate(self.recipe.materials) if m.for_ == step.unit_procedure]
         names = [o.operation for o in step.operations]
         return [
             self._set(kinds),
@@ -320,13 +321,15 @@ class Builder:
             self._put(n for row in operations for n in row),
             len(operations),
             names.index("feed") if "feed" in names else -1,
+            self._put(goods),
+            len(goods),
         ]
 
     def _operation(self, step: str, operation: Operation) -> list[int]:
         phases = [self._phase(f"{step}/{operation.operation}", p) for p in operation.phases]
         rules = []
         for rule in operation.decide:
-            limits = [self._limit_row(limit) for limit in rule.when]
+            limits = [self._limit_row(limit, limit.measure) for limit in rule.when]
             rules += [_WAYS[rule.way], self._put(n for row in limits for n in row), len(limits)]
         where = self._put(n for row in phases for n in row)
         return [where, len(phases), operation.rounds, self._put(rules), len(operation.decide)]
@@ -337,16 +340,21 @@ class Builder:
     def _phase(self, where: str, phase: Phase) -> list[int]:
         checks = []
         for check in phase.checks:
-            limit = self._limit(check.limit, check.measure)
-            alert = self._limit(check.alert, check.measure) if check.alert is not None else -1
+            measure = check.measure if self._gives(phase.phase, check.measure) else ""
+            limit = self._limit(check.limit, measure)
+            alert = self._limit(check.alert, measure) if check.alert is not None else -1
             checks += [limit, alert, check.otherwise is Way.REJECT]
         spread = self._spread(phase.phase, phase.lasts, phase.at_most)
         own = [word(f"{where}/{phase.phase}"), phase.connections, self._put(checks), len(phase.checks)]
         return spread + own
 
-    def _limit_row(self, limit: LimitValue, measure: str = "") -> list[int]:
-        name = measure or limit.measure
-        number = _DERIVED[name] if name in _DERIVED else self._measure(name)
+    def _gives(self, kind: str, measure: str) -> bool:
+        """True if the phase kind measures it; what it does not measure is missing."""
+        number = self.measures.get(measure, -1)
+        return any(op[3] == number for op in self.working.ops.get(kind, ()))
+
+    def _limit_row(self, limit: LimitValue, name: str) -> list[int]:
+        number = _DERIVED[name] if name in _DERIVED else self._measure(name) if name else -1
         return [number, OPERATORS.index(limit.op), self._float(float(limit.value))]
 
     def _limit(self, limit: LimitValue, measure: str) -> int:
@@ -358,13 +366,20 @@ class Builder:
             after = sum(bits[a] for a in set(test.after))
             known = self.measures.get(test.test, -1)
             own = [word(f"test/{test.test}/{test.phase}"), after, bits[test.test]]
-            found = [self._limit(test.limit, test.measure), Cause.titled(test.finds)]
+            measure = test.measure if self._gives(test.phase, test.measure) else ""
+            found = [self._limit(test.limit, measure), Cause.titled(test.finds)]
             able = self._able(frozenset({test.phase}))
             rows += [*self._spread(test.phase, test.lasts, test.at_most), *own, *found, *able, known]
         head[at.H_TESTS], head[at.H_TEST_COUNT] = self._put(rows), len(release.tests)
         review = release.review
         head[at.H_REVIEW_BIT], head[at.H_REVIEW_AFTER] = bits[_REVIEW], sum(bits[a] for a in set(review.after))
-        own = [word(f"{_REVIEW}/{review.phase}"), 0, bits[_REVIEW], self._limit(_ACCEPTED, "accepted"), 0]
+        own = [
+            word(f"{_REVIEW}/{review.phase}"),
+            0,
+            bits[_REVIEW],
+            self._limit(_ACCEPTED, "accepted" if self._gives(review.phase, "accepted") else ""),
+            0,
+        ]
         able = self._able(frozenset({review.phase}))
         head[at.H_REVIEW] = self._put([*self._spread(review.phase, review.lasts, review.at_most), *own, *able, -1])
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numba
+from numba.core import types
 
 from axenic.assumption import distribution
 from axenic.device import cells, draw, mishap
@@ -46,12 +47,23 @@ numba.config.CACHE_DIR = str(cache_folder() / f"kernel-{_digest()}")  # type: ig
 
 
 _njit: Any = numba.njit
-_ALWAYS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_plain: Any = types.unliteral
+_ALWAYS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 def jit(function: Callable[..., Any]) -> Any:
-    """A function of the kernel, compiled without the interpreter's lock."""
-    return _njit(**_ALWAYS, no_cpython_wrapper=True)(function)
+    """A function of the kernel, compiled once, without the interpreter's lock.
+
+    numba would compile it anew for every constant it is called with; here a constant is just a whole number.
+    """
+    compiled = _njit(**_ALWAYS, no_cpython_wrapper=True)(function)
+    template = compiled.get_call_template
+
+    def plain(args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        return template(tuple(map(_plain, args)), {n: _plain(t) for n, t in named.items()})
+
+    compiled.get_call_template = plain
+    return compiled
 
 
 def entry(function: Callable[..., Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from axenic.twin.kernel.calendar import clear_slot, first_slot, set_slot
 from axenic.twin.kernel.chance import changeover_lasts, floats_of
-from axenic.twin.kernel.cycles import cycle_phase_ended, start_cycle, wipe
+from axenic.twin.kernel.cycles import cycle_ended, start_cycle, wipe
 from axenic.twin.kernel.floor import (
     answer_at,
     before,
@@ -23,6 +23,7 @@ from axenic.twin.kernel.floor import (
     token,
 )
 from axenic.twin.kernel.jit import entry, jit
+from axenic.twin.kernel.memory import pointer
 from axenic.twin.kernel.places import *
 from axenic.twin.kernel.procedure import arrived, bring_material, find_unit, phase_ended, request_step, start_phase
 from axenic.twin.kernel.release import dispose, held_for, lose, review_ended, start_test, test_ended, wind_up
@@ -33,12 +34,15 @@ _WEEK_MS, _MONDAY = 7 * 86_400_000, 4 * 86_400_000
 
 
 @entry
-def run(m: Any, f: Any, a: Any, orders: Any, things: Any, log: Any) -> None:
+def run(image: Any, floats: Any, rows: Any, orders: Any, things: Any, log: Any) -> None:
     """Run the ordered batches until nothing more happens.
 
-    m, f: the image, changed in place. a: rows to fill, two for each order (the second half for remakes). orders: rows
-    of (ordered, due). things: rows of the two words of a batch and of its remake. log: rows to fill, or none.
+    image, floats: changed in place. rows: to fill, two for each order (the second half for remakes), one after the
+    other. orders: rows of (ordered, due). things: rows of the two words of a batch and of its remake. log: to fill.
     """
+    m: Any = pointer(image)
+    f: Any = pointer(floats)
+    a: Any = pointer(rows)
     if len(orders):
         set_slot(m, m[H_SLOT_ARRIVAL], orders[0, 0], 0)
     while not m[H_FULL]:
@@ -85,7 +89,7 @@ def _write(m: Any, log: Any, e: int) -> None:
     """One line of the log: begin, end, work, place of the equipment, row of the batch."""
     n = m[H_LOGGED]
     log[n, 0], log[n, 1], log[n, 2] = m[e + E_AT], m[H_AT], m[e + E_WORK]
-    log[n, 3], log[n, 4] = m[e + E_UNIT], m[m[e + E_BATCH] + B_ROW] if m[e + E_BATCH] >= 0 else -1
+    log[n, 3], log[n, 4] = m[e + E_UNIT], m[m[e + E_BATCH] + B_NUMBER] if m[e + E_BATCH] >= 0 else -1
     m[H_LOGGED] += 1
 
 
@@ -106,7 +110,9 @@ def _remake(m: Any, f: Any, a: Any, things: Any) -> None:
 
 
 @jit
-def _ordered(m: Any, f: Any, a: Any, row: int, due: int, thing: int, origin: int, attempt: int, patient: int) -> None:
+def _ordered(
+    m: Any, f: Any, a: Any, number: int, due: int, thing: int, origin: int, attempt: int, patient: int
+) -> None:
     b = m[H_FREE_BATCH]
     if b < 0:
         m[H_FULL] = 1
@@ -115,7 +121,9 @@ def _ordered(m: Any, f: Any, a: Any, row: int, due: int, thing: int, origin: int
     index = m[b + B_INDEX]
     for n in range(B_THING, B_MATERIALS):
         m[b + n] = 0
-    m[b + B_ROW], m[b + B_INDEX], m[b + B_THING], m[b + B_ORIGIN] = row, index, thing, origin
+    row = number * ROW_SIZE
+    m[b + B_ROW], m[b + B_NUMBER], m[b + B_INDEX] = row, number, index
+    m[b + B_THING], m[b + B_ORIGIN] = thing, origin
     m[b + B_ORDERED], m[b + B_DUE], m[b + B_ATTEMPT] = m[H_AT], due, attempt
     m[b + B_STEP], m[b + B_UNIT], m[b + B_RESERVED], m[b + B_PROVEN_UNTIL], m[b + B_RUNNING] = -1, -1, -1, -1, -1
     for n in range(m[H_MATERIAL_COUNT]):
@@ -128,9 +136,9 @@ def _ordered(m: Any, f: Any, a: Any, row: int, due: int, thing: int, origin: int
     for n in range(F_RESULTS, m[H_FLOAT_SIZE]):
         f[floats + n] = nan
     for n in range(ROW_SIZE):
-        a[row, n] = -1
-    a[row, A_ORDERED], a[row, A_DUE], a[row, A_ATTEMPT], a[row, A_PATIENT] = m[H_AT], due, attempt, patient
-    a[row, A_OUTCOME], a[row, A_CAUSE], a[row, A_PASSAGES], a[row, A_WORKED], a[row, A_RISK] = 0, 0, 0, 0, 0
+        a[row + n] = -1
+    a[row + A_ORDERED], a[row + A_DUE], a[row + A_ATTEMPT], a[row + A_PATIENT] = m[H_AT], due, attempt, patient
+    a[row + A_OUTCOME], a[row + A_CAUSE], a[row + A_PASSAGES], a[row + A_WORKED], a[row + A_RISK] = 0, 0, 0, 0, 0
     m[H_LIVE] += 1
     request_step(m, f, a, b, 0)
 
@@ -151,7 +159,7 @@ def _answered(m: Any, f: Any, a: Any, e: int) -> None:
     elif work == WORK_REVIEW:
         review_ended(m, f, a, e)
     elif work == WORK_CYCLE:
-        if cycle_phase_ended(m, e):
+        if cycle_ended(m, e):
             k = m[e + E_UNIT]
             start_cycle(m, k, m[k + K_OWNER], m[k + K_ATTEMPT] + 1)
     elif work == WORK_CHANGEOVER:
@@ -187,7 +195,7 @@ def _follow(m: Any, f: Any, a: Any, what: int, thing: int, more: int) -> None:
     elif what == POST_TRANSFER:
         go_on(m, thing)
     elif what == POST_ARRIVED:
-        arrived(m, a, thing)
+        arrived(m, f, a, thing)
     elif what == POST_UNPROVEN:
         _unproven(m, f, a, thing)
     else:
@@ -196,8 +204,13 @@ def _follow(m: Any, f: Any, a: Any, what: int, thing: int, more: int) -> None:
 
 @jit
 def _dispatch(m: Any, f: Any, a: Any, stirred: int) -> None:
-    """Serve the wants whose resource has changed, by due date; what is served leaves the queue."""
-    count = _line_up(m, stirred)
+    """Serve the wants whose resource has changed."""
+    _serve_all(m, f, a, _line_up(m, stirred, False))
+
+
+@jit
+def _serve_all(m: Any, f: Any, a: Any, count: int) -> None:
+    """Serve the wants in line; what is served leaves the queue."""
     for n in range(count):
         w = m[m[H_SEEN] + n]
         if m[w + W_LIVE] and _serve(m, f, a, w) and m[w + W_LIVE]:
@@ -205,12 +218,26 @@ def _dispatch(m: Any, f: Any, a: Any, stirred: int) -> None:
 
 
 @jit
-def _line_up(m: Any, stirred: int) -> Any:
-    """The wants of these queues as one line, in order of due date and asking."""
-    count = 0
-    heads = m[H_SCRATCH] + MOST_PERSONS
+def _line_up(m: Any, stirred: int, coming: bool) -> Any:
+    """The wants of these queues as one line, in order of due date and asking; `coming`: without those refused."""
+    heads, filled, only = m[H_SCRATCH] + MOST_PERSONS, 0, -1
     for q in range(WAITS):
         m[heads + q] = 0
+        if stirred >> q & 1 and m[H_LENGTHS + q]:
+            filled, only = filled + 1, q
+    if filled == 0:
+        return 0
+    if filled == 1 and not coming:
+        queue, seen = m[H_QUEUES] + only * m[H_QUEUE_ROOM], m[H_SEEN]
+        for n in range(m[H_LENGTHS + only]):
+            m[seen + n] = m[queue + n]
+        return m[H_LENGTHS + only]
+    return _merge(m, heads, stirred, coming)
+
+
+@jit
+def _merge(m: Any, heads: int, stirred: int, coming: bool) -> Any:
+    count = 0
     while True:
         best, of = -1, -1
         for q in range(WAITS):
@@ -221,8 +248,9 @@ def _line_up(m: Any, stirred: int) -> Any:
         if best < 0:
             return count
         m[heads + of] += 1
-        m[m[H_SEEN] + count] = best
-        count += 1
+        if not (coming and m[best + W_REFUSED]):
+            m[m[H_SEEN] + count] = best
+            count += 1
 
 
 @jit
@@ -231,7 +259,7 @@ def _serve(m: Any, f: Any, a: Any, w: int) -> Any:
     if waits == CARRIER:
         return carry(m, f, w)
     if waits == PERSONS:
-        return wipe(m, w) if m[w + W_CHAMBER] >= 0 else start_phase(m, f, a, w)
+        return wipe(m, w) if m[w + W_CHAMBER] >= 0 else start_phase(m, f, a, m[w + W_BATCH], w)
     if waits == CHAMBERS:
         return claim_chambers(m, w)
     if waits == UNIT:
@@ -297,7 +325,7 @@ def _woken(m: Any, f: Any, a: Any) -> None:
         if slot == m[H_SLOT_SHIFT]:
             m[H_WATCHES] = 0
             m[H_QUIET] += 1
-            stir(m, 1 << CARRIER | 1 << PERSONS | 1 << LABORATORY | 1 << CHANGEOVER)
+            _serve_all(m, f, a, _line_up(m, 1 << CARRIER | 1 << PERSONS | 1 << LABORATORY | 1 << CHANGEOVER, True))
         elif slot >= m[H_SLOT_HOLD]:
             b = m[H_BATCHES] + (slot - m[H_SLOT_HOLD]) * m[H_BATCH_SIZE]
             dispose(m, f, a, b, held_for(m, b))

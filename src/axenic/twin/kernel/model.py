@@ -52,7 +52,7 @@ class Model:
     ) -> None:
         self.plant = plant
         self.image = Builder(recipe, plant, programs, risks, assumptions, books, remakes).image()
-        self._batches = 64  # at once; grows when it is not enough
+        self._batches = 32  # at once; grows when it is not enough
 
     def run(self, orders: Orders, seed: int, lines: int = 0) -> tuple[Tally, Ints]:
         """One replication, and so many lines of its log; raises Overloaded."""
@@ -62,10 +62,10 @@ class Model:
             m[at.H_ARRIVALS], m[at.H_LOG_ROOM] = len(orders.times), lines
             rows = np.full((2 * len(orders.times) + 1, at.ROW_SIZE), -1, dtype=np.int64)
             log = np.zeros((max(1, lines), LOG_COLUMNS), dtype=np.int64)
-            run(m, f, rows, orders.times, orders.things, log)
+            run(m, f, rows.ravel(), orders.times, orders.things, log)
             if not m[at.H_FULL]:
                 return self._tally(m, rows, orders), log[: int(m[at.H_LOGGED])]
-            self._batches *= 4
+            self._batches *= 2
             if self._batches > _LARGEST:
                 raise Overloaded("more than four million batches at once: demand is far above capacity")
 

@@ -16,6 +16,12 @@ _DAY_MS = 86_400_000
 
 
 @jit
+def _chance(expected: float) -> Any:
+    """The chance of at least one; the short form is right to 2e-7 of it where little is expected."""
+    return expected * (1.0 - 0.5 * expected) if expected < 1e-3 else -math.expm1(-expected)
+
+
+@jit
 def ask(
     m: Any,
     f: Any,
@@ -31,6 +37,7 @@ def ask(
 ) -> Any:
     """True if permitted; then the passages and their risk are the batch's. A refusal is an exception once."""
     if refusals:
+        m[w + W_REFUSED] = 1
         if m[w + W_SAID] != refusals:
             m[w + W_SAID] = refusals
             raise_exception(m, b)
@@ -42,10 +49,8 @@ def ask(
         since = m[b + B_PASSED] if m[b + B_PASSED] else m[b + B_ORDERED]
         dwell, m[b + B_PASSED] = m[H_AT] - since, m[H_AT]
     k = m[chamber + K_INDEX] + 1 if chamber >= 0 else 0
-    z = (zone - m[H_ZONES]) // ZONE_SIZE
-    rate = m[H_RATES] + 2 * (((kind * m[H_ZONE_COUNT] + z) * 2 + person) * (m[H_CHAMBER_COUNT] + 1) + k)
-    added = -math.expm1(-count * f[rate]) - math.expm1(-dwell / _DAY_MS * f[rate + 1])
-    f[floats_of(m, b) + F_RISK] += added
+    rate = m[H_RATES] + 2 * (((kind * m[H_ZONE_COUNT] + m[zone + Z_INDEX]) * 2 + person) * (m[H_CHAMBER_COUNT] + 1) + k)
+    f[floats_of(m, b) + F_RISK] += _chance(count * f[rate]) + _chance(dwell / _DAY_MS * f[rate + 1])
     return True
 
 

@@ -103,7 +103,8 @@ from __future__ import annotations
     H_LIMITS,
     H_STARTED,
     H_ROWS,
-) = range(94)
+    H_SPARE_WANT,
+) = range(95)
 HEADER = 100
 WAITS = 6
 CARRIER, PERSONS, CHAMBERS, UNIT, LABORATORY, CHANGEOVER = range(WAITS)
@@ -175,7 +176,6 @@ BEGIN = HEADER + WAITS
     K_TEST_COUNT,
     K_RUNS_PROGRAM,
     K_PAGE,
-    K_PHASE,
     K_ATTEMPT,
     K_TESTING,
     K_RUN,
@@ -185,10 +185,10 @@ BEGIN = HEADER + WAITS
     K_FAILED,
     K_WORKED,
     CHAMBER_SIZE,
-) = range(27)
+) = range(26)
 LOAD_EMPTY, LOAD_RAW, LOAD_OWN, LOAD_OUTGOING = range(4)
 G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS = range(6)  # a page: passed, whole length, phases
-Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(7)
+Z_INDEX, Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(8)
 N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
 
 # the recipe; a phase and a test begin alike: kind, shape, least, usual, most, at most, word ------------------------
@@ -203,8 +203,10 @@ N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
     S_OPERATIONS,
     S_OPERATION_COUNT,
     S_FEED,
+    S_MATERIALS,
+    S_MATERIAL_COUNT,
     STEP_SIZE,
-) = range(11)
+) = range(13)
 O_PHASES, O_PHASE_COUNT, O_ROUNDS, O_RULES, O_RULE_COUNT, OPERATION_SIZE = range(6)
 (
     P_KIND,
@@ -248,7 +250,8 @@ REVIEW = -2
 # what moves -----------------------------------------------------------------------------------------------------
 (
     B_NEXT,
-    B_ROW,
+    B_ROW,  # where its row begins
+    B_NUMBER,  # which row it is
     B_INDEX,
     B_THING,
     B_ORIGIN,
@@ -281,7 +284,7 @@ REVIEW = -2
     B_RUNNING,
     B_ATTEMPT,
     B_MATERIALS,
-) = range(34)
+) = range(35)
 IN_PROCESS, RELEASED, REJECTED, CLOSED = range(4)
 HOLD_PERSON, HOLD_CONTROL, HOLD_DOUBT = 1, 2, 4
 Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batch's own item of a material
@@ -312,11 +315,12 @@ Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, ITEM_SIZE = range(6)  # a batc
     W_STEP,
     W_TEST,
     W_SAID,
+    W_REFUSED,
     WANT_SIZE,
-) = range(13)
+) = range(14)
 (
     E_NEXT,
-    E_LIVE,
+    E_SLOT,
     E_WORK,
     E_UNIT,
     E_BATCH,
@@ -343,6 +347,8 @@ F_CELLS = 0  # a batch's floats: its cells, its risk, what its running phase mea
 F_RISK = 12
 F_RESULTS = 13
 NEVER = 1 << 62
+GROUP_BITS = 4
+GROUP = 1 << GROUP_BITS  # slots of the calendar that stand together
 ALARM = 1 << 61  # the rank of deadlines: after every answer of the same millisecond
 MOST_ATTEMPTS = 3
 REPAIR_MS = 8 * 3_600_000

@@ -55,10 +55,12 @@ def request_step(m: Any, f: Any, a: Any, b: int, index: int) -> None:
         m[b + B_STEP], m[b + B_WAITS_REVIEW] = index - 1, 1
         return
     start_by(m, b, m[H_AT] + m[s + S_WITHIN])
-    for ahead in (index, index + 1):
-        for n in range(m[H_MATERIAL_COUNT]):
+    for ahead in range(index, min(index + 2, m[H_STEP_COUNT])):
+        s = m[H_STEPS] + ahead * STEP_SIZE
+        for i in range(m[s + S_MATERIAL_COUNT]):
+            n = m[m[s + S_MATERIALS] + i]
             item = b + B_MATERIALS + n * ITEM_SIZE
-            if m[m[H_MATERIALS] + n * MATERIAL_SIZE + I_FOR_STEP] == ahead and not m[item + Y_ASKED_FOR]:
+            if not m[item + Y_ASKED_FOR]:
                 m[item + Y_ASKED_FOR] = 1
                 bring_material(m, f, a, b, n)
     want(m, UNIT, m[b + B_DUE], b, -1, -1, -1, index, 0)
@@ -68,8 +70,7 @@ def request_step(m: Any, f: Any, a: Any, b: int, index: int) -> None:
 def route_between(m: Any, barriers: int, origin: int, target: int) -> Any:
     """The crossings from zone to zone past accepted barriers; 0 if no way is proven."""
     zones = m[H_ZONE_COUNT]
-    o, t = (origin - m[H_ZONES]) // ZONE_SIZE, (target - m[H_ZONES]) // ZONE_SIZE
-    return m[m[H_ROUTES] + (barriers * zones + o) * zones + t]
+    return m[m[H_ROUTES] + (barriers * zones + m[origin + Z_INDEX]) * zones + m[target + Z_INDEX]]
 
 
 @jit
@@ -102,9 +103,11 @@ def bring_material(m: Any, f: Any, a: Any, b: int, n: int) -> None:
 def materials_ready(m: Any, f: Any, a: Any, b: int, index: int) -> Any:
     """True if every material of the step lies in the rack, sterile and in date; one that ran out is fetched anew."""
     ready = True
-    for n in range(m[H_MATERIAL_COUNT]):
+    s = m[H_STEPS] + index * STEP_SIZE
+    for i in range(m[s + S_MATERIAL_COUNT]):
+        n = m[m[s + S_MATERIALS] + i]
         item = b + B_MATERIALS + n * ITEM_SIZE
-        if not m[item + Y_ASKED_FOR] or m[m[H_MATERIALS] + n * MATERIAL_SIZE + I_FOR_STEP] != index:
+        if not m[item + Y_ASKED_FOR]:
             continue
         if not m[item + Y_ARRIVED]:
             ready = False
@@ -143,7 +146,7 @@ def find_unit(m: Any, f: Any, a: Any, w: int) -> Any:
     s = m[H_STEPS] + index * STEP_SIZE
     here = m[b + B_UNIT]
     if here >= 0 and can(m, here, m[s + S_KINDS]) and _reserve(m, b, index, here):
-        begin_step(m, a, b)
+        begin_step(m, f, a, b)
         return True
     target = _choose(m, b, m[s + S_KINDS], m[s + S_ABLE], m[s + S_ABLE_COUNT], -1)
     if target < 0:
@@ -152,7 +155,7 @@ def find_unit(m: Any, f: Any, a: Any, w: int) -> Any:
         if not _reserve(m, b, index, target):
             return False
         _occupy(m, b, target)
-        begin_step(m, a, b)
+        begin_step(m, f, a, b)
         return True
     way = route_between(m, m[s + S_BARRIERS], m[here + U_ZONE], m[target + U_ZONE])
     if way == 0:
@@ -212,7 +215,7 @@ def _occupy(m: Any, b: int, u: int) -> None:
 
 
 @jit
-def arrived(m: Any, a: Any, x: int) -> None:
+def arrived(m: Any, f: Any, a: Any, x: int) -> None:
     """The cells lie in the unit of the step they were sent for, or a material lies in the rack."""
     b, item = m[x + X_BATCH], m[x + X_ITEM]
     if item >= 0:
@@ -221,27 +224,27 @@ def arrived(m: Any, a: Any, x: int) -> None:
     else:
         _occupy(m, b, m[x + X_TARGET])
         if live(m, b):
-            begin_step(m, a, b)
+            begin_step(m, f, a, b)
     end_transfer(m, x)
     if not live(m, b):
         post(m, POST_WIND_UP, b, 0)
 
 
 @jit
-def begin_step(m: Any, a: Any, b: int) -> None:
+def begin_step(m: Any, f: Any, a: Any, b: int) -> None:
     """Start the unit procedure where the cells are now."""
     clear_slot(m, m[H_SLOT_START] + m[b + B_INDEX])
     m[b + B_OPERATION], m[b + B_PHASE], m[b + B_ROUND], m[b + B_FEEDING] = 0, 0, 1, 0
     m[b + B_ENTERED] = m[H_AT]
-    if a[m[b + B_ROW], A_BEGUN] < 0:
-        a[m[b + B_ROW], A_BEGUN] = m[H_AT]
+    if a[m[b + B_ROW] + A_BEGUN] < 0:
+        a[m[b + B_ROW] + A_BEGUN] = m[H_AT]
     for n in range(m[H_RESERVATION_COUNT]):
         if m[m[H_RESERVATIONS] + n * RESERVATION_SIZE + V_UNTIL] == m[b + B_STEP] and m[b + B_RESERVED] >= 0:
             reserved = m[b + B_RESERVED]
             m[b + B_RESERVED] = -1
             if reserved != m[b + B_UNIT]:
                 free_unit(m, reserved)
-    queue_phase(m, b)
+    queue_phase(m, f, a, b)
 
 
 @jit
@@ -253,15 +256,28 @@ def current_operation(m: Any, b: int) -> Any:
 
 
 @jit
-def queue_phase(m: Any, b: int) -> None:
-    """Queue the current phase for the persons it needs (none on an automatic unit)."""
+def _first(m: Any, b: int) -> Any:
+    return not (m[b + B_OPERATION] or m[b + B_PHASE] or m[b + B_ROUND] > 1 or m[b + B_FEEDING])
+
+
+@jit
+def queue_phase(m: Any, f: Any, a: Any, b: int) -> None:
+    """Queue the current phase for the persons it needs.
+
+    On an automatic closed unit, with no material to look at, nothing is contended: while nobody else waits for persons
+    it begins at once, as it would when the queue is asked.
+    """
+    u = m[b + B_UNIT]
+    waits = m[H_LENGTHS + PERSONS] > 0 or m[u + U_ATTENDED] > 0 or not m[u + U_CLOSED]
+    looks = _first(m, b) and m[step_of(m, b) + S_MATERIAL_COUNT] > 0
+    if not waits and not looks and start_phase(m, f, a, b, m[H_SPARE_WANT]):
+        return
     want(m, PERSONS, m[b + B_DUE], b, -1, -1, -1, 0, 0)
 
 
 @jit
-def start_phase(m: Any, f: Any, a: Any, w: int) -> Any:
+def start_phase(m: Any, f: Any, a: Any, b: int, w: int) -> Any:
     """Order the current phase if its persons are free and its connections are permitted; False to wait."""
-    b = m[w + W_BATCH]
     if not live(m, b):
         return True
     if m[b + B_HOLDS]:
@@ -270,13 +286,13 @@ def start_phase(m: Any, f: Any, a: Any, w: int) -> Any:
     u, connections = m[b + B_UNIT], m[p + P_CONNECTIONS]
     zone = m[u + U_ZONE]
     if not find_carriers(m, zone, True, m[u + U_ATTENDED]):
+        m[w + W_REFUSED] = 0
         return False
     opens = connections > 0 and not m[u + U_CLOSED]
     if opens and m[zone + Z_OPEN_IN] >= 0 and m[zone + Z_OPEN_IN] != b:
         return False
     if connections:
-        first = not (m[b + B_OPERATION] or m[b + B_PHASE] or m[b + B_ROUND] > 1 or m[b + B_FEEDING])
-        if first and not materials_ready(m, f, a, b, m[b + B_STEP]):
+        if _first(m, b) and not materials_ready(m, f, a, b, m[b + B_STEP]):
             return False
         kind = CONNECTION if m[u + U_CLOSED] else OPEN
         refused, person = refuses_work(m, u), 1 if m[u + U_ATTENDED] else 0
@@ -296,10 +312,7 @@ def _order_phase(m: Any, f: Any, b: int, u: int, p: int, open_zone: int) -> None
     m[e + E_OPEN_ZONE], m[b + B_RUNNING] = open_zone, e
     if open_zone >= 0:
         m[open_zone + Z_OPEN_IN] = b
-    out = floats_of(m, b) + F_RESULTS
-    for n in range(m[H_MEASURES]):
-        f[out + n] = nan
-    perform(m, f, e, b, u, p, m[b + B_ROUND], gown, m[p + P_CONNECTIONS], 0.0, out)
+    perform(m, f, e, b, u, p, m[b + B_ROUND], gown, m[p + P_CONNECTIONS], 0.0, floats_of(m, b) + F_RESULTS)
 
 
 @jit
@@ -311,7 +324,7 @@ def phase_ended(m: Any, f: Any, a: Any, e: int) -> None:
     if m[e + E_OPEN_ZONE] >= 0:
         m[m[e + E_OPEN_ZONE] + Z_OPEN_IN] = -1
         stir(m, 1 << PERSONS)
-    a[m[b + B_ROW], A_WORKED] += m[H_AT] - m[e + E_AT]
+    a[m[b + B_ROW] + A_WORKED] += m[H_AT] - m[e + E_AT]
     if m[e + E_FAILED]:
         dispose(m, f, a, b, m[e + E_FAILED])
         post(m, POST_WIND_UP, b, 0)
@@ -320,12 +333,14 @@ def phase_ended(m: Any, f: Any, a: Any, e: int) -> None:
         post(m, POST_WIND_UP, b, 0)
         return
     out, known = floats_of(m, b) + F_RESULTS, floats_of(m, b) + F_RESULTS + m[H_MEASURES]
-    for n in range(m[H_MEASURES]):
-        if f[out + n] == f[out + n]:
-            f[known + n] = f[out + n]
+    p = m[current_operation(m, b) + O_PHASES] + m[b + B_PHASE] * PHASE_SIZE
+    kind = m[H_KINDS] + 4 * m[p + P_KIND]
+    for n in range(m[kind + 1]):
+        measure = m[m[kind] + 4 * n + 3]
+        if measure >= 0:
+            f[known + measure] = f[out + measure]
     if m[e + E_FAULT]:
         raise_exception(m, b)
-    p = m[current_operation(m, b) + O_PHASES] + m[b + B_PHASE] * PHASE_SIZE
     for n in range(m[p + P_CHECK_COUNT]):
         if not _within(m, f, a, b, m[p + P_CHECKS] + n * CHECK_SIZE, out):
             return
@@ -337,7 +352,7 @@ def phase_ended(m: Any, f: Any, a: Any, e: int) -> None:
 def _within(m: Any, f: Any, a: Any, b: int, check: int, out: int) -> Any:
     """Hold one result against its in-process control; False if it stops the batch."""
     limit = m[check + Q_LIMIT]
-    value = f[out + m[limit + L_MEASURE]]
+    value = f[out + m[limit + L_MEASURE]] if m[limit + L_MEASURE] >= 0 else nan
     if not holds_for(m, f, limit, value):
         if m[check + Q_REJECTS] and value == value:
             dispose(m, f, a, b, _MATERIAL)
@@ -354,12 +369,12 @@ def _next_phase(m: Any, f: Any, a: Any, b: int) -> None:
     o = current_operation(m, b)
     m[b + B_PHASE] += 1
     if m[b + B_PHASE] < m[o + O_PHASE_COUNT]:
-        queue_phase(m, b)
+        queue_phase(m, f, a, b)
         return
     m[b + B_PHASE] = 0
     if m[b + B_FEEDING]:
         m[b + B_FEEDING] = 0
-        queue_phase(m, b)
+        queue_phase(m, f, a, b)
         return
     _end_operation(m, f, a, b, o)
 
@@ -373,7 +388,7 @@ def _end_operation(m: Any, f: Any, a: Any, b: int, o: int) -> None:
         if way in (EXTEND, FEED):
             m[b + B_ROUND] += 1
             m[b + B_FEEDING] = 1 if way == FEED else 0
-            queue_phase(m, b)
+            queue_phase(m, f, a, b)
             return
     s = step_of(m, b)
     m[b + B_OPERATION] += 1
@@ -381,7 +396,7 @@ def _end_operation(m: Any, f: Any, a: Any, b: int, o: int) -> None:
         m[b + B_OPERATION] += 1
     if m[b + B_OPERATION] < m[s + S_OPERATION_COUNT]:
         m[b + B_ROUND], m[b + B_ENTERED] = 1, m[H_AT]
-        queue_phase(m, b)
+        queue_phase(m, f, a, b)
         return
     _end_step(m, f, a, b)
 
@@ -415,8 +430,8 @@ def _decide(m: Any, f: Any, a: Any, b: int, o: int) -> Any:
 
 @jit
 def _end_step(m: Any, f: Any, a: Any, b: int) -> None:
-    for n in range(m[H_MATERIAL_COUNT]):
-        if m[m[H_MATERIALS] + n * MATERIAL_SIZE + I_FOR_STEP] == m[b + B_STEP]:
-            _use_up(m, b + B_MATERIALS + n * ITEM_SIZE)
-    note_done(m, a, b, m[step_of(m, b) + S_BIT])
+    s = step_of(m, b)
+    for i in range(m[s + S_MATERIAL_COUNT]):
+        _use_up(m, b + B_MATERIALS + m[m[s + S_MATERIALS] + i] * ITEM_SIZE)
+    note_done(m, a, b, m[s + S_BIT])
     request_step(m, f, a, b, m[b + B_STEP] + 1)

@@ -43,12 +43,12 @@ def note_done(m: Any, a: Any, b: int, bit: int) -> None:
         t = m[H_TESTS] + n * TEST_SIZE
         if not m[b + B_TESTS] >> n & 1 and done & m[t + T_AFTER] == m[t + T_AFTER]:
             m[b + B_TESTS] |= 1 << n
-            if a[row, A_FILLED] < 0:
-                a[row, A_FILLED] = m[H_AT]
+            if a[row + A_FILLED] < 0:
+                a[row + A_FILLED] = m[H_AT]
             want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, n)
         tested = tested and done & m[t + T_BIT] != 0
-    if tested and a[row, A_TESTED] < 0:
-        a[row, A_TESTED] = m[H_AT]
+    if tested and a[row + A_TESTED] < 0:
+        a[row + A_TESTED] = m[H_AT]
     if tested and not m[b + B_REVIEWED] and done & m[H_REVIEW_AFTER] == m[H_REVIEW_AFTER]:
         m[b + B_REVIEWED] = 1
         want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, REVIEW)
@@ -89,11 +89,10 @@ def start_test(m: Any, f: Any, w: int) -> Any:
         m[b + B_REVIEWS] += 1
         count, exposure = m[b + B_REVIEWS], 0.0
     out = m[H_VALUES]
-    for n in range(m[H_MEASURES]):
-        f[out + n] = nan
     perform(m, f, e, b, u, plan, count, gown, 0, exposure, out)
-    place = m[H_VALUES] + m[H_MEASURES] + (e - m[H_ENTRIES]) // ENTRY_SIZE
-    f[place] = f[out + m[m[plan + T_LIMIT] + L_MEASURE]]
+    place = m[H_VALUES] + m[H_MEASURES] + m[e + E_SLOT]
+    measure = m[m[plan + T_LIMIT] + L_MEASURE]
+    f[place] = f[out + measure] if measure >= 0 else nan
     return True
 
 
@@ -109,7 +108,7 @@ def _free_after(m: Any, e: int) -> None:
 
 @jit
 def _value(m: Any, f: Any, e: int) -> Any:
-    place = m[H_VALUES] + m[H_MEASURES] + (e - m[H_ENTRIES]) // ENTRY_SIZE
+    place = m[H_VALUES] + m[H_MEASURES] + m[e + E_SLOT]
     return nan if m[e + E_FAILED] else f[place]
 
 
@@ -144,7 +143,7 @@ def review_ended(m: Any, f: Any, a: Any, e: int) -> None:
         dispose(m, f, a, b, _OPERATION)
         return
     m[b + B_STATUS] = RELEASED
-    a[m[b + B_ROW], A_DISPOSED], a[m[b + B_ROW], A_OUTCOME] = m[H_AT], RELEASED
+    a[m[b + B_ROW] + A_DISPOSED], a[m[b + B_ROW] + A_OUTCOME] = m[H_AT], RELEASED
     note_done(m, a, b, m[H_REVIEW_BIT])
     if m[b + B_WAITS_REVIEW]:
         m[b + B_WAITS_REVIEW] = 0
@@ -158,10 +157,10 @@ def dispose(m: Any, f: Any, a: Any, b: int, cause: int) -> None:
         return
     row = m[b + B_ROW]
     if m[b + B_STATUS] == IN_PROCESS:
-        a[row, A_DISPOSED] = m[H_AT]
+        a[row + A_DISPOSED] = m[H_AT]
         if m[b + B_ATTEMPT] == 1:
             _order_again(m, f, b)
-    a[row, A_OUTCOME], a[row, A_CAUSE] = REJECTED, cause
+    a[row + A_OUTCOME], a[row + A_CAUSE] = REJECTED, cause
     m[b + B_STATUS] = REJECTED
     end_deadlines(m, b)
     stir(m, ALL)
@@ -188,7 +187,7 @@ def _order_again(m: Any, f: Any, b: int) -> None:
         for i in range(3):
             m[m[H_REMAKES] + 3 * n + i] = m[m[H_REMAKES] + 3 * (n - 1) + i]
         n -= 1
-    m[m[H_REMAKES] + 3 * n], m[m[H_REMAKES] + 3 * n + 1] = when, m[b + B_ROW]
+    m[m[H_REMAKES] + 3 * n], m[m[H_REMAKES] + 3 * n + 1] = when, m[b + B_NUMBER]
     m[m[H_REMAKES] + 3 * n + 2] = m[b + B_DUE] - m[b + B_ORDERED]
     m[H_REMAKE_COUNT] += 1
     set_slot(m, m[H_SLOT_REMAKE], m[m[H_REMAKES]], 1)
@@ -215,9 +214,9 @@ def wind_up(m: Any, f: Any, a: Any, b: int) -> None:
     m[b + B_STATUS] = CLOSED
     m[H_LIVE] -= 1
     end_deadlines(m, b)
-    a[m[b + B_ROW], A_CLOSED] = m[H_AT]
-    a[m[b + B_ROW], A_PASSAGES] = m[b + B_PASSAGES]
-    a[m[b + B_ROW], A_RISK] = round(f[floats_of(m, b) + F_RISK] * RISK_UNIT)
+    a[m[b + B_ROW] + A_CLOSED] = m[H_AT]
+    a[m[b + B_ROW] + A_PASSAGES] = m[b + B_PASSAGES]
+    a[m[b + B_ROW] + A_RISK] = round(f[floats_of(m, b) + F_RISK] * RISK_UNIT)
     m[b + B_NEXT] = m[H_CLOSED]
     m[H_CLOSED] = b
 

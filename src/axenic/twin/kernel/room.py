@@ -45,9 +45,11 @@ def laid(image: Image, batches: int) -> tuple[Ints, Floats]:
     head = image.m.copy()
     room = Room(head)
     fixed = int(head[at.H_UNIT_COUNT] + head[at.H_CARRIER_COUNT] + head[at.H_CHAMBER_COUNT])
-    pooled = batches * (max(1, int(head[at.H_TEST_COUNT])) + 2)
-    head[at.H_ENTRIES] = room.cells(fixed * at.ENTRY_SIZE)
+    pooled = batches * (max(1, int(head[at.H_TEST_COUNT])) + 1)
+    head[at.H_ENTRIES] = room.records(at.ENTRY_SIZE, fixed, at.E_NEXT)
+    room.last().reshape(fixed, at.ENTRY_SIZE)[:, at.E_SLOT] = np.arange(fixed)
     head[at.H_FREE_ENTRY] = room.records(at.ENTRY_SIZE, pooled, at.E_NEXT)
+    room.last().reshape(pooled, at.ENTRY_SIZE)[:, at.E_SLOT] = fixed + np.arange(pooled)
     _pools(room, image, batches)
     _calendar(room, fixed + pooled, batches)
     values = image.measures + fixed + pooled
@@ -69,6 +71,7 @@ def _pools(room: Room, image: Image, batches: int) -> None:
     transfers = batches * (image.materials + 2) + 8
     head[at.H_FREE_TRANSFER] = room.records(at.X_CHAMBERS + image.transfer_crossings, transfers, at.X_NEXT)
     head[at.H_QUEUE_ROOM], head[at.H_QUEUES] = wants, room.cells(at.WAITS * wants)
+    head[at.H_SPARE_WANT] = room.cells(at.WANT_SIZE)
     head[at.H_SEEN] = room.cells(wants)
     head[at.H_SCRATCH] = room.cells(at.MOST_PERSONS + at.WAITS)
     posts, remakes = 16 * batches + 64, 4 * batches
@@ -90,13 +93,15 @@ def _calendar(room: Room, entries: int, batches: int) -> None:
     ):
         head[name] = slots
         slots += count
-    leaves = 1 << max(1, (slots - 1).bit_length())
+    groups = -(-slots // at.GROUP)
+    leaves = 1 << max(1, (groups - 1).bit_length())
     head[at.H_LEAVES] = leaves
     head[at.H_TREE] = room.cells(2 * leaves)
     tree = room.last()
-    tree[leaves:] = np.arange(leaves)
+    tree[leaves:] = at.GROUP * np.arange(leaves)
     width = leaves // 2
     while width:
         tree[width : 2 * width] = tree[2 * width : 4 * width : 2]
         width //= 2
-    head[at.H_WHEN], head[at.H_RANK] = room.cells(leaves, at.NEVER), room.cells(leaves, at.NEVER)
+    head[at.H_WHEN] = room.cells(leaves * at.GROUP, at.NEVER)
+    head[at.H_RANK] = room.cells(leaves * at.GROUP, at.NEVER)

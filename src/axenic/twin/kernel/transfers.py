@@ -161,17 +161,21 @@ def _item_until(m: Any, x: int) -> Any:
 def carry(m: Any, f: Any, w: int) -> Any:
     """Ask for the passages of the next move and order it from a free robot or person; False if it must wait."""
     x = m[w + W_TRANSFER]
+    b, onward, leg = m[x + X_BATCH], next_crossing(m, x), m[x + X_LEG]
+    to_zone = m[m[x + X_TARGET] + U_ZONE] if onward < 0 else m[crossing(m, x, onward) + N_ORIGIN]
+    unfit = refuses_zone(m, m[x + X_ZONE]) | refuses_zone(m, to_zone)
     if _chamber_to_prove(m, x) >= 0:
+        if m[w + W_SAID] and unfit:
+            return False
         go_on(m, x)
         return True
-    b, onward, leg = m[x + X_BATCH], next_crossing(m, x), m[x + X_LEG]
     inside = m[x + X_IN_CHAMBER]
     zone = m[crossing(m, x, leg) + N_TARGET] if inside else m[x + X_ZONE]
     if not find_carriers(m, zone, False, 1):
+        m[w + W_REFUSED] = 0
         return False
     carrier = m[m[H_SCRATCH]]
-    to_zone = m[m[x + X_TARGET] + U_ZONE] if onward < 0 else m[crossing(m, x, onward) + N_ORIGIN]
-    refused = refuses_zone(m, m[x + X_ZONE]) | refuses_zone(m, to_zone)
+    refused = unfit
     if onward < 0:
         refused |= refuses_unit(m, m[x + X_TARGET])
     enters = inside and m[crossing(m, x, leg) + N_INWARD]

@@ -1,0 +1,130 @@
+"""What a report is made of: scenarios that have run, and what was studied of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from axenic.twin.claims import WeighedClaim
+from axenic.twin.experiment import Figures
+from axenic.twin.interval import Difference, Interval, difference, mean_interval
+from axenic.twin.report.week import Week, week_of
+from axenic.twin.scenario import Scenario
+from axenic.twin.sensitivity import Bar
+from axenic.twin.sobol import Share
+from axenic.twin.tally import Tally
+
+_NOTHING = Interval(float("nan"), float("nan"), float("nan"), 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One scenario with its figures (replications x `scenario.names`); tally and week are of replication `first`."""
+
+    name: str
+    scenario: Scenario
+    rows: Figures
+    seed: int
+    first: int
+    tally: Tally
+    week: Week
+
+    @classmethod
+    def of(cls, name: str, scenario: Scenario, rows: Figures, seed: int, first: int = 0) -> Side:
+        """A scenario whose figures are known; runs replication `first` again for what figures do not show."""
+        if rows.ndim != 2 or not len(rows) or rows.shape[1] != len(scenario.names):
+            text = f"a row for each replication and {len(scenario.names)} figures are needed, not {rows.shape}"
+            raise ValueError(f"{name}: {text}")
+        tally, week = week_of(scenario, seed, first)
+        return cls(name, scenario, rows, seed, first, tally, week)
+
+    @property
+    def runs(self) -> tuple[int, int, int]:
+        """Seed, first replication and how many: sides that have the same share their random numbers."""
+        return self.seed, self.first, len(self.rows)
+
+    def values(self, figure: str) -> Figures:
+        """A figure, a value for each replication; NaN where the scenario has no such figure."""
+        names = self.scenario.names
+        return self.rows[:, names.index(figure)] if figure in names else np.full(len(self.rows), np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Swings:
+    """A tornado: what each row does to a figure of the side named `of`."""
+
+    figure: str
+    of: str
+    bars: tuple[Bar, ...]
+    seed: int
+    replications: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The shares of a figure's variance by grade of the rows, for the side named `of`; `runs` it rests on."""
+
+    figure: str
+    of: str
+    shares: tuple[Share, ...]
+    seed: int
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Figures of one kind of plant over its size, in batches ordered a year: an interval for each size."""
+
+    kind: str
+    sizes: tuple[float, ...]
+    figures: Mapping[str, tuple[Interval, ...]]
+    seed: int
+    replications: int
+
+    def __post_init__(self) -> None:
+        wrong = next((name for name, found in self.figures.items() if len(found) != len(self.sizes)), "")
+        if wrong:
+            raise ValueError(f"the curve of {wrong} has not one interval for each of {len(self.sizes)} sizes")
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Everything a report shows; what was not studied is left empty. The first side is the baseline."""
+
+    title: str
+    sides: tuple[Side, ...]
+    claims: tuple[WeighedClaim, ...] = ()
+    swings: tuple[Swings, ...] = ()
+    grades: tuple[Grades, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if not self.sides:
+            raise ValueError("a report needs at least one scenario")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The figures of all sides, in the order of the first."""
+        return tuple(dict.fromkeys(name for side in self.sides for name in side.scenario.names))
+
+    @property
+    def paired(self) -> bool:
+        """Whether there are two sides, run on the same replications of the same seed."""
+        return len(self.sides) == 2 and self.sides[0].runs == self.sides[1].runs
+
+    def interval(self, side: Side, figure: str) -> Interval:
+        """The mean of a figure with its interval."""
+        return mean_interval(side.values(figure), self.confidence)
+
+    def change(self, figure: str) -> Interval:
+        """The second side less the first, paired; of no value where either is not defined."""
+        return self._difference(figure).interval if self.paired else _NOTHING
+
+    def _difference(self, figure: str) -> Difference:
+        old, new = (side.values(figure) for side in self.sides)
+        if np.isnan(old + new).all():
+            return Difference(_NOTHING, float("nan"))
+        return difference(new, old, self.confidence)

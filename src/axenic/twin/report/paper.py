@@ -1,0 +1,67 @@
+"""The report as PDF, laid out by Typst: the same pictures and tables, the same bytes for the same comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+import font_source_sans_pro
+
+from axenic.twin.report.comparison import Comparison
+from axenic.twin.report.label import plain, short
+from axenic.twin.report.picture import Picture
+from axenic.twin.report.section import Section
+from axenic.twin.report.table import Cell, Table, Verdict
+from axenic.twin.scenario import BEGIN
+
+_WIDE = 7  # columns; a table with more of them needs the page turned
+
+
+def pdf_of(comparison: Comparison, sections: Sequence[Section]) -> bytes:
+    """The document."""
+    import typst  # heavy: only when paper is asked for
+
+    template = str(resources.files("axenic") / "data" / "print" / "twin-report.typ")
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
+    data = {
+        "title": short(comparison.title, 160),
+        "names": [short(s.name, 60) for s in comparison.sides],
+        "sections": [_section(s) for s in sections],
+    }
+    compiler = typst.Compiler(template, font_paths=fonts)
+    pdf = compiler.compile(sys_inputs={"report": json.dumps(data)}, timestamp=BEGIN // 1000)
+    if not isinstance(pdf, bytes):
+        raise ValueError("the report was not laid out as one document")
+    return pdf
+
+
+def _section(section: Section) -> dict[str, Any]:
+    parts = [_picture(p) if isinstance(p, Picture) else _table(p) for p in section.parts]
+    return {"title": plain(section.title), "parts": parts}
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {"kind": "picture", "svg": picture.svg, "alt": plain(picture.alt), "caption": plain(picture.caption)}
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "turned": len(table.head) > _WIDE,
+        "head": [plain(h) for h in table.head],
+        "rows": [[_cell(c) for c in row] for row in table.rows],
+        "widths": list(table.widths),
+        "right": sorted(table.right),
+        "note": plain(table.note),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, str]:
+    if isinstance(cell, Verdict):
+        drawing, colour = cell.shape
+        head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10">'
+        drawn = drawing.replace("currentColor", colour)
+        return {"text": cell.standing, "colour": colour, "shape": f"{head}{drawn}</svg>"}
+    return {"text": plain(cell)}

@@ -1,0 +1,195 @@
+"""The tables of the report: in short, verdicts, all figures, where they come from, and the assumptions."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import axenic
+from axenic.assumption.assumption import Distribution, Row
+from axenic.assumption.claim import ClaimReading, Compare
+from axenic.assumption.distribution import Shape
+from axenic.twin.claims import Interval as Ends
+from axenic.twin.claims import WeighedClaim
+from axenic.twin.interval import Interval
+from axenic.twin.report.comparison import Comparison, Side
+from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
+from axenic.twin.report.table import Cell, Table, Verdict
+
+SHORT = (
+    "cost.full",
+    "cost.conversion",
+    "failure.all",
+    "failure.contamination",
+    "time_to_vein.median",
+    "time_to_vein.p90",
+    "throughput.classified",
+    "throughput.building",
+    "operators.rota",
+    "doses.year",
+    "fragility.clustering",
+    "patients.with_dose",
+)
+_APART = 2  # sides; of more the interval stands in the same column as the mean
+_BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
+
+
+def in_short(comparison: Comparison) -> Table:
+    """The figures that a meeting asks for first."""
+    rows = [_figure_row(comparison, name, f"{group_of(name)}: {label_of(name)}") for name in SHORT]
+    return _figures(comparison, "The main figures", rows, "")
+
+
+def all_figures(comparison: Comparison) -> Table:
+    """Every figure of every side with its interval, under headings."""
+    rows: list[tuple[Cell, ...]] = []
+    groups: dict[str, list[str]] = {}
+    for name in comparison.names:
+        groups.setdefault(group_of(name), []).append(name)
+    for group, names in groups.items():
+        rows.append((group,))
+        rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
+    note = (
+        "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
+        "“no end”: one replication alone says nothing about spread. “no spread” and “none seen”: every replication "
+        "gave the same value, or zero. n is given where fewer replications gave the figure."
+    )
+    return _figures(comparison, "All figures", rows, note)
+
+
+def _figures(comparison: Comparison, name: str, rows: list[tuple[Cell, ...]], note: str) -> Table:
+    level = f"{comparison.confidence * 100:g} %"
+    head, widths = ["figure", "unit"], [3.1, 1.15]
+    for side in comparison.sides:
+        apart = len(comparison.sides) <= _APART
+        head += (
+            [f"{short(side.name, 40)}: mean", f"{level} interval"] if apart else [f"{short(side.name, 30)} ({level})"]
+        )
+        widths += [0.95, 1.6] if apart else [2.0]
+    if comparison.paired:
+        head.append("change, paired")
+        widths.append(2.35)
+    return Table(name, tuple(head), tuple(rows), tuple(widths), frozenset(range(2, len(head))), note)
+
+
+def _figure_row(comparison: Comparison, figure: str, label: str) -> tuple[Cell, ...]:
+    factor, unit = scale_of(figure)
+    cells: list[Cell] = [label, unit or "–"]
+    for side in comparison.sides:
+        found = scaled(comparison.interval(side, figure), factor)
+        reach = _reach(found, len(side.rows))
+        cells += [mean_of(found), reach] if len(comparison.sides) <= _APART else [f"{mean_of(found)} ({reach})"]
+    if comparison.paired:
+        change = scaled(comparison.change(figure), factor)
+        cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
+    return tuple(cells)
+
+
+def _reach(found: Interval, count: int) -> str:
+    if not found.n:
+        return "–"
+    return ends(found) + (f" (n = {found.n})" if found.n < count else "")
+
+
+def verdicts(claims: tuple[WeighedClaim, ...]) -> Table:
+    """Each claim with its readings and their verdicts."""
+    rows: list[tuple[Cell, ...]] = []
+    for one in claims:
+        rows.append((f"{one.claim.text} (grade {one.claim.grade}): {one.words}",))
+        for weighed in one.readings:
+            reading = weighed.reading
+            label = reading.denominator + (" (unlike sides)" if reading.unlike else "")
+            note = f" – {reading.note}" if reading.note else ""
+            rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Verdict(weighed.standing)))
+        rows.append((f"Source: {one.claim.source}",))
+    head = ("divided by, or read as", "the claim holds if", "computed", "verdict")
+    return Table("Verdicts on public claims", head, tuple(rows), (3.4, 1.4, 2.2, 1.2), frozenset({1, 2}))
+
+
+_FORMS = {Compare.REDUCTION: ("", " %", 100.0), Compare.RATIO: ("×", "", 1.0)}  # before, behind, times
+
+
+def _form(reading: ClaimReading) -> tuple[str, str, float]:
+    return _FORMS.get(reading.compare, ("", f" {reading.unit}" if reading.unit != "1" else "", 1.0))
+
+
+def _wanted(reading: ClaimReading) -> str:
+    before, behind, times = _form(reading)
+    low, high = (f"{before}{given(x * times)}{behind}" for x in (reading.from_, reading.to))
+    if reading.from_ < -1e299:
+        return f"at most {high}"
+    if reading.to > 1e299:
+        return f"at least {low}"
+    return f"{given(reading.from_ * times)} to {high}"
+
+
+def _computed(reading: ClaimReading, value: Ends | None) -> str:
+    if value is None:
+        return "–"
+    before, behind, times = _form(reading)
+    found = scaled(Interval(*value, 0), times)
+    return f"{before}{mean_of(found)}{behind} ({ends(found)})"
+
+
+def provenance(comparison: Comparison) -> Table:
+    """What each side was, and what it was run with."""
+    sides = comparison.sides
+    origins = [_origin(side) for side in sides]
+    rows: list[tuple[Cell, ...]] = [(label, *(o[label] for o in origins)) for label in origins[0]]
+    for note in dict.fromkeys(n for s in sides for n in s.scenario.notes):
+        rows.append((note, *(s.scenario.notes.get(note, "–") for s in sides)))
+    behind = ", ".join(f"{name} {version(name)}" for name in _BEHIND)
+    note = (
+        f"Run by axenic {axenic.__version__}, laid out with {behind}. All equipment, cells and patients are simulated."
+    )
+    head = ("", *(short(s.name, 60) for s in sides))
+    return Table("Where the figures come from", head, tuple(rows), (1.0, *(2.0 for _ in sides)), note=note)
+
+
+def _origin(side: Side) -> dict[str, str]:
+    scenario, last = side.scenario, side.first + len(side.rows) - 1
+    recipe, plant, regime, known = scenario.recipe, scenario.plant, scenario.regime, scenario.assumptions
+    return {
+        "recipe": f"{recipe.recipe}, version {recipe.version}",
+        "plant": f"{plant.plant}, version {plant.version}: {plant.title}",
+        "testing regime": f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "the recipe's",
+        "batches ordered a year": given(scenario.demand),
+        "years": given(scenario.years),
+        "a lost batch is made again": "as the assumptions say" if scenario.remakes else "no",
+        "assumptions": f"{known.assumptions}, version {known.version}",
+        "seed": str(side.seed),
+        "replications": f"{len(side.rows)} (numbers {side.first} to {last})",
+        "digest of the scenario (SHA-256)": scenario.digest,
+    }
+
+
+def assumptions(comparison: Comparison) -> Table:
+    """Every row of the assumptions; a value for each side where they differ."""
+    rows: dict[str, list[Row | None]] = {}
+    for n, side in enumerate(comparison.sides):
+        for row in side.scenario.assumptions.rows:
+            rows.setdefault(row.row, [None] * len(comparison.sides))[n] = row
+    told = tuple(_assumed(found) for found in rows.values())
+    assumed = sum(row[3] == "D" for row in told)
+    note = (
+        f"{len(told)} rows, {assumed} of grade D. Grades: A read in its source, B computed from A, C remembered "
+        "standard, "
+        "D assumed. Uncertain: within what the value itself may lie; varies: from batch to batch."
+    )
+    head = ("row", "value", "unit", "grade", "uncertain, varies", "source")
+    return Table("Assumptions", head, told, (2.0, 1.1, 1.1, 0.55, 2.0, 3.6), frozenset({1}), note)
+
+
+def _assumed(found: list[Row | None]) -> tuple[str, ...]:
+    row = next(r for r in found if r is not None)
+    values = dict.fromkeys("–" if r is None else given(r.value) for r in found)
+    told = next(iter(values)) if len(values) == 1 else " | ".join("–" if r is None else given(r.value) for r in found)
+    how = [f"{word} {_spread(what)}" for word, what in (("uncertain:", row.uncertain), ("varies:", row.varies)) if what]
+    return row.row, told, row.unit.replace("m2", "m²"), str(row.grade), "; ".join(how), row.source
+
+
+def _spread(what: Distribution) -> str:
+    if what.as_ is Shape.BETA:
+        return f"beta, {what.hits:g} of {what.hits + what.misses:g}"
+    bounds = f" {given(what.from_)} to {given(what.to)}" if what.from_ > -1e299 and what.to < 1e299 else ""
+    spread = {Shape.LOGNORMAL: f", error factor {what.error_factor:g}", Shape.NORMAL: f", sd {what.sd:g}"}
+    return f"{what.as_.name.lower()}{bounds}{spread.get(what.as_, '')}"
