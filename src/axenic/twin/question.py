@@ -124,11 +124,6 @@ def _unfit(plant: Loaded[Plant], regime: Loaded[Regime] | None, recipe: Recipe) 
         for reason in objections(regime.value, recipe, value):
             text = f"the regime {regime.value.regime} is not allowed on {value.plant}: {reason}"
             found.append(Finding("AX0713", text, "choose another --regime or plant", regime.document.file))
-    for n, unit in enumerate(value.units if value is not None else ()):
-        if unit.count < 1:
-            text = f"there are {unit.count} of the unit {unit.unit}: its steps can never be done"
-            hint = "give a `count` of at least 1, or remove the unit"
-            found.append(plant.document.finding("AX0713", text, hint, ("units", n, "count")))
     return found
 
 
