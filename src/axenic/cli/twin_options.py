@@ -111,6 +111,11 @@ def answering(json: bool) -> Iterator[None]:
     except ImportError as error:
         hint = "pip install axenic[cluster]"
         raise Refused(refuse([Finding("AX0711", f"--cluster needs Dask: {error}", hint)], json)) from error
+    except (TimeoutError, ConnectionError) as error:
+        finding = Finding(
+            "AX0713", str(error), "check that the scheduler of --cluster runs at that address", "--cluster"
+        )
+        raise Refused(refuse([finding], json, DEVICE)) from error
     except OSError as error:
         hint = "check the path of --out or --picture, or the address of --cluster"
         raise Refused(refuse([Finding("AX0001", str(error), hint)], json)) from error
