@@ -23,12 +23,14 @@ class ClaimReading(Sheet):
     """One way to read a claim: under which denominator, which figure, and the range in which it would hold.
 
     `against`: the baseline's figure if it is another one, which makes the two sides unlike; `note` says what of it.
+    `regime`: the testing regime under which the figure is taken; empty: the recipe's own release tests.
     """
 
     denominator: str
     compare: Compare
     figure: str
     against: str = ""
+    regime: str = ""
     from_: float = -1e300
     to: float = 1e300
     unit: str

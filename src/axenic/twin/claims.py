@@ -68,7 +68,12 @@ def weigh_claims(
 
 def key_of(reading: ClaimReading) -> str:
     """The name under which a reading's value may be given ready-made: `reduction:cost.full`."""
-    return f"{reading.compare}:{reading.figure}" + (f"/{reading.against}" if reading.against else "")
+    return f"{reading.compare}:{_under(reading)}" + (f"/{reading.against}" if reading.against else "")
+
+
+def _under(reading: ClaimReading) -> str:
+    """The name of the figure, with the regime it is taken under: `time_to_vein.qc@compendial`."""
+    return f"{reading.figure}@{reading.regime}" if reading.regime else reading.figure
 
 
 def _weighed(reading: ClaimReading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]) -> Weighed:
@@ -87,8 +92,8 @@ def _value(
 ) -> Interval | None:
     if (ready := proposed.get(key_of(reading))) is not None:
         return ready
-    old = baseline.get(reading.against or reading.figure)
-    new = proposed.get(reading.figure)
+    old = baseline.get(reading.against or _under(reading))
+    new = proposed.get(_under(reading))
     if reading.compare is Compare.BASELINE:
         return old
     if reading.compare is Compare.PROPOSED:

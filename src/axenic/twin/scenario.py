@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 
@@ -19,13 +20,15 @@ from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.containment import under
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions
+from axenic.assumption.assumption import Assumptions, Row
+from axenic.device.cells import NAMED, compiled
 from axenic.device.draw import Draw
-from axenic.notation.document import write
+from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe, Shape, Spread
 from axenic.recipe.regime import Regime
 from axenic.twin.books import books, programs_of
+from axenic.twin.clinic import DAYS, REMAKES
 from axenic.twin.figures import figures
 from axenic.twin.kernel.image import Ints
 from axenic.twin.kernel.model import Model, Orders, orders_of
@@ -34,13 +37,20 @@ from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 BEGIN = 1_767_571_200_000  # 2026-01-05T00:00Z, a Monday: where simulated calendars begin
 _YEAR_MS = 365 * 86_400_000
 _DUE_MS = 30 * 86_400_000
-_KEPT = 64
+_KEPT, _TALLIES_KEPT = 64, 8
 _MODELS: OrderedDict[str, Model] = OrderedDict()
+_TALLIES: OrderedDict[tuple[object, ...], Tally] = OrderedDict()
+_DIGESTS: OrderedDict[int, tuple[Sheet, bytes]] = OrderedDict()
+_BOOKS: dict[tuple[object, ...], dict[str, Ints]] = {}
+_LOCK = Lock()  # a crew of threads shares what is kept
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is simulated; raises ValueError where its parts do not fit. `demand` is batches ordered a year."""
+    """What is simulated; raises ValueError where its parts do not fit. `demand` is batches ordered a year.
+
+    `module` tells the patients of one module from those of another under the same seed.
+    """
 
     recipe: Recipe
     plant: Plant
@@ -52,6 +62,7 @@ class Scenario:
     years: float = 1.0
     regime: Regime | None = None
     remakes: bool = True
+    module: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,36 +90,39 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of everything the figures depend on."""
-        found = hashlib.sha256(self._image_digest.encode())
-        found.update(f"{self.demand!r} {self.years!r} {axenic.__version__}".encode())
+        found = hashlib.sha256(self._image_digest.encode() + _digest(self.assumptions))
+        found.update(f"{self.demand!r} {self.years!r} {self.module} {axenic.__version__}".encode())
         return found.hexdigest()
 
     @cached_property
     def _image_digest(self) -> str:
         found = hashlib.sha256(f"{self.remakes}".encode())
-        sheets = (self.executed, self.plant, self.risks, self.assumptions, *self.chambers, *self.programs.values())
-        for sheet in sheets:
-            found.update(write(sheet).encode())
+        for sheet in (self.executed, self.plant, self.risks, *self.chambers, *self.programs.values()):
+            found.update(_digest(sheet))
+        for row in _drawn_on(self.assumptions):
+            found.update(row.model_dump_json().encode())
+        found.update(repr(self.assumptions.effects).encode())
         return found.hexdigest()
 
     @property
     def model(self) -> Model:
         """Its image, ready to run; built once in a process."""
-        key = self._image_digest
-        if key not in _MODELS:
-            tables = books(self.programs, self.chambers, programs_of(self.plant.interfaces))
-            _MODELS[key] = Model(
-                self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
-            )
-            while len(_MODELS) > _KEPT:
-                _MODELS.popitem(last=False)
-        _MODELS.move_to_end(key)
-        return _MODELS[key]
+        key, tables = self._image_digest, _books(self)
+        with _LOCK:
+            if key not in _MODELS:
+                _MODELS[key] = Model(
+                    self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
+                )
+                while len(_MODELS) > _KEPT:
+                    _MODELS.popitem(last=False)
+            _MODELS.move_to_end(key)
+            return _MODELS[key]
 
     def orders(self, seed: int, replication: int) -> Orders:
         """The batches ordered in one replication: a Poisson stream over the years."""
-        times = arrivals(_seed(seed, replication), self.demand / _YEAR_MS, round(self.years * _YEAR_MS))
-        return orders_of(BEGIN + times, BEGIN + times + _DUE_MS, [f"B{n}" for n in range(len(times))])
+        span = round(self.years * _YEAR_MS)
+        times = arrivals(_seed(seed, replication), self.demand / _YEAR_MS, span, self.module)
+        return orders_of(BEGIN + times, BEGIN + times + _DUE_MS, [f"{self.module}B{n}" for n in range(len(times))])
 
     def tally(self, seed: int, replication: int, lines: int = 0) -> tuple[Tally, Ints]:
         """One replication, and so many lines of its log."""
@@ -116,11 +130,25 @@ class Scenario:
 
     def run(self, seed: int, replication: int) -> tuple[float, ...]:
         """The figures of one replication; NaN where no dose was released."""
-        tally, _ = self.tally(seed, replication)
+        tally = self._played(seed, replication)
         if not (tally.batches["outcome"] == 1).any():
             return (float("nan"),) * len(self.names)
         found = figures(tally, self.plant, self.executed, self.assumptions)
         return tuple(found[name] for name in self.names)
+
+    def _played(self, seed: int, replication: int) -> Tally:
+        """The tally, kept for scenarios that differ only in rows with which nothing is simulated, as prices are."""
+        key = (self._image_digest, self.module, self.demand, self.years, seed, replication)
+        with _LOCK:
+            if key in _TALLIES:
+                _TALLIES.move_to_end(key)
+                return _TALLIES[key]
+        tally, _ = self.tally(seed, replication)
+        with _LOCK:
+            _TALLIES[key] = tally
+            while len(_TALLIES) > _TALLIES_KEPT:
+                _TALLIES.popitem(last=False)
+        return tally
 
     def __getstate__(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -134,9 +162,9 @@ def _seed(seed: int, replication: int) -> int:
     return (seed & 0xFFFFFFFF) | (replication << 32)
 
 
-def arrivals(seed: int, rate: float, until: int) -> Ints:
+def arrivals(seed: int, rate: float, until: int, module: str = "") -> Ints:
     """Times (milliseconds) of a Poisson stream up to a time; the n-th gap is a draw keyed by n."""
-    draw, gaps = Draw(seed, "clinic"), np.empty(0)
+    draw, gaps = Draw(seed, f"clinic{module}"), np.empty(0)
     while gaps.sum() <= until * rate:
         first = len(gaps)
         more = [draw.uniform("arrivals", "gap", n) for n in range(first, first + max(64, int(1.1 * until * rate)))]
@@ -144,6 +172,36 @@ def arrivals(seed: int, rate: float, until: int) -> Ints:
     times = np.cumsum(gaps) / rate
     found: Ints = times[times <= until].astype(np.int64)
     return found
+
+
+def _books(scenario: Scenario) -> dict[str, Ints]:
+    """The books of the cycles that the plant runs, read once in a process."""
+    wanted = programs_of(scenario.plant.interfaces)
+    sheets = [scenario.programs[n] for n in wanted if n in scenario.programs]
+    key = (*wanted, *(_digest(s) for s in (*sheets, *scenario.chambers)))
+    if key not in _BOOKS:
+        _BOOKS[key] = books(scenario.programs, scenario.chambers, wanted)
+    return _BOOKS[key]
+
+
+def _digest(sheet: Sheet) -> bytes:
+    """SHA-256 of a sheet's content, kept as long as the sheet is one of those met last."""
+    with _LOCK:
+        kept = _DIGESTS.get(id(sheet))
+        if kept is None or kept[0] is not sheet:
+            kept = sheet, hashlib.sha256(sheet.model_dump_json().encode()).digest()
+            _DIGESTS[id(sheet)] = kept
+            while len(_DIGESTS) > 16 * _KEPT:
+                _DIGESTS.popitem(last=False)
+        return kept[1]
+
+
+def _drawn_on(assumptions: Assumptions) -> list[Row]:
+    """The rows that the simulation itself draws on; all others only enter the figures."""
+    working = compiled(assumptions)
+    used = {working.names[op[2]] for ops in working.ops.values() for op in ops if op[2] >= 0}
+    used |= {*NAMED, REMAKES, DAYS}
+    return [row for row in assumptions.rows if row.row in used]
 
 
 def _spread(lasting: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ the share that would go if all the other rows were known. They differ by what th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,17 +60,22 @@ def share_by_grade(study: Study, scheme: Scheme | None = None) -> tuple[Share, .
     """
     scheme = scheme or Scheme()
     sets = [(str(g), tuple(n for n, r in enumerate(study.rows) if r.grade is g)) for g in Grade]
-    found = {s.name: s for s in _shares(study, [s for s in sets if s[1]], scheme)}
+    found = {s.name: s for s in _shares(study, [s for s in sets if s[1]], scheme, correlations)}
     none = Interval(0.0, 0.0, 0.0, scheme.scrambles)
     return tuple(found.get(name, Share(name, (), none, none)) for name, _ in sets)
 
 
-def _shares(study: Study, sets: Sequence[tuple[str, tuple[int, ...]]], scheme: Scheme) -> list[Share]:
+def _shares(
+    study: Study,
+    sets: Sequence[tuple[str, tuple[int, ...]]],
+    scheme: Scheme,
+    estimate: Callable[[Figures], tuple[Figures, Figures]] | None = None,
+) -> list[Share]:
     closed, total = np.empty((scheme.scrambles, len(sets))), np.empty((scheme.scrambles, len(sets)))
     for n in range(scheme.scrambles):
         blocks = saltelli(len(study.rows), [rows for _, rows in sets], scheme.points, (scheme.seed, n))
         figure = study.means(blocks.reshape(-1, len(study.rows))).reshape(len(sets) + 2, scheme.points)
-        closed[n], total[n] = indices(figure)
+        closed[n], total[n] = (estimate or indices)(figure)
     return [
         Share(
             name,
@@ -106,3 +111,22 @@ def indices(figure: Figures) -> tuple[Figures, Figures]:
         return np.zeros(len(mixed)), np.zeros(len(mixed))
     closed = ((b - figure.mean()) * (mixed - a)).mean(axis=1) / variance  # less the mean: less noise
     return closed, ((a - mixed) ** 2).mean(axis=1) / (2 * variance)
+
+
+def correlations(figure: Figures) -> tuple[Figures, Figures]:
+    """The same two from the likeness of blocks that share the set's rows, or all others: for very few points.
+
+    They never leave -1 to 1 and 0 to 2. Source: Janon et al. 2014 (the estimator T).
+    """
+    a, b, mixed = figure[0], figure[1], figure[2:]
+    if figure.min() == figure.max():
+        return np.zeros(len(mixed)), np.zeros(len(mixed))
+    return _alike(b, mixed), 1 - _alike(a, mixed)
+
+
+def _alike(one: Figures, mixed: Figures) -> Figures:
+    middle = ((one + mixed) / 2).mean(axis=1, keepdims=True)
+    left, right = one - middle, mixed - middle
+    spread = ((left**2 + right**2) / 2).mean(axis=1)
+    found: Figures = np.divide((left * right).mean(axis=1), spread, out=np.ones(len(mixed)), where=spread > 0)
+    return found

@@ -1,0 +1,33 @@
+"""The verb `simulate`."""
+
+from __future__ import annotations
+
+from axenic.cli.answer import say
+from axenic.cli.twin_options import Options, Refused, answering
+from axenic.twin.predict import SHARED, predict, write_parquet
+
+
+def simulate(recipe: str, *, plant: str, shares: bool = True, options: Options = Options()) -> int:  # noqa: B008
+    """Predict cost, failure, throughput, time to vein and operators of a recipe on a plant, each with its interval.
+
+    Parameters
+    ----------
+    recipe
+        A recipe: a file, or a shipped one by its name.
+    plant
+        A plant: a file, or a shipped one by its name.
+    shares
+        Also the share of the variance that comes from inputs of each grade (D: assumed).
+    """
+    try:
+        with answering(options.json):
+            way = options.way(SHARED if shares else ())
+            scenario, loading = options.question(plant, recipe).scenario(options.anyway)
+            with way.crew:
+                found = predict(scenario, loading, way)
+            if options.out is not None:
+                write_parquet([found], options.out)
+            say(found.to_data(), str(found.table()), options.json)
+            return 0
+    except Refused as refused:
+        return refused.code

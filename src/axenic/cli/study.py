@@ -1,0 +1,105 @@
+"""The verb `study`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.twin_options import Options, Refused, answering
+from axenic.notation.finding import Finding
+from axenic.twin.predict import Way
+from axenic.twin.question import RECIPE, Question
+from axenic.twin.studies.study import REPS, STUDIES, Inquiry, run_study
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What some studies are about.
+
+    Parameters
+    ----------
+    batches
+        About so many batches in each replication; 0: the study's own choice.
+    figure
+        The figure that tornado, morris, sobol, sweep, seek and pareto are about, such as cost.full.
+    limit
+        seek: what the figure shall meet.
+    unit
+        seek and pareto: the line of units that is counted; without it the reactors, and all else in proportion.
+    from_
+        seek and pareto: the smallest number.
+    to
+        seek and pareto: the largest number.
+    """
+
+    batches: int = 0
+    figure: str = ""
+    limit: float | None = None
+    unit: str = ""
+    from_: Annotated[int, Parameter(name="--from")] = 2
+    to: int = 36
+
+
+def study(
+    name: str = "",
+    *,
+    plant: str = "robotic-cluster",
+    baseline: str = "manual-suite",
+    recipe: str = RECIPE,
+    sought: Sought = Sought(),
+    options: Options = Options(),  # noqa: B008
+) -> int:
+    """Answer a question that takes many simulations; without a name, list the studies.
+
+    Parameters
+    ----------
+    name
+        seed-claims, scale-and-fragility, manual-vs-robotic, release-regimes, unit-size, tornado, morris, sobol, sweep,
+        seek or pareto.
+    plant
+        The plant under study.
+    baseline
+        The plant it is held against, where there are two.
+    recipe
+        A recipe: a file, or a shipped one by its name.
+    """
+    if not name:
+        return _list(options.json)
+    if options.out is not None:
+        hint = "take --json, or simulate and compare with --out"
+        return refuse([Finding("AX0711", "a study has no --out: it is many experiments", hint, "--out")], options.json)
+    try:
+        with answering(options.json):
+            way = options.way(reps=REPS.get(name, 8))
+            with way.crew:
+                found = run_study(name, _inquiry(options.question(plant, recipe), way, baseline, sought, options))
+            say(found.to_data(), repr(found), options.json)
+            return 0 if found.good else NOT_GOOD
+    except Refused as refused:
+        return refused.code
+
+
+def _list(json: bool) -> int:
+    width = max(map(len, STUDIES))
+    lines = [f"{n:{width}}  {words}" for n, (_, words) in STUDIES.items()]
+    say({"studies": {n: words for n, (_, words) in STUDIES.items()}}, "\n".join(lines), json)
+    return 0
+
+
+def _inquiry(question: Question, way: Way, baseline: str, sought: Sought, options: Options) -> Inquiry:
+    return Inquiry(
+        question,
+        way,
+        baseline,
+        sought.figure,
+        sought.batches,
+        sought.limit,
+        sought.unit,
+        sought.from_,
+        sought.to,
+        tuple(s for s in options.set if "," in s),
+    )

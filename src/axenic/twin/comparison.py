@@ -1,0 +1,104 @@
+"""Two plants side by side, replication by replication under the same seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from axenic.twin.figure import Figure
+from axenic.twin.figures import unit_of
+from axenic.twin.interval import Interval, difference, ratio_interval
+from axenic.twin.prediction import SHOWN, Prediction, share_words
+from axenic.twin.sources import rests_on
+from axenic.twin.table import Cell, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A baseline and what is proposed instead."""
+
+    baseline: Prediction
+    proposed: Prediction
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """The figures both have."""
+        names = set(self.proposed.results.names)
+        return tuple(n for n in self.baseline.results.names if n in names)
+
+    def difference(self, name: str) -> Figure:
+        """Proposed less baseline, paired."""
+        found = difference(self.proposed.results.figure(name), self.baseline.results.figure(name))
+        return Figure.of(found.interval, unit_of(name))
+
+    def ratio(self, name: str, against: str = "") -> Figure:
+        """Proposed over baseline (or over another figure of it), paired, by Fieller; no ends if it may be anything."""
+        found = ratio_interval(self.proposed.results.figure(name), self.baseline.results.figure(against or name))
+        return Figure.of(found, "1")
+
+    def reduction(self, name: str, against: str = "") -> Figure:
+        """1 - proposed / baseline, paired."""
+        r = self.ratio(name, against)
+        return Figure.of(Interval(1 - r.mean, 1 - r.high, 1 - r.low, 0), "1")
+
+    def table(self) -> Table:
+        """The main figures side by side."""
+        old, new = self.baseline, self.proposed
+        rows: list[tuple[Cell, ...]] = [
+            (
+                f"{name} [{unit_of(name)}]",
+                old.figures[name],
+                new.figures[name],
+                _ratio(self.ratio(name)),
+                rests_on(name, new.scenario.assumptions),
+            )
+            for name in SHOWN
+        ]
+        names = [p.scenario.plant.plant for p in (old, new)]
+        columns = ("figure (mean, 95 % interval)", *names, "ratio", "rests on")
+        return Table.of(self._title(), columns, rows, self._notes(names))
+
+    def _title(self) -> str:
+        s, seed = self.baseline.scenario, self.baseline.results.origins[0].seed
+        under = f", regime {s.regime.regime}" if s.regime else ""
+        return f"SIMULATED: {s.recipe.recipe}{under}, {self.baseline.replications} paired replications, seed {seed}"
+
+    def _notes(self, names: list[str]) -> list[str]:
+        notes = []
+        for name, p in zip(names, (self.baseline, self.proposed), strict=True):
+            s = p.scenario
+            notes.append(
+                f"{name}: {s.demand * s.years:,.0f} batches in {s.years:.3g} years in each; {p.loading.words()}"
+            )
+            for figure, shares in p.shares.items():
+                notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
+        less = self.reduction("cost.full")
+        conversion = self.reduction("cost.conversion")
+        notes.append(f"cost of a released dose: {_percent(less)} less in full, {_percent(conversion)} less to convert")
+        return notes
+
+    def __repr__(self) -> str:
+        return str(self.table())
+
+    def to_pandas(self) -> Any:
+        """Every shared figure of both, and the ratio, as a data frame; needs pandas."""
+        old, new = self.baseline, self.proposed
+        rows: list[tuple[Cell, ...]] = [(n, old.figures[n], new.figures[n], self.ratio(n)) for n in self.shared]
+        return Table.of("", ("figure", "baseline", "proposed", "ratio"), rows).to_pandas()
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "plants": [self.baseline.to_data(), self.proposed.to_data()],
+            "difference": {n: self.difference(n).to_data() for n in self.shared},
+            "ratio": {n: self.ratio(n).to_data() for n in self.shared},
+        }
+
+
+def _ratio(figure: Figure) -> Cell:
+    return figure if figure.mean == figure.mean else "-"
+
+
+def _percent(figure: Figure) -> str:
+    return f"{figure.mean:.1%} ({figure.low:.1%} to {figure.high:.1%})"

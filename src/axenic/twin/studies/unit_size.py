@@ -1,0 +1,43 @@
+"""Unit size: the same plant with few reactors or many, each at the same load."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from axenic.twin.predict import run_all
+from axenic.twin.studies.study import Inquiry, Report, at_load, by_figure
+
+SIZES = (2, 4, 8, 16, 36)
+FIGURES = (
+    "doses.year",
+    "cost.full",
+    "cost.conversion",
+    "throughput.module",
+    "throughput.building",
+    "time_to_vein.mean",
+    "time_to_vein.queue",
+    "failure.all",
+    "operators.rota",
+    "fragility.worst_share",
+)
+_BATCHES = 300
+
+
+def answer(inquiry: Inquiry) -> Report:
+    """Every figure by the number of reactors; how a plant is made larger or smaller stands in `twin.sized`."""
+    whole, loading = at_load(replace(inquiry.question, demand=None), 0.8, inquiry.batches or _BATCHES)
+    changes = inquiry.question.changes
+    asked = []
+    for size in SIZES:
+        question = replace(inquiry.question, demand=None, changes=(*changes, f"reactors={size}"))
+        asked.append(at_load(question, 0.8, inquiry.batches or _BATCHES))
+    results = run_all([scenario for scenario, _ in asked], inquiry.way)
+    title = f"SIMULATED: {whole.recipe.recipe} on {whole.plant.plant} in other sizes, each at 80 % of its capacity"
+    notes = (
+        "units, movers, floors and purchases follow the reactors: rounded up, spares kept, floors to half at least",
+        *(f"{size} reactors: {load.words()}" for size, (_, load) in zip(SIZES, asked, strict=True)),
+        f"the plant as it is: {loading.words()}",
+    )
+    names = [f"{size} reactors" for size in SIZES]
+    seen = [(found, scenario.years) for found, (scenario, _) in zip(results, asked, strict=True)]
+    return Report("unit-size", (by_figure(title, names, seen, FIGURES, notes),))
