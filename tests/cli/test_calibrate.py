@@ -182,7 +182,8 @@ def test_a_journal_that_was_changed_is_not_evidence(axenic, journal, tmp_path):
         shutil.copy(f"{journal}{name}", f"{changed}{name}")
     with sqlite3.connect(changed) as db:
         db.execute("DROP TRIGGER entry_is_kept")
-        db.execute("UPDATE entry SET body = CAST(replace(body, '88.5', '99.5') AS BLOB)")
+        changes = ('"viability":"8', '"viability":"9')
+        db.execute("UPDATE entry SET body = CAST(replace(body, ?, ?) AS BLOB)", changes)
     db.close()
     code, _, err = axenic("calibrate", changed, "--out", tmp_path / "o.yaml")
     assert code == 2
@@ -192,7 +193,7 @@ def test_a_journal_that_was_changed_is_not_evidence(axenic, journal, tmp_path):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (("--name", "y"), "AX0"),
+        (("--name", "y"), ""),
         (("--name", ""), ""),
         (("--picture", "x.nonsense"), "--picture"),
         (("--out", "no/o"), "AX0001"),

@@ -8,8 +8,8 @@ import pytest
 
 from axenic.assumption.assumption import Assumptions
 from axenic.device.cells import NAMED, STATE, STRUCK, compiled
-from axenic.device.draw import word
-from axenic.device.mishap import DESTROYED, REPAIR_NONE, breakdown, mishap
+from axenic.device.draw import pair, word
+from axenic.device.mishap import DESTROYED, P_LASTS, REPAIR_NONE, breakdown, mishap
 from axenic.library.shelf import default
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -28,6 +28,11 @@ def keys(count, thing="AX"):
     return [(7, 0, word(f"{thing}-{n}"), word("wash"), n % 3) for n in range(count)]
 
 
+def share_of(key):
+    """The draw that says whether the unit fails: the second of the pair of the phase's duration."""
+    return pair(*key[:4], P_LASTS, key[4])[1]
+
+
 def wrong(key, rows, connections=3, by_person=True, closed=True, zone=ZONES[0], at=0):
     """Whether a connection goes wrong, and whether an excursion struck."""
     cells = [0.0] * STATE
@@ -35,7 +40,7 @@ def wrong(key, rows, connections=3, by_person=True, closed=True, zone=ZONES[0], 
 
 
 def test_units_fail_as_often_as_their_mean_time_between_failures_says():
-    found = [breakdown(k, 24 * HOUR, 500 * HOUR, 0, HOUR, 4 * HOUR, 16 * HOUR) for k in keys(20_000)]
+    found = [breakdown(k, share_of(k), 24 * HOUR, 500 * HOUR, 0, HOUR, 4 * HOUR, 16 * HOUR) for k in keys(20_000)]
     assert sum(r != REPAIR_NONE for r in found) / 20_000 == pytest.approx(-math.expm1(-24 / 500), rel=0.08)
     repairs = [r for r in found if r != REPAIR_NONE]
     assert all(HOUR <= r <= 16 * HOUR for r in repairs)
@@ -43,7 +48,7 @@ def test_units_fail_as_often_as_their_mean_time_between_failures_says():
 
 
 def test_so_many_faults_destroy_the_cells_as_the_plant_says():
-    found = [breakdown(k, HOUR, HOUR, 30, HOUR, 4 * HOUR, 16 * HOUR) for k in keys(10_000)]
+    found = [breakdown(k, share_of(k), HOUR, HOUR, 30, HOUR, 4 * HOUR, 16 * HOUR) for k in keys(10_000)]
     faults = [r for r in found if r != REPAIR_NONE]
     assert sum(r == DESTROYED for r in faults) / len(faults) == pytest.approx(0.3, abs=0.025)
 

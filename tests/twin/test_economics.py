@@ -137,10 +137,15 @@ def test_a_floor_of_grade_a_must_say_what_it_stands_in():
         areas(wrong, known_of(assumptions))
 
 
+ROTA = (6 + 2) * 16 / 24 + (
+    2 + 1
+) * 9 / 24  # persons present on average: by day 06:00 to 22:00, by night 21:30 to 06:30
+
+
 def test_persons_are_counted_by_rota_and_by_hours_and_say_so():
     plant, _, assumptions = given()
     known = known_of(assumptions)
-    assert operators_by_rota(plant, plant.facility, known) == pytest.approx(8 * 8760 / 1600)
+    assert operators_by_rota(plant, plant.facility, known) == pytest.approx(ROTA * 8760 / 1600)
     robotic, _, _ = given("robotic-cluster")
     assert operators_by_rota(robotic, robotic.facility, known) == pytest.approx(8760 / 1600)
     assert persons_for("review", Working.ROBOTIC, 400, known) == pytest.approx(3 * 400 / 1600)

@@ -93,7 +93,9 @@ def _lasting(given: Assumptions, document: Document, kinds: PhaseKinds) -> Itera
     for n, row in enumerate(given.lasting):
         path: Path = ("lasting", n)
         if kinds.named(row.phase) is None:
-            hint = f"known: {', '.join(k.kind for k in kinds.kinds)}"
+            names = [k.kind for k in kinds.kinds]
+            near = difflib.get_close_matches(row.phase, names, 1, 0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
             yield document.finding("AX0701", f"no phase kind is named {row.phase!r}", hint, (*path, "phase"))
         if row.shape not in set(Shape):
             text, hint = f"no shape is named {row.shape!r}", f"known: {', '.join(Shape)}"

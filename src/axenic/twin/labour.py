@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from axenic.plant.facility import Facility, Working
-from axenic.plant.plant import MoverKind, Plant
+from axenic.plant.plant import Mover, MoverKind, Plant
+from axenic.plant.shift import WEEK_MS, duty
 from axenic.recipe.recipe import Recipe
 from axenic.twin.tally import Tally
 
@@ -45,9 +46,15 @@ def operators_by_hours(hours_a_year: float, known: Mapping[str, float]) -> float
 
 
 def operators_by_rota(plant: Plant, facility: Facility, known: Mapping[str, float]) -> float:
-    """Persons employed so that those of the plant file, or its crew if more, are present at every hour of the year."""
-    present = sum(m.count for m in plant.movers if m.kind is MoverKind.PERSON)
-    return max(present, facility.crew) * HOURS_A_YEAR / known["productive hours"]
+    """Persons employed so that the shifts of the plant are manned, or its crew is present at all hours, if more."""
+    manned = sum(m.count * _on_duty(m) for m in plant.movers if m.kind is MoverKind.PERSON)
+    return max(manned, facility.crew) * HOURS_A_YEAR / known["productive hours"]
+
+
+def _on_duty(mover: Mover) -> float:
+    """The share of the week that its shifts cover; all of it without shifts."""
+    duties = duty(mover.shifts)
+    return sum(end - begin for begin, end in duties) / WEEK_MS if duties else 1.0
 
 
 def persons_for(row: str, working: Working, batches_a_year: float, known: Mapping[str, float]) -> float:
