@@ -117,7 +117,7 @@ def test_operators_by_hours_are_the_burdened_touch_of_all_batches(manual):
     assert manual["operators.hours"] == pytest.approx(100 * 53 * 4.3 / 1600)
     assert manual["operators.large_site"] == pytest.approx(10_000 * 53 * 4.3 / 1600)
     assert manual["cost.labour_if_rota_is_paid"] == pytest.approx(((6 + 2) * 16 + (2 + 1) * 9) / 24 * 8760 * 70 / 95)
-    assert manual["labour.gowning"] == pytest.approx(2 * 60 * 25 / 60 / 100)
+    assert manual["labour.gowning"] == pytest.approx(4 * 60 * 25 / 60 / 100)
 
 
 def test_utilisation_is_of_what_stands_there(manual):
