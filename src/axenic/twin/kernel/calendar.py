@@ -27,6 +27,8 @@ def _look_again(m: Any, whens: int, ranks: int, first: int) -> Any:
 def set_slot(m: Any, slot: int, when: int, rank: int) -> None:
     """Something will happen at a time (NEVER: it will not)."""
     tree, whens, ranks = m[H_TREE], m[H_WHEN], m[H_RANK]
+    if slot == m[H_FIRED]:
+        m[H_FIRED] = -1
     node = m[H_LEAVES] + (slot >> GROUP_BITS)
     best, before = m[tree + node], m[whens + slot]
     m[whens + slot] = when

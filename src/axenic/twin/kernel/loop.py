@@ -58,6 +58,8 @@ def run(image: Any, floats: Any, rows: Any, orders: Any, things: Any, log: Any) 
             m[H_QUIET] = 0
             _taken(m, f, a, orders, things, log, slot)
         _settle(m, f, a)
+        if m[H_FIRED] >= 0:
+            clear_slot(m, m[H_FIRED])
         _watch_shifts(m)
         _sweep(m)
 
@@ -77,7 +79,7 @@ def _taken(m: Any, f: Any, a: Any, orders: Any, things: Any, log: Any, slot: int
     if slot == m[H_SLOT_REMAKE]:
         _remake(m, f, a, things)
         return
-    clear_slot(m, slot)
+    m[H_FIRED] = slot  # mostly the same machine is ordered again at once: its slot is cleared only if it is not
     e = m[H_ENTRIES] + slot * ENTRY_SIZE
     if m[H_LOGGED] < m[H_LOG_ROOM]:
         _write(m, log, e)

@@ -104,7 +104,8 @@ from __future__ import annotations
     H_STARTED,
     H_ROWS,
     H_SPARE_WANT,
-) = range(95)
+    H_FIRED,  # the slot whose thing happens now; -1 once it is set again
+) = range(96)
 HEADER = 100
 WAITS = 6
 CARRIER, PERSONS, CHAMBERS, UNIT, LABORATORY, CHANGEOVER = range(WAITS)

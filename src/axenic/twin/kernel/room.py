@@ -77,7 +77,7 @@ def _pools(room: Room, image: Image, batches: int) -> None:
     posts, remakes = 16 * batches + 64, 4 * batches
     head[at.H_POSTS_ROOM], head[at.H_POSTS] = posts, room.cells(posts * at.POST_SIZE)
     head[at.H_REMAKE_ROOM], head[at.H_REMAKES] = remakes, room.cells(3 * remakes + 3)
-    head[at.H_LIMBO_WANT] = head[at.H_CLOSED] = -1
+    head[at.H_LIMBO_WANT] = head[at.H_CLOSED] = head[at.H_FIRED] = -1
 
 
 def _calendar(room: Room, entries: int, batches: int) -> None:
