@@ -14,6 +14,7 @@ demo: .venv/ready
 	$(BIN)/axenic demo
 
 test: .venv/ready
+	$(BIN)/python -m axenic.twin.kernel.warm
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/ready
@@ -24,6 +25,7 @@ check: .venv/ready
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py
 
 bench: .venv/ready
+	$(BIN)/python -m axenic.twin.kernel.warm
 	$(BIN)/python -m bench
 
 lock: .venv/ready

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from axenic.cli.progress import Progress
 from axenic.notation.finding import Finding
 from axenic.twin.campaign import WorkersLost
 from axenic.twin.crew import Crew
+from axenic.twin.kernel.warm import cold, warm
 from axenic.twin.predict import Way
 from axenic.twin.question import RECIPE, Question, Unanswerable
 
@@ -103,6 +105,7 @@ class Refused(Exception):
 def answering(json: bool) -> Iterator[None]:
     """Turns what the twin cannot answer into findings on stderr; raises Refused with the exit code."""
     try:
+        _make_ready()
         yield
     except Unanswerable as error:
         raise Refused(_unanswerable(error, json)) from error
@@ -122,6 +125,13 @@ def answering(json: bool) -> Iterator[None]:
     except ValueError as error:
         hint = "mend what is named; a picture ends in .png, .svg or .pdf"
         raise Refused(refuse([Finding("AX0711", str(error), hint)], json)) from error
+
+
+def _make_ready() -> None:
+    if cold():
+        sys.stderr.write("compiling the kernel, once for this version: about half a minute\n")
+        sys.stderr.flush()
+        warm()
 
 
 def _unanswerable(error: Unanswerable, json: bool) -> int:

@@ -32,6 +32,8 @@ def cache_folder() -> Path:
     except OSError:
         folder = Path(tempfile.gettempdir()) / f"axenic-{os.getuid()}"
         folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():  # what is loaded from here is run: it must be our own
+        folder = Path(tempfile.mkdtemp(prefix="axenic-"))
     return folder
 
 
@@ -44,7 +46,6 @@ def _digest() -> str:
 
 
 numba.config.CACHE_DIR = str(cache_folder() / f"kernel-{_digest()}")  # type: ignore[attr-defined]
-
 
 _njit: Any = numba.njit
 _plain: Any = types.unliteral
