@@ -22,7 +22,7 @@ from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.assumption.assumption import Assumptions, Row
 from axenic.device.cells import NAMED, compiled
-from axenic.device.draw import Draw
+from axenic.device.draw import Draw, uniform, word
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe, Shape, Spread
@@ -37,7 +37,8 @@ from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 BEGIN = 1_767_571_200_000  # 2026-01-05T00:00Z, a Monday: where simulated calendars begin
 _YEAR_MS = 365 * 86_400_000
 _DUE_MS = 30 * 86_400_000
-_KEPT, _TALLIES_KEPT = 64, 8
+_KEPT, _TALLIES_ARRIVALS, _GAP = word("arrivals"), word("gap")
+_KEPT = 64, 8
 _MODELS: OrderedDict[str, Model] = OrderedDict()
 _TALLIES: OrderedDict[tuple[object, ...], Tally] = OrderedDict()
 _DIGESTS: OrderedDict[int, tuple[Sheet, bytes]] = OrderedDict()
@@ -167,7 +168,8 @@ def arrivals(seed: int, rate: float, until: int, module: str = "") -> Ints:
     draw, gaps = Draw(seed, f"clinic{module}"), np.empty(0)
     while gaps.sum() <= until * rate:
         first = len(gaps)
-        more = [draw.uniform("arrivals", "gap", n) for n in range(first, first + max(64, int(1.1 * until * rate)))]
+        numbers = range(first, first + max(16, int(1.1 * until * rate)))
+        more = [uniform(*draw.key, draw.thing, _ARRIVALS, _GAP, n) for n in numbers]
         gaps = np.concatenate([gaps, -np.log(more)])
     times = np.cumsum(gaps) / rate
     found: Ints = times[times <= until].astype(np.int64)

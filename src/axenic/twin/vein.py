@@ -6,6 +6,7 @@ their distribution, so that the same tally always gives the same figures.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,10 +57,15 @@ def _outside(facility: Facility, recipe: Recipe) -> tuple[tuple[str, str], ...]:
     return tuple(zip(OUTSIDE, rows, strict=True))
 
 
+@lru_cache(maxsize=256)
+def _table(shape: int, value: float, spread: float, low: float, high: float) -> Days:
+    """The quantiles of a row at even shares."""
+    return np.array([quantile(shape, value, spread, low, high, (k + 0.5) / _STEPS) for k in range(_STEPS)])
+
+
 def _evenly(assumptions: Assumptions, row: str, count: int, place: int) -> Days:
     """Values spread evenly over how a row varies, in an order of its own for each place."""
-    numbers = assumptions.row(row).numbers()
-    table = np.array([quantile(*numbers, (k + 0.5) / _STEPS) for k in range(_STEPS)])
+    table = _table(*assumptions.row(row).numbers())
     shares = (0.5 + np.arange(count) * _GOLDEN ** -(place + 1)) % 1.0
     values: Days = table[(shares * _STEPS).astype("i8")]
     return values
