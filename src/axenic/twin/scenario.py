@@ -37,8 +37,8 @@ from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 BEGIN = 1_767_571_200_000  # 2026-01-05T00:00Z, a Monday: where simulated calendars begin
 _YEAR_MS = 365 * 86_400_000
 _DUE_MS = 30 * 86_400_000
-_KEPT, _TALLIES_ARRIVALS, _GAP = word("arrivals"), word("gap")
-_KEPT = 64, 8
+_ARRIVALS, _GAP = word("arrivals"), word("gap")
+_KEPT, _TALLIES_KEPT = 64, 8
 _MODELS: OrderedDict[str, Model] = OrderedDict()
 _TALLIES: OrderedDict[tuple[object, ...], Tally] = OrderedDict()
 _DIGESTS: OrderedDict[int, tuple[Sheet, bytes]] = OrderedDict()
