@@ -88,6 +88,8 @@ def cycle_phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | P
         return
     floor.release_carriers(entry.persons)
     name, start, _ = cycle.spans[-1]
+    if entry.persons and isinstance(fact, PhaseCompleted) and fact.trace is not None:
+        start = next(iter(fact.trace.times), start)  # who gowns first begins later
     cycle.spans[-1] = (name, start, floor.at)
     if isinstance(fact, PhaseFailed):
         cycle.failed = fact.reason

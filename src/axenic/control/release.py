@@ -70,7 +70,8 @@ def start_test(floor: Floor, want: Want) -> bool:
 
 def _free_laboratory(floor: Floor, kind: str) -> str:
     for name in floor.layout.able(frozenset({kind})):
-        if floor.layout.stations[name].shared or not floor.units[name].batch:
+        unit = floor.units[name]
+        if floor.layout.stations[name].shared or not (unit.batch or unit.changing):
             return name
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axenic.device.chambers import STEP_MS
 from axenic.twin.kernel.calendar import set_slot
 from axenic.twin.kernel.chance import hand_lasts, page_of
 from axenic.twin.kernel.floor import (
@@ -79,7 +80,7 @@ def start_cycle(m: Any, k: int, x: int, attempt: int) -> None:
         m[k + K_LOAD] = LOAD_OWN
     m[k + K_CYCLE_LOADED] = loaded
     m[k + K_PAGE] = page_of(m, k, program, m[k + K_RUN])
-    m[k + K_SINCE] = m[H_AT]
+    m[k + K_SINCE], m[k + K_PAUSED] = m[H_AT], 0
     if m[program + G_BY_HAND]:
         _queue_by_hand(m, k)
         return
@@ -103,6 +104,9 @@ def wipe(m: Any, w: int) -> Any:
     e = entry_of(m, k)
     begin_entry(m, e, WORK_CYCLE, k, m[m[k + K_OWNER] + X_BATCH])
     gown = take_carriers(m, e, 1) if m[k + K_PHASE] == 0 else keep_gowned(m, e)
+    program, phase = m[k + K_RUNS_PROGRAM], m[k + K_PHASE]
+    if phase and phase != m[program + G_EXPOSURE] + 1 and m[H_AT] - m[k + K_SAMPLED] > m[program + G_PAUSE]:
+        m[k + K_PAUSED] = 1  # nobody was free in time: the recording stood still, which voids the cycle
     answer_at(m, e, m[k + K_WORD], m[H_AT] + hand_lasts(m, k, gown))
     return True
 
@@ -114,13 +118,15 @@ def cycle_phase_ended(m: Any, e: int) -> Any:
     release_carriers(m, e)
     program = m[k + K_RUNS_PROGRAM]
     if m[program + G_BY_HAND]:
+        lasts = m[m[k + K_PAGE] + 2 + m[k + K_PHASE]]
+        m[k + K_SAMPLED] = m[H_AT] - lasts + (lasts - 1) // STEP_MS * STEP_MS
         m[k + K_PHASE] += 1
         if m[k + K_PHASE] < m[program + G_PHASES]:
             _queue_by_hand(m, k)
             return False
     m[k + K_CYCLES] += 1
     m[k + K_WORKED] += m[H_AT] - m[k + K_SINCE]
-    if not m[m[k + K_PAGE]]:
+    if not m[m[k + K_PAGE]] or m[k + K_PAUSED]:
         m[k + K_FAILED] += 1
         return _not_proven(m, k)
     if m[k + K_TESTING] >= 0:

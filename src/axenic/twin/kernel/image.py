@@ -263,7 +263,9 @@ class Builder:
         words = self._put(word(p.phase) for p in program.phases)
         where = self._put(int(x) for x in pages.ravel())
         by_hand = program.kind is Barrier.SPORICIDE
-        return self._put([program.proves.lasts, by_hand, len(program.phases), where, pages.shape[1], words])
+        exposure = [p.phase for p in program.phases].index(program.exposure)
+        numbers = [program.proves.lasts, by_hand, len(program.phases), where, pages.shape[1], words]
+        return self._put([*numbers, exposure, program.accept.pause_at_most])
 
     def _duties(self) -> None:
         begins = [begin for begin, _ in self.layout.duties]

@@ -44,8 +44,7 @@ def ask(
     k = m[chamber + K_INDEX] + 1 if chamber >= 0 else 0
     z = (zone - m[H_ZONES]) // ZONE_SIZE
     rate = m[H_RATES] + 2 * (((kind * m[H_ZONE_COUNT] + z) * 2 + person) * (m[H_CHAMBER_COUNT] + 1) + k)
-    added = -math.expm1(-count * f[rate]) - math.expm1(-dwell / _DAY_MS * f[rate + 1])
-    f[floats_of(m, b) + F_RISK] += added
+    f[floats_of(m, b) + F_RISK] -= math.expm1(-count * f[rate] - dwell / _DAY_MS * f[rate + 1])
     return True
 
 

@@ -184,10 +184,12 @@ BEGIN = HEADER + WAITS
     K_CYCLES,
     K_FAILED,
     K_WORKED,
+    K_SAMPLED,  # the last sample of the phase before, of a cycle by hand
+    K_PAUSED,
     CHAMBER_SIZE,
-) = range(27)
+) = range(29)
 LOAD_EMPTY, LOAD_RAW, LOAD_OWN, LOAD_OUTGOING = range(4)
-G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS = range(6)  # a page: passed, whole length, phases
+G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS, G_EXPOSURE, G_PAUSE = range(8)  # a page: passed, whole length, phases
 Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(7)
 N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
 

@@ -111,7 +111,8 @@ def materials_ready(m: Any, f: Any, a: Any, b: int, index: int) -> Any:
         elif m[item + Y_UNIT] >= 0 and m[H_AT] > m[item + Y_UNTIL]:
             raise_exception(m, b)
             _use_up(m, item)
-            m[item + Y_ASKED] = 0
+            if m[item + Y_UNTIL] >= 0:
+                m[item + Y_ASKED] = 0
             bring_material(m, f, a, b, n)
             ready = False
     return ready

@@ -27,11 +27,12 @@ from axenic.twin.kernel.floor import (
     token,
     want,
 )
-from axenic.twin.kernel.jit import jit
+from axenic.twin.kernel.jit import SHARED, jit
 from axenic.twin.kernel.limits import holds_for
 from axenic.twin.kernel.places import *
 
 _MATERIAL, _OPERATION, _EQUIPMENT = 1, 2, 3
+_significant = SHARED["significant"]
 
 
 @jit
@@ -58,7 +59,7 @@ def note_done(m: Any, a: Any, b: int, bit: int) -> None:
 def _free_laboratory(m: Any, plan: int) -> Any:
     for n in range(m[plan + T_ABLE_COUNT]):
         u = m[m[plan + T_ABLE] + n]
-        if m[u + U_SHARED] or m[u + U_OWNER] < 0:
+        if m[u + U_SHARED] or (m[u + U_OWNER] < 0 and not m[u + U_CHANGING]):
             return u
     return -1
 
@@ -83,7 +84,7 @@ def start_test(m: Any, f: Any, w: int) -> Any:
     if not m[u + U_SHARED]:
         claim_unit(m, u, b)
     m[e + E_TEST] = m[w + W_TEST]
-    count, exposure = 0, f[floats_of(m, b) + F_RISK]
+    count, exposure = 0, _significant(f[floats_of(m, b) + F_RISK])  # as the order to the laboratory says it
     if review:
         m[b + B_EXCEPTIONS] = 0
         m[b + B_REVIEWS] += 1
