@@ -28,14 +28,12 @@ def pages(name: str):
 
 def model_of(trial: Trial) -> Model:
     tables = {name: pages(name) for name in programs_of(trial.plant.interfaces)}
-    return Model(
-        trial.recipe, trial.plant, trial.programs, RISKS, trial.assumptions, tables, remakes=trial.remakes
-    )
+    return Model(trial.recipe, trial.plant, trial.programs, RISKS, trial.assumptions, tables, remakes=trial.remakes)
 
 
-def first_difference(trial: Trial) -> str:
-    """The first line where core and kernel differ; empty if they are the same."""
-    witness = Witness(trial).watch()
+def first_difference(trial: Trial, most: int = 3_000) -> str:
+    """The first line where core and kernel differ; empty if they are the same. Raises Endless after `most` facts."""
+    witness = Witness(trial, most).watch()
     model = model_of(trial)
     names = [o.batch for o in trial.orders]
     orders = orders_of(np.array([o.at for o in trial.orders]), np.array([o.due for o in trial.orders]), names)
@@ -92,7 +90,7 @@ def _lines(core: list[Line], kernel: list[Line]) -> str:
     if core == kernel:
         return ""
     only_core, only_kernel = Counter(core) - Counter(kernel), Counter(kernel) - Counter(core)
-    first = min((line[1] for line in (*only_core, *only_kernel)))
+    first = min(line[1] for line in (*only_core, *only_kernel))
     sides = (("core", only_core), ("kernel", only_kernel))
     return "\n".join(f"{side}: {_told(x)}" for side, lines in sides for x in sorted(lines, key=lambda x: x[1])[:2]) + (
         f"\nof {len(core)} and {len(kernel)} lines; first at {first}"

@@ -116,7 +116,9 @@ class Dice:
     def __init__(self, number: int) -> None:
         self.random = Random(number)
         self.calm = self.random.random() < 0.7
-        self.endless = self.random.random() < 0.1  # a zone may be unknown for ever: then nobody may come on duty for ever
+        self.endless = (
+            self.random.random() < 0.1
+        )  # a zone may be unknown for ever: then nobody may come on duty for ever
 
     def often(self, share: float) -> bool:
         return self.random.random() < share
@@ -432,9 +434,7 @@ def _units(dice: Dice, recipe: Recipe, zones: tuple[Zone, ...], movers: tuple[Mo
         if can:
             shared, attended = dice.often(0.5), _attended(dice, inside, movers)
             count = dice.between(1, 3)
-            yield Unit(
-                unit=name, kind=name, zone=inside, can=can, count=count, shared=shared, attended_by=attended
-            )
+            yield Unit(unit=name, kind=name, zone=inside, can=can, count=count, shared=shared, attended_by=attended)
     where = dice.mild(zones[0], *zones).zone
     yield Unit(unit="store", kind="store", zone=where, can=("store materials",), shared=True)
     rack, shared = dice.mild(zones[-1], *zones).zone, dice.often(0.6)

@@ -35,6 +35,10 @@ RISKS = default(RiskTable)
 Line = tuple[int, int, int, str, str]
 
 
+class Endless(Exception):
+    """More facts than a small trial should have: something is done again and again, for ever."""
+
+
 @dataclass
 class Row:
     """One batch: times in milliseconds, -1 where it never came to it."""
@@ -57,10 +61,11 @@ class Witness:
     """Runs a trial on core and simulated devices, and keeps what the kernel tells as well."""
 
     trial: Trial
+    most: int = 3_000
     rows: dict[str, Row] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
-    stop: int = 1 << 62
+    facts: int = 0
 
     def __post_init__(self) -> None:
         trial = self.trial
@@ -85,6 +90,9 @@ class Witness:
         return self
 
     def _keep(self, fact: Fact, orders: list[Order]) -> None:
+        self.facts += 1
+        if self.facts > self.most:
+            raise Endless
         if isinstance(fact, BatchOrdered):
             self.rows[fact.batch] = Row(fact.at, fact.due)
         if isinstance(fact, PhaseCompleted | PhaseFailed | ItemMoved) and fact.order in self._open:

@@ -41,6 +41,8 @@ def request_step(floor: Floor, batch: Batch, index: int) -> None:
     batch.deadline = floor.wait_until(floor.at + step.transfer.within, "start", batch.name)
     for ahead in (index, index + 1):
         _ask_materials(floor, batch, ahead)
+    if not batch.live:
+        return
     floor.want(Waits.UNIT, batch.due, batch=batch, step=index)
 
 

@@ -107,6 +107,8 @@ def review_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> N
         if batch.waits_review:
             batch.waits_review = False
             floor.post("step", (batch, batch.step + 1))
+        else:
+            floor.post("wind up", batch)  # no step may be left
     else:
         dispose(floor, batch, "the review did not accept the batch record", Cause.OPERATION)
 

@@ -61,6 +61,8 @@ def request_step(m: Any, f: Any, a: Any, b: int, index: int) -> None:
             if m[m[H_MATERIALS] + n * MATERIAL_SIZE + I_FOR_STEP] == ahead and not m[item + Y_ASKED_FOR]:
                 m[item + Y_ASKED_FOR] = 1
                 bring_material(m, f, a, b, n)
+    if not live(m, b):
+        return
     want(m, UNIT, m[b + B_DUE], b, -1, -1, -1, index, 0)
 
 

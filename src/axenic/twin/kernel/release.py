@@ -150,6 +150,8 @@ def review_ended(m: Any, f: Any, a: Any, e: int) -> None:
     if m[b + B_WAITS_REVIEW]:
         m[b + B_WAITS_REVIEW] = 0
         post(m, POST_STEP, b, m[b + B_STEP] + 1)
+    else:
+        post(m, POST_WIND_UP, b, 0)
 
 
 @jit
