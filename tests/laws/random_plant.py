@@ -83,6 +83,7 @@ DECISIONS = (
     (("harvest", "viability >= 80 %", "culture time >= 0.5 d"), ("reject", "culture time >= 4 d")),
     (("feed", "rounds < 3 1"), ("harvest", "sterility >= 0 1"), ("hold", "rounds >= 3 1")),
 )
+ALERTS = {"%": ">= 97 %", "cells": ">= 1e10 cells", "g/L": "> 3.9 g/L", "mL": ">= 1000 mL"}
 BARRIERS = {"vapour": "vapour-airlock", "moist heat": "steam-porous", "sporicide": "sporicide-wipe"}
 
 
@@ -187,12 +188,16 @@ def _programs(dice: Dice) -> dict[str, Program]:
 
 def _orders(dice: Dice, recipe: Recipe) -> tuple[BatchOrdered, ...]:
     at, found = START + dice.between(0, 200) * HOUR, []
+    wave = dice.of(0, 0, 2, 3)  # so many together, and the next ones when these may be gone
     gap = dice.of(0, 0, HOUR, 5 * HOUR, DAY)
     lead = dice.of(30 * DAY, 10 * DAY)
     for n in range(dice.between(3, 8)):
         due = dice.of(START + lead, at + lead, at + lead - n * HOUR)
         found.append(BatchOrdered(at, f"AX-{n + 1:04d}", f"COI-{n}", recipe.recipe, due))
-        at += gap if dice.often(0.7) else gap // 7
+        if wave:
+            at += dice.between(2, 20) * DAY if n % wave == wave - 1 else 0
+        else:
+            at += gap if dice.often(0.7) else gap // 7
     return tuple(found)
 
 
@@ -204,9 +209,10 @@ def _recipe(dice: Dice) -> Recipe:
     late = dice.of(0, 0, 1, 2) if len(steps) > 1 else 0  # steps that wait for the review
     before = steps[: len(steps) - late] or steps[:1]
     procedure = tuple(_step(dice, name, n, name not in before) for n, name in enumerate(steps))
-    tests = _tests(dice, before)
-    lasts = dice.spread(HOUR)
-    after = dice.some(before, 1) if dice.often(0.5) else (before[-1],)
+    early = dice.often(0.3)  # the review goes on beside the work: what comes up in it makes it begin again
+    tests = () if early else _tests(dice, before)
+    lasts = dice.spread(dice.of(HOUR, 10 * HOUR) if early else HOUR)
+    after = before[:1] if early else dice.some(before, 1) if dice.often(0.5) else (before[-1],)
     review = Review(phase="review", after=after, lasts=lasts, at_most=dice.bound(lasts))
     return Recipe(
         recipe="by-chance",
@@ -241,23 +247,13 @@ def _step(dice: Dice, name: str, n: int, late: bool) -> UnitProcedure:
 def _phase(dice: Dice, kind: str, checked: float = 0.5) -> Phase:
     lasts, checks = dice.spread(dice.of(MINUTE, 10 * MINUTE, HOUR)), []
     for limit in MEASURED.get(kind, ()):
-        if dice.often(checked / 3 if dice.calm else checked):
-            measure, op, value = parse_limit(limit).measure, parse_limit(limit).op, limit.rpartition("= ")[2]
-            bound = limit.removeprefix(measure).strip()
-            alert = dice.of(None, bound, f"{op} {value.rpartition(' ')[0] or '1'} {value.rpartition(' ')[2]}")
-            otherwise = dice.of("reject", "reject", "hold")
-            alert = alert if alert is None or _reads(alert) else None
-            checks.append(Check(measure=measure, limit=bound, alert=alert, otherwise=otherwise, **GUESS))
+        if dice.often(checked / 2 if dice.calm else checked):
+            found = parse_limit(limit)
+            alert = ALERTS.get(found.unit) if dice.often(0.7) else None
+            bound, otherwise = limit.removeprefix(found.measure).strip(), dice.of("reject", "reject", "hold")
+            checks.append(Check(measure=found.measure, limit=bound, alert=alert, otherwise=otherwise, **GUESS))
     connections = dice.of(0, 1, 1, 4)
     return Phase(phase=kind, lasts=lasts, at_most=dice.bound(lasts), connections=connections, checks=tuple(checks))
-
-
-def _reads(limit: str) -> bool:
-    try:
-        parse_limit(limit)
-    except ValueError:
-        return False
-    return True
 
 
 def _operation(dice: Dice, name: str) -> Operation:
@@ -369,10 +365,9 @@ def _changeover(dice: Dice) -> Changeover | None:
 
 def _plant(dice: Dice, recipe: Recipe, zones: tuple[Zone, ...]) -> Plant:
     movers = tuple(_movers(dice, zones))
-    lots = Span(**dice.span(HOUR), **GUESS)
     faults = Equipment(
         mtbf=dice.mild(100 * HOUR, 20 * HOUR, 500 * HOUR),
-        repair=lots,
+        repair=Span(**dice.span(dice.of(HOUR, HOUR, 6 * HOUR)), **GUESS),
         destroys_percent=dice.mild(3, 0, 60),
         **GUESS,
     )
