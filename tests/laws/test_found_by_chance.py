@@ -37,6 +37,18 @@ def fixed(lasts: int) -> Spread:
     return Spread(least=lasts, usual=lasts, most=lasts, **GUESS)
 
 
+STERILITY = Test(
+    test="sterility",
+    phase="sterility test",
+    after=("work",),
+    lasts=fixed(HOUR),
+    at_most=HOUR,
+    measure="growth",
+    limit="== 0 1",
+    **GUESS,
+)
+
+
 def step(name: str, kind: str, connections: int = 0) -> UnitProcedure:
     phase = Phase(phase=kind, lasts=fixed(HOUR), at_most=HOUR, connections=connections)
     transfer = Transfer(within=DAY, decontaminate=("sporicide",), **GUESS)
@@ -145,17 +157,7 @@ def test_gloves_make_no_grade_a_of_another_grade():
 def test_no_test_begins_on_a_unit_in_its_changeover():
     """The bench is changed over when the cells have left it; their test must not be done on it meanwhile."""
     both, dock = unit("bench", "outside", "wash", "sterility test"), unit("dock", "outside", "rest")
-    test = Test(
-        test="sterility",
-        phase="sterility test",
-        after=("work",),
-        lasts=fixed(HOUR),
-        at_most=HOUR,
-        measure="growth",
-        limit="== 0 1",
-        **GUESS,
-    )
-    witness, _ = seen(small(recipe(step("work", "wash"), step("rest", "rest"), tests=(test,)), plant(both, dock)))
+    witness, _ = seen(small(recipe(step("work", "wash"), step("rest", "rest"), tests=(STERILITY,)), plant(both, dock)))
     spans = sorted((begin, end) for begin, end, _, where, _ in witness.lines if where == "bench")
     assert len(spans) == 4
     assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(spans)), spans
@@ -205,3 +207,16 @@ def test_deadlines_of_one_millisecond_are_kept_in_the_order_in_which_they_were_s
     witness, _ = seen(replace(made, orders=(*made.orders, *urgent)))
     late = [row.disposed for row in witness.rows.values() if row.outcome == 2]
     assert len(late) - len(set(late)) >= 2, "several are rejected in the same millisecond"
+
+
+def test_the_laboratory_is_told_the_exposure_in_four_digits():
+    """Under this seed the draw of the sterility test lies between the risk and its four digits."""
+    laboratory = unit("laboratory", "outside", "sterility test", shared=True, changeover=None)
+    benches = (unit("bench", "outside", "wash"), unit("dock", "outside", "rest"))
+    steps = (step("work", "wash", 5_000), step("rest", "rest"))
+    made = small(recipe(*steps, tests=(STERILITY,)), plant(*benches, laboratory))
+    witness, given = seen(replace(made, seed=296_149))
+    assert [o.using for o in given if isinstance(o, RunPhase) and o.phase == "sterility test"] == [
+        {"exposure": "2.492e-01"}
+    ]
+    assert witness.rows["AX-0"].outcome == 2
