@@ -86,7 +86,8 @@ def duration(shape: int, least: int, usual: int, most: int, u: float) -> int:
     if shape == 5:
         return min(most, least + round(-(usual - least) * math.log(1 - u)))
     if shape == 2:
-        return min(most, max(least, round(usual * math.exp(math.log(most / usual) / _Z99 * normal_quantile(u)))))
+        drawn = usual * math.exp(math.log(most / usual) / _Z99 * normal_quantile(u))
+        return min(most, max(least, round(min(1.0 * most, drawn))))  # cut first: compiled code rounds to 64 bits
     width = most - least
     if u * width < usual - least:
         return least + round(math.sqrt(u * width * (usual - least)))

@@ -209,7 +209,7 @@ class Control:
             return
         floor.finish(entry.unit, Command.COMPLETE)
         unit.condition = Condition(Aseptic.CLEAN, floor.at + changeover.clean_for, entry.test)
-        floor.stir(Waits.UNIT, Waits.CARRIER, Waits.PERSONS)
+        floor.stir(Waits.UNIT, Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY)
 
     # facts --------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ def ask(floor: Floor, batch: Batch, passage: Passage, want: Want) -> str:
     name = f"{batch.name}/passage-{batch.passages}"
     shares = _shares(floor, batch, passage)
     mean, upper = batch_risk((s.mean, s.upper95) for s in shares)
-    batch.risk += sum(s.mean for s in shares)
+    batch.risk += mean
     floor.give(
         PermitPassage,
         batch.name,
@@ -82,7 +82,7 @@ def refusals(floor: Floor, batch: Batch, passage: Passage) -> tuple[Rule[Any], .
     """Every rule of every machine that forbids a passage now; empty means permitted."""
     zones = (passage.origin_zone, passage.target_zone)
     place = workplace_of(floor, batch, passage.unit, zones, passage.in_date)
-    gloved = place.glove is not Glove.ABSENT
+    gloved = place.glove is not Glove.ABSENT and place.grade_a  # gloves make no grade A of another one
     machine = GLOVE_BOX if gloved else GRADE_A if place.grade_a else OTHER_GRADE
     acts = _WORK.get(passage.kind, _MOVE)
     if gloved and passage.kind in _WORK:

@@ -41,6 +41,8 @@ def request_step(floor: Floor, batch: Batch, index: int) -> None:
     batch.deadline = floor.wait_until(floor.at + step.transfer.within, "start", batch.name)
     for ahead in (index, index + 1):
         _ask_materials(floor, batch, ahead)
+    if not batch.live:
+        return
     floor.want(Waits.UNIT, batch.due, batch=batch, step=index)
 
 
@@ -89,7 +91,8 @@ def materials_ready(floor: Floor, batch: Batch, index: int) -> bool:
         elif item.unit and not item.condition.holds(floor.at, Aseptic.STERILE, Aseptic.DECONTAMINATED):
             floor.exception(batch.name, "material expired", "minor", f"{item.name} ran out before use")
             _use_up(floor, item)
-            item.asked = 0  # it came in sterile; only what cannot be proven counts as a failed attempt
+            if item.condition.state is not Aseptic.UNKNOWN:
+                item.asked = 0  # it came in sterile; only what cannot be proven counts as a failed attempt
             bring_material(floor, batch, item)
             ready = False
     return ready

@@ -69,7 +69,8 @@ def start_test(floor: Floor, want: Want) -> bool:
 
 def _free_laboratory(floor: Floor, kind: str) -> str:
     for name in floor.layout.able(frozenset({kind})):
-        if floor.layout.stations[name].shared or not floor.units[name].batch:
+        unit = floor.units[name]
+        if floor.layout.stations[name].shared or not (unit.batch or unit.changing):
             return name
     return ""
 
@@ -105,6 +106,8 @@ def review_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> N
         if batch.waits_review:
             batch.waits_review = False
             floor.post("step", (batch, batch.step + 1))
+        else:
+            floor.post("wind up", batch)  # no step may be left
     else:
         dispose(floor, batch, "the review did not accept the batch record", Cause.OPERATION)
 

@@ -310,7 +310,7 @@ def _changed_over(m: Any, e: int) -> None:
     m[u + U_CHANGING], m[u + U_IN_USE] = 0, 0
     m[u + U_CLEAN_UNTIL] = m[H_AT] + m[u + U_CLEAN_FOR]
     m[u + U_CHANGEOVERS] += 1
-    stir(m, 1 << UNIT | 1 << CARRIER | 1 << PERSONS)
+    stir(m, 1 << UNIT | 1 << CARRIER | 1 << PERSONS | 1 << LABORATORY)
 
 
 # deadlines and shifts -------------------------------------------------------------------------------------------

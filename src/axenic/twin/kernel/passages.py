@@ -50,7 +50,7 @@ def ask(
         dwell, m[b + B_PASSED] = m[H_AT] - since, m[H_AT]
     k = m[chamber + K_INDEX] + 1 if chamber >= 0 else 0
     rate = m[H_RATES] + 2 * (((kind * m[H_ZONE_COUNT] + m[zone + Z_INDEX]) * 2 + person) * (m[H_CHAMBER_COUNT] + 1) + k)
-    f[floats_of(m, b) + F_RISK] += _chance(count * f[rate]) + _chance(dwell / _DAY_MS * f[rate + 1])
+    f[floats_of(m, b) + F_RISK] += _chance(count * f[rate] + dwell / _DAY_MS * f[rate + 1])
     return True
 
 

@@ -63,6 +63,8 @@ def request_step(m: Any, f: Any, a: Any, b: int, index: int) -> None:
             if not m[item + Y_ASKED_FOR]:
                 m[item + Y_ASKED_FOR] = 1
                 bring_material(m, f, a, b, n)
+    if not live(m, b):
+        return
     want(m, UNIT, m[b + B_DUE], b, -1, -1, -1, index, 0)
 
 
@@ -114,7 +116,8 @@ def materials_ready(m: Any, f: Any, a: Any, b: int, index: int) -> Any:
         elif m[item + Y_UNIT] >= 0 and m[H_AT] > m[item + Y_UNTIL]:
             raise_exception(m, b)
             _use_up(m, item)
-            m[item + Y_ASKED] = 0
+            if m[item + Y_UNTIL] >= 0:
+                m[item + Y_ASKED] = 0
             bring_material(m, f, a, b, n)
             ready = False
     return ready

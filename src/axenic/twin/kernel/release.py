@@ -27,18 +27,19 @@ from axenic.twin.kernel.floor import (
     token,
     want,
 )
-from axenic.twin.kernel.jit import jit
+from axenic.twin.kernel.jit import SHARED, jit
 from axenic.twin.kernel.limits import holds_for
 from axenic.twin.kernel.places import *
 
 _MATERIAL, _OPERATION, _EQUIPMENT = 1, 2, 3
+_significant = SHARED["significant"]
 
 
 @jit
 def _free_laboratory(m: Any, plan: int) -> Any:
     for n in range(m[plan + T_ABLE_COUNT]):
         u = m[m[plan + T_ABLE] + n]
-        if m[u + U_SHARED] or m[u + U_OWNER] < 0:
+        if m[u + U_SHARED] or (m[u + U_OWNER] < 0 and not m[u + U_CHANGING]):
             return u
     return -1
 
@@ -75,7 +76,7 @@ def _start(m: Any, f: Any, b: int, test: int) -> Any:
     if not m[u + U_SHARED]:
         claim_unit(m, u, b)
     m[e + E_TEST] = test
-    count, exposure = 0, f[floats_of(m, b) + F_RISK]
+    count, exposure = 0, _significant(f[floats_of(m, b) + F_RISK])  # as the order to the laboratory says it
     if review:
         m[b + B_EXCEPTIONS] = 0
         m[b + B_REVIEWS] += 1
@@ -164,6 +165,8 @@ def review_ended(m: Any, f: Any, a: Any, e: int) -> None:
     if m[b + B_WAITS_REVIEW]:
         m[b + B_WAITS_REVIEW] = 0
         post(m, POST_STEP, b, m[b + B_STEP] + 1)
+    else:
+        post(m, POST_WIND_UP, b, 0)
 
 
 @jit
