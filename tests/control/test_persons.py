@@ -148,7 +148,7 @@ def test_what_a_zone_at_risk_refuses_is_not_prepared_anew_at_every_shift_for_eve
 
     made.keep = counted
     made.run([*made.orders_of(4), ZoneAlarmed(START + day * DAY, zone, "particles")])
-    assert made.world.agenda.next_time() is None
+    assert made.control.idle or made.world.agenda.next_time() is None
 
 
 def test_a_batch_that_waited_through_many_quiet_shifts_goes_on_at_the_next_shift_once_something_happens(suite):

@@ -92,7 +92,7 @@ def claim_again(floor: Floor, transfer: Transfer) -> None:
 
 def go_on(floor: Floor, transfer: Transfer) -> None:
     """Do what the transfer needs next: prove the chamber it is in or before, or queue for a robot or person."""
-    if not transfer.batch.live and not transfer.in_chamber:
+    if not transfer.batch.live:  # what lies in a chamber is taken out on its dirty side, nothing is proven for it
         abandon(floor, transfer)
         return
     chamber = _chamber_to_prove(floor, transfer)
@@ -126,6 +126,9 @@ def carry(floor: Floor, want: Want) -> bool:
     """Ask for the passages of the next move and order it from a free robot or person; False if it must wait."""
     transfer = want.transfer
     if transfer is None:
+        return True
+    if not transfer.batch.live:
+        abandon(floor, transfer)
         return True
     onward = _next_crossing(transfer)
     if _chamber_to_prove(floor, transfer):  # its proof ran out while it waited

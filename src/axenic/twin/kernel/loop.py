@@ -52,6 +52,10 @@ def run(image: Any, floats: Any, rows: Any, orders: Any, things: Any, log: Any) 
         if when == NEVER or (m[H_LIVE] == 0 and m[H_OUT] == 0 and not waits_outside):
             return
         m[H_AT] = when
+        m[H_LEFT] -= 1
+        if m[H_LEFT] < 0:
+            m[H_FULL] = ENDLESS
+            return
         if m[m[H_RANK] + slot] >= ALARM:
             _woken(m, f, a)
         else:

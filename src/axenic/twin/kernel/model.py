@@ -21,8 +21,13 @@ from axenic.twin.kernel.room import laid
 from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 
 _MASK = 0xFFFFFFFF
+_EVENTS, _EVENTS_EACH = 2_000_000, 20_000  # an ordinary batch has about a hundred
 _LARGEST = 1 << 22  # batches at once; beyond it the plant is hopelessly overloaded
 LOG_COLUMNS = 5
+
+
+class Endless(ValueError):
+    """The plant goes on for ever without ending its batches."""
 
 
 class Overloaded(ValueError):
@@ -55,16 +60,19 @@ class Model:
         self._batches = 32  # at once; grows when it is not enough
 
     def run(self, orders: Orders, seed: int, lines: int = 0) -> tuple[Tally, Ints]:
-        """One replication, and so many lines of its log; raises Overloaded."""
+        """One replication, and so many lines of its log; raises Overloaded, Endless."""
         while True:
             m, f = laid(self.image, self._batches)
             m[at.H_K0], m[at.H_K1] = seed & _MASK, (seed >> 32) & _MASK
             m[at.H_ARRIVALS], m[at.H_LOG_ROOM] = len(orders.times), lines
             rows = np.full((2 * len(orders.times) + 1, at.ROW_SIZE), -1, dtype=np.int64)
             log = np.zeros((max(1, lines), LOG_COLUMNS), dtype=np.int64)
+            m[at.H_LEFT] = _EVENTS + _EVENTS_EACH * len(orders.times)
             run(m, f, rows.ravel(), orders.times, orders.things, log)
             if not m[at.H_FULL]:
                 return self._tally(m, rows, orders), log[: int(m[at.H_LOGGED])]
+            if m[at.H_FULL] == at.ENDLESS:
+                raise Endless("something is done again and again and nothing comes to an end: is every zone qualified?")
             self._batches *= 2
             if self._batches > _LARGEST:
                 raise Overloaded("more than four million batches at once: demand is far above capacity")

@@ -104,8 +104,9 @@ from __future__ import annotations
     H_STARTED,
     H_ROWS,
     H_SPARE_WANT,
+    H_LEFT,  # events that may still happen
     H_FIRED,  # the slot whose thing happens now; -1 once it is set again
-) = range(96)
+) = range(97)
 HEADER = 100
 WAITS = 6
 CARRIER, PERSONS, CHAMBERS, UNIT, LABORATORY, CHANGEOVER = range(WAITS)
@@ -350,6 +351,7 @@ F_CELLS = 0  # a batch's floats: its cells, its risk, what its running phase mea
 F_RISK = 12
 F_RESULTS = 13
 NEVER = 1 << 62
+ENDLESS = 2  # in H_FULL: not the room is at its end but the patience
 GROUP_BITS = 4
 GROUP = 1 << GROUP_BITS  # slots of the calendar that stand together
 ALARM = 1 << 61  # the rank of deadlines: after every answer of the same millisecond

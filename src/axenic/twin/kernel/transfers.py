@@ -117,7 +117,7 @@ def claim_again(m: Any, x: int) -> None:
 def go_on(m: Any, x: int) -> None:
     """Do what the transfer needs next: prove the chamber it is in or before, or queue for a robot or person."""
     b = m[x + X_BATCH]
-    if not live(m, b) and not m[x + X_IN_CHAMBER]:
+    if not live(m, b):
         abandon(m, x)
         return
     k = _chamber_to_prove(m, x)
@@ -161,6 +161,9 @@ def _item_until(m: Any, x: int) -> Any:
 def carry(m: Any, f: Any, w: int) -> Any:
     """Ask for the passages of the next move and order it from a free robot or person; False if it must wait."""
     x = m[w + W_TRANSFER]
+    if not live(m, m[x + X_BATCH]):
+        abandon(m, x)
+        return True
     b, onward, leg = m[x + X_BATCH], next_crossing(m, x), m[x + X_LEG]
     to_zone = m[m[x + X_TARGET] + U_ZONE] if onward < 0 else m[crossing(m, x, onward) + N_ORIGIN]
     unfit = refuses_zone(m, m[x + X_ZONE]) | refuses_zone(m, to_zone)
