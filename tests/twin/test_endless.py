@@ -10,8 +10,8 @@ from axenic.twin.question import Question
 
 
 def test_a_replication_that_does_not_end_is_given_up_with_a_word(monkeypatch):
+    scenario, _ = Question(plant="robotic-cluster", demand=100.0, years=0.5).scenario()
     monkeypatch.setattr(modelling, "_EVENTS", 50)
     monkeypatch.setattr(modelling, "_EVENTS_EACH", 0)
-    scenario, _ = Question(plant="robotic-cluster", demand=100.0, years=0.5).scenario(anyway=True)
     with pytest.raises(Endless, match="comes to an end"):
         scenario.tally(1, 0)
