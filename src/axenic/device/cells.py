@@ -159,7 +159,7 @@ def significant(x: float) -> float:
     if size == 0.0 or size != size or size > 1e22:
         return x
     if size >= 9999.5:
-        while size / scale >= 9999.5:
+        while size >= 9999.5 * scale:
             scale *= 10.0
         return round(x / scale) * scale
     while size * scale < 999.95 and scale < 1e15:
