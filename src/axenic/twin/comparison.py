@@ -60,7 +60,7 @@ class Comparison:
         return Table.of(self._title(), columns, rows, self._notes(names))
 
     def _title(self) -> str:
-        s, seed = self.baseline.scenario, self.baseline.results.origins[0].seed
+        s, seed = self.baseline.scenario, self.baseline.results.provenance[0].seed
         under = f", regime {s.regime.regime}" if s.regime else ""
         return f"SIMULATED: {s.recipe.recipe}{under}, {self.baseline.replications} paired replications, seed {seed}"
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from axenic.asepsis.containment import enclosure_of
-from axenic.twin.claims import Interval as Ends
+from axenic.twin.claims import Estimate
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.load import Loading
@@ -82,7 +82,7 @@ class Prediction:
         """Every figure by its dotted name."""
         return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
-    def ends(self) -> dict[str, Ends]:
+    def ends(self) -> dict[str, Estimate]:
         """Mean, low and high of every figure, as claims are weighed with."""
         return {n: (f.mean, f.low, f.high) for n, f in self.figures.items()}
 
@@ -108,7 +108,7 @@ class Prediction:
         s = self.scenario
         under = f", regime {s.regime.regime}" if s.regime else ""
         text = f"SIMULATED: {s.recipe.recipe} on {s.plant.plant}{under}, {s.demand:,.4g} batches ordered a year,"
-        return f"{text} {self.replications} x {s.years:.3g} years, seed {self.results.origins[0].seed}"
+        return f"{text} {self.replications} x {s.years:.3g} years, seed {self.results.provenance[0].seed}"
 
     def __repr__(self) -> str:
         return str(self.table())
@@ -134,7 +134,7 @@ class Prediction:
         }
 
     def _about(self) -> dict[str, Any]:
-        s, origin = self.scenario, self.results.origins[0]
+        s, provenance = self.scenario, self.results.provenance[0]
         known = s.assumptions
         return {
             "simulated": True,
@@ -145,9 +145,9 @@ class Prediction:
             "demand": s.demand,
             "years": s.years,
             "replications": self.replications,
-            "seed": origin.seed,
+            "seed": provenance.seed,
             "confidence": 0.95,
-            "digest": origin.digest,
+            "digest": provenance.digest,
             "version": self.results.version,
             "assumptions": {"name": known.assumptions, "version": known.version},
             "sources": {

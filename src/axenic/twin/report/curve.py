@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 
 from axenic.twin.interval import Interval
-from axenic.twin.report.comparison import Comparison, Curve
 from axenic.twin.report.label import group_of, label_of, scale_of
 from axenic.twin.report.picture import Picture, resting_on
+from axenic.twin.report.report import Curve, Report
 from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
 _PLAIN = ("fragility", "labour", "operators", "price", "ceiling")  # groups whose labels speak for themselves
 
 
-def draw_curves(comparison: Comparison) -> Picture | None:
+def draw_curves(report: Report) -> Picture | None:
     """A panel for each figure of the curves; None without a curve."""
-    curves = [c for c in comparison.curves if c.sizes and c.figures]
+    curves = [c for c in report.curves if c.sizes and c.figures]
     if not curves:
         return None
     names = list(dict.fromkeys(name for c in curves for name in c.figures))
@@ -27,10 +27,10 @@ def draw_curves(comparison: Comparison) -> Picture | None:
     caption = (
         f"What growing does: figures over the batches ordered in a year, {kinds}, both axes logarithmic. Bands and "
         "bars: "
-        f"{comparison.confidence * 100:g} % intervals of the mean, {'; '.join(runs)}. An end of an interval at or "
+        f"{report.confidence * 100:g} % intervals of the mean, {'; '.join(runs)}. An end of an interval at or "
         "below "
         "zero is cut off at the foot of its panel, and a mean of zero lies on it. A line that stays level says that "
-        f"scale does not amplify fragility. {resting_on(comparison.sides, ('*',))}"
+        f"scale does not amplify fragility. {resting_on(report.sides, ('*',))}"
     )
     height = 0.5 + 2.0 * -(-len(names) // 2)
     svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))

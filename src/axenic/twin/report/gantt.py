@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from axenic.twin.report.comparison import Comparison, Side
 from axenic.twin.report.label import short
 from axenic.twin.report.picture import Picture, one_run, resting_on
+from axenic.twin.report.report import Report, Side
 from axenic.twin.report.style import INK, SOFT, drawn, words
 from axenic.twin.report.week import WEEK_MS, Span, Work
 
@@ -34,9 +34,9 @@ class Line:
         return 2 if self.counted else len(self.stations)
 
 
-def draw_weeks(comparison: Comparison) -> tuple[Picture, ...]:
+def draw_weeks(report: Report) -> tuple[Picture, ...]:
     """A Gantt chart for each side in whose week anything happened."""
-    return tuple(_picture(n, side) for n, side in enumerate(comparison.sides) if side.week.spans)
+    return tuple(_picture(n, side) for n, side in enumerate(report.sides) if side.week.spans)
 
 
 def _picture(n: int, side: Side) -> Picture:

@@ -1,4 +1,4 @@
-"""The report as PDF, laid out by Typst: the same pictures and tables, the same bytes for the same comparison."""
+"""The report as PDF, laid out by Typst: the same pictures and tables, the same bytes for the same report."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 
 import font_source_sans_pro
 
-from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.label import plain, short
+from axenic.twin.report.listing import Entry, Listing, Stamp
 from axenic.twin.report.picture import Picture
+from axenic.twin.report.report import Report
 from axenic.twin.report.section import Section
-from axenic.twin.report.table import Cell, Table, Verdict
 from axenic.twin.scenario import BEGIN
 
 _WIDE = 7  # columns; a table with more of them needs the page turned
 
 
-def pdf_of(comparison: Comparison, sections: Sequence[Section]) -> bytes:
+def pdf_of(report: Report, sections: Sequence[Section]) -> bytes:
     """The document."""
     import typst  # heavy: only when paper is asked for
 
     template = str(resources.files("axenic") / "data" / "print" / "twin-report.typ")
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
     data = {
-        "title": short(comparison.title, 160),
-        "names": [short(s.name, 60) for s in comparison.sides],
+        "title": short(report.title, 160),
+        "names": [short(s.name, 60) for s in report.sides],
         "sections": [_section(s) for s in sections],
     }
     compiler = typst.Compiler(template, font_paths=fonts)
@@ -46,7 +46,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
     return {"kind": "picture", "svg": picture.svg, "alt": plain(picture.alt), "caption": plain(picture.caption)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Listing) -> dict[str, Any]:
     return {
         "kind": "table",
         "turned": len(table.head) > _WIDE,
@@ -58,8 +58,8 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, str]:
-    if isinstance(cell, Verdict):
+def _cell(cell: Entry) -> dict[str, str]:
+    if isinstance(cell, Stamp):
         drawing, colour = cell.shape
         head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10">'
         drawn = drawing.replace("currentColor", colour)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from axenic.notation.sheet import Grade
-from axenic.twin.report.comparison import Comparison, Side
 from axenic.twin.report.label import short
+from axenic.twin.report.report import Report, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Picture:
     svg: str
 
 
-def intervals_from(comparison: Comparison) -> str:
+def intervals_from(report: Report) -> str:
     """Which intervals, of how many replications, under which seed."""
-    if len({s.runs for s in comparison.sides}) == 1:
-        text = _runs(comparison.sides[0])
+    if len({s.runs for s in report.sides}) == 1:
+        text = _runs(report.sides[0])
     else:
-        text = "; ".join(f"{short(s.name, 40)}: {_runs(s)}" for s in comparison.sides)
-    return f"Intervals: {comparison.confidence * 100:g} % of the mean (Student t), {text}."
+        text = "; ".join(f"{short(s.name, 40)}: {_runs(s)}" for s in report.sides)
+    return f"Intervals: {report.confidence * 100:g} % of the mean (Student t), {text}."
 
 
 def _runs(side: Side) -> str:

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from axenic.notation.finding import Finding
-from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.page import html_of
 from axenic.twin.report.paper import pdf_of
+from axenic.twin.report.report import Report
 from axenic.twin.report.section import sections_of
 
 ENDINGS = (".html", ".pdf")
@@ -35,12 +35,12 @@ def check_target(path: Path) -> None:
         raise _error(f"the folder {path.parent} may not be written", "change its permissions, or name another", path)
 
 
-def write_report(comparison: Comparison, path: Path) -> None:
+def write_report(report: Report, path: Path) -> None:
     """Write the report as .html or .pdf: equal comparisons give equal bytes. Raises ReportError."""
     check_target(path)
-    sections = sections_of(comparison)
+    sections = sections_of(report)
     on_paper = path.suffix.lower() == ".pdf"
-    made = pdf_of(comparison, sections) if on_paper else html_of(comparison, sections).encode()
+    made = pdf_of(report, sections) if on_paper else html_of(report, sections).encode()
     new = path.with_name(path.name + ".new")
     try:
         new.write_bytes(made)

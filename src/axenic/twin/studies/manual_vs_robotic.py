@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from axenic.twin.comparison import Comparison
 from axenic.twin.predict import predict
-from axenic.twin.studies.study import Inquiry, Report, at_load
+from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
 
 LOADS = ((0.8, 0.8), (0.5, 0.5), (0.3, 0.3), (0.3, 0.8))
 _BATCHES = 400
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """What is cheaper, faster and safer, by how well each plant is used."""
     rows: list[tuple[Cell, ...]] = []
     first: Comparison | None = None
@@ -26,7 +26,7 @@ def answer(inquiry: Inquiry) -> Report:
     more = ("failures, ratio", "time to vein, d less")
     notes = ("a reduction says nothing without its denominator and the load of the plant it is held against",)
     by_load = Table.of(title, columns + more, rows, notes)
-    return Report("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()})
+    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()})
 
 
 def _compared(inquiry: Inquiry, loads: tuple[float, float]) -> Comparison:

@@ -11,7 +11,7 @@ from axenic.twin.figure import Figure
 from axenic.twin.interval import difference
 from axenic.twin.predict import run_all
 from axenic.twin.scenario import Scenario
-from axenic.twin.studies.study import Inquiry, Report, at_load, by_figure
+from axenic.twin.studies.study import Answer, Inquiry, at_load, by_figure
 from axenic.twin.table import Table
 
 FIGURES = (
@@ -26,10 +26,10 @@ _BATCHES, _TIME = 300, "time_to_vein.mean"
 _OWN = "as the recipe says"
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """A table for each plant: the recipe's own tests first, then every shipped regime."""
     plants = dict.fromkeys((inquiry.baseline, inquiry.question.plant))
-    return Report("release-regimes", tuple(_table(inquiry, plant) for plant in plants))
+    return Answer("release-regimes", tuple(_table(inquiry, plant) for plant in plants))
 
 
 def _table(inquiry: Inquiry, plant: str) -> Table:

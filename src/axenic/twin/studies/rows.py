@@ -14,7 +14,7 @@ from axenic.twin.predict import Remembering, shortened
 from axenic.twin.scenario import Scenario
 from axenic.twin.sensitivity import Bar, Study, tornado
 from axenic.twin.sobol import Scheme, Share, share_by_grade, sobol
-from axenic.twin.studies.study import Inquiry, Report, at_load, known_figure
+from axenic.twin.studies.study import Answer, Inquiry, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 _FIGURE = "cost.full"
@@ -36,7 +36,7 @@ def _title(what: str, study: Study, scenario: Scenario) -> str:
     return f"SIMULATED: {what} {study.figure} [{unit_of(study.figure)}], {where}"
 
 
-def tornado_of(inquiry: Inquiry) -> Report:
+def tornado_of(inquiry: Inquiry) -> Answer:
     """What each uncertain row alone does, from its P10 to its P90."""
     study, scenario, loading = _study(inquiry, max(_REPS, min(8, inquiry.way.reps // 2)))
     bars = tornado(study)
@@ -45,7 +45,7 @@ def tornado_of(inquiry: Inquiry) -> Report:
     columns = ("row", "grade", "P10", "P90", "change at P10", "change at P90")
     flat = sum(bar.swing == 0 for bar in bars)
     notes = (f"{len(bars)} uncertain rows, {flat} of them change nothing here", f"load: {loading.words()}")
-    return Report("tornado", (Table.of(_title("what each row does to", study, scenario), columns, rows, notes),))
+    return Answer("tornado", (Table.of(_title("what each row does to", study, scenario), columns, rows, notes),))
 
 
 def _bar(bar: Bar, unit: str) -> tuple[Cell, ...]:
@@ -53,7 +53,7 @@ def _bar(bar: Bar, unit: str) -> tuple[Cell, ...]:
     return (bar.row, bar.grade, f"{bar.at[0]:.4g}", f"{bar.at[1]:.4g}", *changes)
 
 
-def morris_of(inquiry: Inquiry) -> Report:
+def morris_of(inquiry: Inquiry) -> Answer:
     """Elementary effects over the whole range of every row."""
     study, scenario, loading = _study(inquiry, 1)
     effects = morris(study, _TRAJECTORIES, inquiry.way.seed)
@@ -63,10 +63,10 @@ def morris_of(inquiry: Inquiry) -> Report:
     ]
     columns = ("row", "grade", "size of its effect", "mean of its effect", "spread (acts with others)")
     title = _title("screening of the rows behind", study, scenario)
-    return Report("morris", (Table.of(title, columns, rows, (f"load: {loading.words()}",)),))
+    return Answer("morris", (Table.of(title, columns, rows, (f"load: {loading.words()}",)),))
 
 
-def sobol_of(inquiry: Inquiry) -> Report:
+def sobol_of(inquiry: Inquiry) -> Answer:
     """Shares of variance by grade, and by those rows that the tornado shows to matter most."""
     study, scenario, loading = _study(inquiry, 1)
     study = replace(study, runner=Remembering(inquiry.way.crew))
@@ -77,7 +77,7 @@ def sobol_of(inquiry: Inquiry) -> Report:
     first = Table.of(_title("variance by grade of", study, scenario), columns, [_share(s) for s in by_grade])
     notes = (f"only these {_ROWS} rows vary here: those that move it most", f"load: {loading.words()}")
     second = Table.of(_title("variance by row of", study, scenario), columns, [_share(s) for s in by_row], notes)
-    return Report("sobol", (first, second))
+    return Answer("sobol", (first, second))
 
 
 def _only(rows: list[str], known: Assumptions) -> Assumptions:

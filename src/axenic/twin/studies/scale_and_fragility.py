@@ -21,7 +21,7 @@ from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.site import Site
 from axenic.twin.sized import sized
-from axenic.twin.studies.study import Inquiry, Report, by_figure
+from axenic.twin.studies.study import Answer, Inquiry, by_figure
 from axenic.twin.table import Cell, Table
 
 SCALES = (10, 100, 1_000, 10_000)
@@ -57,14 +57,14 @@ class Grown:
     stressed: Mapping[str, Results]
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """Both ways of growing at every scale: rates, swarms, lateness, hands, and what one common cause does."""
     asked: list[tuple[int, Site]] = []
     for scale in SCALES:
         asked += [(scale, suites(inquiry.about(inquiry.baseline), scale)), (scale, clusters(inquiry.question, scale))]
     grown = _simulated(inquiry, asked)
     tables = [_table(grown[n : n + 2]) for n in range(0, len(grown), 2)]
-    return Report("scale-and-fragility", (*tables, _causes(grown)))
+    return Answer("scale-and-fragility", (*tables, _causes(grown)))
 
 
 def suites(question: Question, scale: int) -> Site:

@@ -68,7 +68,7 @@ class Inquiry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Report:
+class Answer:
     """The answer: tables for people, and the same as plain data; `good` is False if what was sought is not there."""
 
     study: str
@@ -89,12 +89,12 @@ class Report:
         return {"study": self.study, "simulated": True, **self.data, "tables": tables}
 
 
-def run_study(name: str, inquiry: Inquiry) -> Report:
+def run_study(name: str, inquiry: Inquiry) -> Answer:
     """The answer of a study; raises Unanswerable, also for an unknown name."""
     if name not in STUDIES:
         raise Unanswerable([missing("study", name, STUDIES, "AX0715")])
     module, _, function = STUDIES[name][0].partition(":")
-    answer: Callable[[Inquiry], Report] = getattr(import_module(f"axenic.twin.studies.{module}"), function)
+    answer: Callable[[Inquiry], Answer] = getattr(import_module(f"axenic.twin.studies.{module}"), function)
     try:
         return answer(inquiry)
     except ValueError as error:

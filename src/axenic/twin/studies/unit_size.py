@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from axenic.twin.predict import run_all
-from axenic.twin.studies.study import Inquiry, Report, at_load, by_figure
+from axenic.twin.studies.study import Answer, Inquiry, at_load, by_figure
 
 SIZES = (2, 4, 8, 16, 36)
 FIGURES = (
@@ -23,7 +23,7 @@ FIGURES = (
 _BATCHES = 300
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """Every figure by the number of reactors; how a plant is made larger or smaller stands in `twin.sized`."""
     whole, loading = at_load(replace(inquiry.question, demand=None), 0.8, inquiry.batches or _BATCHES)
     changes = inquiry.question.changes
@@ -40,4 +40,4 @@ def answer(inquiry: Inquiry) -> Report:
     )
     names = [f"{size} reactors" for size in SIZES]
     seen = [(found, scenario.years) for found, (scenario, _) in zip(results, asked, strict=True)]
-    return Report("unit-size", (by_figure(title, names, seen, FIGURES, notes),))
+    return Answer("unit-size", (by_figure(title, names, seen, FIGURES, notes),))

@@ -90,7 +90,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Report:
     """Everything a report shows; what was not studied is left empty. The first side is the baseline."""
 
     title: str
