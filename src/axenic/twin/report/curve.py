@@ -22,7 +22,7 @@ def draw_curves(report: Report) -> Picture | None:
     if not curves:
         return None
     names = list(dict.fromkeys(name for c in curves for name in c.figures))
-    runs = dict.fromkeys(f"n = {c.replications} replications for each size, seed {c.seed}" for c in curves)
+    runs = dict.fromkeys(_runs(c) for c in curves)
     kinds = " against ".join(words(c.kind) for c in curves)
     caption = (
         f"What growing does: figures over the batches ordered in a year, {kinds}, both axes logarithmic. Bands and "
@@ -36,6 +36,12 @@ def draw_curves(report: Report) -> Picture | None:
     svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))
     alt = f"Curves over the size of the plant for {kinds}: {', '.join(_title(n) for n in names)}."
     return Picture("curve", "Scale and fragility", caption, alt, svg)
+
+
+def _runs(curve: Curve) -> str:
+    same = len(set(curve.replications)) == 1
+    told = ", ".join(str(n) for n in (curve.replications[:1] if same else curve.replications))
+    return f"n = {told} replications for each size, seed {curve.seed}"
 
 
 def _title(figure: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from math import isfinite
 
 import axenic
 from axenic.assumption.assumption import Distribution, Row
 from axenic.assumption.claim import ClaimReading, Compare
 from axenic.assumption.distribution import Shape
 from axenic.twin.claims import Estimate, WeighedClaim
+from axenic.twin.figure import Figure
 from axenic.twin.interval import Interval
 from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
 from axenic.twin.report.listing import Entry, Listing, Stamp
 from axenic.twin.report.report import Report, Side
+from axenic.twin.table import Table
 
 SHORT = (
     "cost.full",
@@ -28,6 +31,7 @@ SHORT = (
     "fragility.clustering",
     "patients.with_dose",
 )
+_DIVIDED = ("cost", "failure", "labour", "operators", "throughput", "time_to_vein")  # groups that have ratios
 _APART = 2  # sides; of more the interval stands in the same column as the mean
 _BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
 
@@ -81,6 +85,42 @@ def _figure_row(report: Report, figure: str, label: str) -> tuple[Entry, ...]:
         change = scaled(report.change(figure), factor)
         cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
     return tuple(cells)
+
+
+def ratios(report: Report) -> Listing:
+    """The second side over the first, replication by replication, and how much less that is."""
+    rows: list[tuple[Entry, ...]] = []
+    for name in (n for n in report.names if n.partition(".")[0] in _DIVIDED or n in SHORT):
+        found = report.ratio(name)
+        if isfinite(found.mean) and isfinite(found.low):
+            less = Interval(100 - found.mean * 100, 100 - found.high * 100, 100 - found.low * 100, found.n)
+            told = (f"×{mean_of(found)}", ends(found), f"{mean_of(less)} %", ends(less))
+            rows.append((f"{group_of(name)}: {label_of(name)} · {name}", *told))
+    level = f"{report.confidence * 100:g} %"
+    old, new = (short(s.name, 40) for s in report.sides)
+    head = ("figure", f"{new} over {old}", f"{level} interval", f"{new} has less by", f"{level} interval, %")
+    note = (
+        "Ratios of the means by Fieller's theorem, paired by replication. Left out: figures of which one side has "
+        "none, or which are too rarely seen for a ratio. A ratio says nothing without the load of both plants."
+    )
+    return Listing("Ratios, paired", head, tuple(rows), (3.6, 1.3, 1.5, 1.3, 1.5), frozenset({1, 2, 3, 4}), note)
+
+
+def studied(table: Table) -> Listing:
+    """A table of a study as the report shows it."""
+    rows = tuple(tuple(f"{c:g}" if isinstance(c, float) else str(c) for c in row) for row in table.rows)
+    longest = [max(len(str(row[n])) for row in (table.columns, *rows)) for n in range(len(table.columns))]
+    widths = tuple(max(7, min(40, most)) ** 0.7 for most in longest)
+    right = frozenset(n for n in range(1, len(widths)) if any(isinstance(r[n], Figure) for r in table.rows))
+    notes = ". ".join(n[0].upper() + n[1:].rstrip(".") for n in table.notes if n)
+    return Listing(
+        _heading(table), tuple(c.strip() for c in table.columns), rows, widths, right, f"{notes}." if notes else ""
+    )
+
+
+def _heading(table: Table) -> str:
+    text = table.title.removeprefix("SIMULATED: ")
+    return text[0].upper() + text[1:]
 
 
 def _reach(found: Interval, count: int) -> str:
@@ -152,6 +192,7 @@ def _origin(side: Side) -> dict[str, str]:
         "plant": f"{plant.plant}, version {plant.version}: {plant.title}",
         "testing regime": f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "the recipe's",
         "batches ordered a year": given(scenario.demand),
+        "load": side.load or "–",
         "years": given(scenario.years),
         "a lost batch is made again": "as the assumptions say" if scenario.remakes else "no",
         "assumptions": f"{known.assumptions}, version {known.version}",

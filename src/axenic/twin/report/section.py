@@ -11,8 +11,9 @@ from axenic.twin.report.failure import draw_failure
 from axenic.twin.report.floor import draw_floor
 from axenic.twin.report.gantt import draw_weeks
 from axenic.twin.report.grades import draw_grades
+from axenic.twin.report.label import short
 from axenic.twin.report.listing import Listing
-from axenic.twin.report.listings import all_figures, assumptions, in_short, provenance, verdicts
+from axenic.twin.report.listings import all_figures, assumptions, in_short, provenance, ratios, studied, verdicts
 from axenic.twin.report.picture import Picture
 from axenic.twin.report.report import Report
 from axenic.twin.report.swing import draw_swings
@@ -39,9 +40,16 @@ def sections_of(report: Report) -> tuple[Section, ...]:
     )
     return (
         Section("short", "In short", (in_short(report),)),
+        *((Section("ratios", _against(report), (ratios(report),)),) if report.paired else ()),
+        *(Section(f"table{n}", t.name, (t,)) for n, t in enumerate(map(studied, report.tables))),
         *((Section("claims", "Public claims", (verdicts(report.claims),)),) if report.claims else ()),
         *(Section(p.key, p.title, (p,)) for p in pictures if p is not None),
         Section("figures", "All figures", (all_figures(report),)),
         Section("provenance", "Where the figures come from", (provenance(report),)),
         Section("assumptions", "Assumptions", (assumptions(report),)),
     )
+
+
+def _against(report: Report) -> str:
+    old, new = (short(s.name, 40) for s in report.sides)
+    return f"{new[0].upper()}{new[1:]} over {old}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from axenic.twin.comparison import Comparison
 from axenic.twin.predict import predict
+from axenic.twin.report.report import Report
 from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
 
@@ -26,7 +29,12 @@ def answer(inquiry: Inquiry) -> Answer:
     more = ("failures, ratio", "time to vein, d less")
     notes = ("a reduction says nothing without its denominator and the load of the plant it is held against",)
     by_load = Table.of(title, columns + more, rows, notes)
-    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()})
+    shown = first
+
+    def shows() -> Report:
+        return replace(shown.to_report(), tables=(by_load,))
+
+    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()}, shows=shows)
 
 
 def _compared(inquiry: Inquiry, loads: tuple[float, float]) -> Comparison:

@@ -8,15 +8,17 @@ losses it adds are divided by the number of times it happened, and its own rate 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from axenic.twin.experiment import Series, run_series
 from axenic.twin.figure import Figure
 from axenic.twin.interval import difference
 from axenic.twin.predict import run_all
 from axenic.twin.question import BUSY, Question
+from axenic.twin.report.report import Curve, Report, Side
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.site import Site
@@ -39,6 +41,19 @@ FIGURES = (
     "operators.rota",
     "cost.full",
 )
+CURVES = (
+    "failure.all",
+    "failure.contamination",
+    "fragility.clustering",
+    "fragility.worst_week",
+    "late.release_p95",
+    "interactions.passages",
+    "operators.rota",
+    "cost.full",
+)
+"""The figures that a report draws over the scale."""
+
+_SHOWN = 1_000
 _REPS = {10: 40, 100: 16, 1_000: 6, 10_000: 4}  # of a year each: many small sites, few large ones
 _STRESS = {10: 40, 100: 10, 1_000: 4, 10_000: 3}
 _MOST_REACTORS, _LEAST_REACTORS = 36, 2
@@ -64,7 +79,8 @@ def answer(inquiry: Inquiry) -> Answer:
         asked += [(scale, suites(inquiry.about(inquiry.baseline), scale)), (scale, clusters(inquiry.question, scale))]
     grown = _simulated(inquiry, asked)
     tables = [_table(grown[n : n + 2]) for n in range(0, len(grown), 2)]
-    return Answer("scale-and-fragility", (*tables, _causes(grown)))
+    tables.append(_causes(grown))
+    return Answer("scale-and-fragility", tuple(tables), shows=lambda: _shown(grown, tables, inquiry))
 
 
 def suites(question: Question, scale: int) -> Site:
@@ -143,6 +159,32 @@ def _causes(grown: list[Grown]) -> Table:
         "an excursion strikes one zone of one module; a bad lot strikes every module that uses it in its 14 days",
     )
     return Table.of("SIMULATED: what one common cause does at each scale", columns, rows, notes)
+
+
+def _shown(grown: Sequence[Grown], tables: Sequence[Table], inquiry: Inquiry) -> Report:
+    """The curves of both ways of growing, and one module of each as it is in a site of `_SHOWN` batches a year."""
+    ways = grown[0::2], grown[1::2]
+    sides, seed = [], inquiry.way.seed
+    for g in (g for way in ways for g in way if g.scale == _SHOWN):
+        whole, plant = g.site.scenario, g.site.scenario.plant.plant
+        module = replace(whole, demand=whole.demand / g.site.modules)
+        rows = run_series(Series(module, seed, 0, _REPS[_SHOWN]))
+        name = plant if g.site.modules == 1 else f"one of {g.site.modules} {plant}"
+        load = f"one of {g.site.modules} modules of a site of {_SHOWN:,} batches a year"
+        sides.append(Side.of(name, module, rows, seed, load=load))
+    kinds = (inquiry.baseline, inquiry.question.plant)
+    curves = tuple(_curve(kind, way, seed) for kind, way in zip(kinds, ways, strict=True))
+    note = (
+        f"Curves and the tables of scale are about whole sites. All other pictures show one module of each kind, as it "
+        f"is in a site of {_SHOWN:,} batches a year."
+    )
+    title = f"Scale and fragility: {kinds[0]} and {kinds[1]}"
+    return Report(title, tuple(sides), curves=curves, tables=tuple(tables), note=note)
+
+
+def _curve(kind: str, grown: Sequence[Grown], seed: int) -> Curve:
+    figures = {f: tuple(g.plain.interval(f) for g in grown) for f in CURVES}
+    return Curve(kind, tuple(float(g.scale) for g in grown), figures, seed, tuple(_REPS[g.scale] for g in grown))
 
 
 def _each(g: Grown, row: str, events_at_one: float) -> Figure:
