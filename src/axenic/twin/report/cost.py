@@ -60,15 +60,27 @@ def _draw(figure: Any, report: Report, shown: list[Side]) -> None:
     names = [words(s.name, max(14, 56 // len(shown))) for s in shown]
     axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=10, fontweight="bold")
     axis.set(
-        xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.08), ylabel="USD for each released dose"
+        xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.1), ylabel="USD for each released dose"
     )
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.grid(axis="y")
     axis.tick_params(axis="x", length=0)
+    if report.paired and len(shown) == len(report.sides):
+        axis.set_title(_headline(report), loc="left", x=-0.1, fontsize=10)
     if len(report.sides) > _NAMED:
         _key(figure)
     for n, label in enumerate(axis.get_xticklabels()):
         label.set_color(colour(report.sides.index(shown[n])))
+
+
+def _headline(report: Report) -> str:
+    """What the second side costs more or less than the first, in full and to convert."""
+    told = []
+    for figure, what in (("cost.full", "in full"), ("cost.conversion", "to convert")):
+        r = report.ratio(figure)
+        low, high = sorted((abs(1 - r.low), abs(1 - r.high)))
+        told.append(f"{abs(1 - r.mean):.1%} {'less' if r.mean < 1 else 'more'} {what} ({low:.1%} to {high:.1%})")
+    return f"{words(report.sides[1].name, 30)} costs {', '.join(told)}".replace("%", " %")
 
 
 def _means(report: Report, side: Side) -> dict[str, float]:

@@ -8,12 +8,20 @@ from typing import Any
 import numpy as np
 
 from axenic.twin.interval import Interval
-from axenic.twin.report.label import group_of, label_of, scale_of
+from axenic.twin.report.label import given, group_of, label_of, scale_of
 from axenic.twin.report.picture import Picture, resting_on
 from axenic.twin.report.report import Curve, Report
 from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
-_PLAIN = ("fragility", "labour", "operators", "price", "ceiling")  # groups whose labels speak for themselves
+_PLAIN = (
+    "fragility",
+    "labour",
+    "operators",
+    "price",
+    "ceiling",
+    "interactions",
+    "late",
+)  # groups whose labels speak for themselves
 
 
 def draw_curves(report: Report) -> Picture | None:
@@ -72,7 +80,7 @@ def _panel(axis: Any, curves: list[Curve], name: str) -> None:
     axis.set_xlim(sizes[0] / 1.15, sizes[-1] * (sizes[-1] / sizes[0]) ** 0.34 * 1.1)
     axis.set_ylim(foot, max(tops) * 1.25)
     times, unit = scale_of(name)
-    axis.yaxis.set_major_formatter(lambda v, _: f"{v * times:,.4g}" + (" %" if unit == "%" else ""))
+    axis.yaxis.set_major_formatter(lambda v, _: given(float(f"{v * times:.4g}")) + (" %" if unit == "%" else ""))
     axis.yaxis.set_minor_formatter(lambda v, _: "")
     _ticks(axis, foot, max(tops) * 1.25)
     axis.set_title(_title(name) + (f", {unit}" if unit not in ("", "%") else ""), fontsize=9)

@@ -73,11 +73,11 @@ LABELS: dict[str, str] = {
     "demand.flat_decade": "ten years without growth",
     "utilisation.reactor": "reactors",
     "late.p95": "beyond what was promised, P95",
-    "late.wait_p95": "wait for the start, P95",
+    "late.wait_p95": "order to start, P95",
     "late.release_p95": "order to release, P95",
     "late.share": "share of the doses",
-    "interactions.passages": "passages through an interface",
-    "interactions.cycles": "cycles of chambers",
+    "interactions.passages": "passages of a batch through an interface",
+    "interactions.cycles": "cycles of chambers for a batch",
     "interactions.carried": "carried by hand",
 }
 

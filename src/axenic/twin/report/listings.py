@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
 from math import isfinite
 
@@ -10,12 +11,10 @@ from axenic.assumption.assumption import Distribution, Row
 from axenic.assumption.claim import ClaimReading, Compare
 from axenic.assumption.distribution import Shape
 from axenic.twin.claims import Estimate, WeighedClaim
-from axenic.twin.figure import Figure
 from axenic.twin.interval import Interval
 from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
 from axenic.twin.report.listing import Entry, Listing, Stamp
 from axenic.twin.report.report import Report, Side
-from axenic.twin.table import Table
 
 SHORT = (
     "cost.full",
@@ -31,7 +30,13 @@ SHORT = (
     "fragility.clustering",
     "patients.with_dose",
 )
-_DIVIDED = ("cost", "failure", "labour", "operators", "throughput", "time_to_vein")  # groups that have ratios
+DIVIDED = (
+    *("cost.", "labour.", "operators.hours", "operators.rota", "throughput.", "failure.all", "failure.contamination"),
+    *("time_to_vein.mean", "time_to_vein.median", "time_to_vein.p90", "time_to_vein.queue", "time_to_vein.manufacture"),
+    *("doses.year", "contamination.risk"),
+)
+"""Beginnings of the figures whose ratio is told."""
+
 _APART = 2  # sides; of more the interval stands in the same column as the mean
 _BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
 
@@ -45,10 +50,7 @@ def in_short(report: Report) -> Listing:
 def all_figures(report: Report) -> Listing:
     """Every figure of every side with its interval, under headings."""
     rows: list[tuple[Entry, ...]] = []
-    groups: dict[str, list[str]] = {}
-    for name in report.names:
-        groups.setdefault(group_of(name), []).append(name)
-    for group, names in groups.items():
+    for group, names in _grouped(report.names).items():
         rows.append((group,))
         rows += [_figure_row(report, name, f"{label_of(name)} · {name}") for name in names]
     note = (
@@ -57,6 +59,13 @@ def all_figures(report: Report) -> Listing:
         "gave the same value, or zero. n is given where fewer replications gave the figure."
     )
     return _figures(report, "All figures", rows, note)
+
+
+def _grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(group_of(name), []).append(name)
+    return groups
 
 
 def _figures(report: Report, name: str, rows: list[tuple[Entry, ...]], note: str) -> Listing:
@@ -88,39 +97,31 @@ def _figure_row(report: Report, figure: str, label: str) -> tuple[Entry, ...]:
 
 
 def ratios(report: Report) -> Listing:
-    """The second side over the first, replication by replication, and how much less that is."""
+    """The second side over the first, replication by replication, and the change in per cent."""
     rows: list[tuple[Entry, ...]] = []
-    for name in (n for n in report.names if n.partition(".")[0] in _DIVIDED or n in SHORT):
-        found = report.ratio(name)
-        if isfinite(found.mean) and isfinite(found.low):
-            less = Interval(100 - found.mean * 100, 100 - found.high * 100, 100 - found.low * 100, found.n)
-            told = (f"×{mean_of(found)}", ends(found), f"{mean_of(less)} %", ends(less))
-            rows.append((f"{group_of(name)}: {label_of(name)} · {name}", *told))
-    level = f"{report.confidence * 100:g} %"
+    for group, names in _grouped(n for n in report.names if n.startswith(DIVIDED)).items():
+        told = [_ratio(report, name) for name in names]
+        if any(told):
+            rows += [(group,), *(row for row in told if row)]
+    level = f"{report.confidence * 100:g} % interval"
     old, new = (short(s.name, 40) for s in report.sides)
-    head = ("figure", f"{new} over {old}", f"{level} interval", f"{new} has less by", f"{level} interval, %")
+    head = ("figure", f"{new} over {old}", level, "change, %", f"{level}, %")
     note = (
-        "Ratios of the means by Fieller's theorem, paired by replication. Left out: figures of which one side has "
-        "none, or which are too rarely seen for a ratio. A ratio says nothing without the load of both plants."
+        "Ratios of the means by Fieller's theorem, paired by replication. Left out: figures that are the same on both "
+        "sides, that a side does not have, or that are too rarely seen for a ratio. A ratio says nothing without the "
+        "load of both plants."
     )
-    return Listing("Ratios, paired", head, tuple(rows), (3.6, 1.3, 1.5, 1.3, 1.5), frozenset({1, 2, 3, 4}), note)
+    return Listing("Ratios, paired", head, tuple(rows), (3.6, 1.4, 1.6, 1.1, 1.6), frozenset({1, 2, 3, 4}), note)
 
 
-def studied(table: Table) -> Listing:
-    """A table of a study as the report shows it."""
-    rows = tuple(tuple(f"{c:g}" if isinstance(c, float) else str(c) for c in row) for row in table.rows)
-    longest = [max(len(str(row[n])) for row in (table.columns, *rows)) for n in range(len(table.columns))]
-    widths = tuple(max(7, min(40, most)) ** 0.7 for most in longest)
-    right = frozenset(n for n in range(1, len(widths)) if any(isinstance(r[n], Figure) for r in table.rows))
-    notes = ". ".join(n[0].upper() + n[1:].rstrip(".") for n in table.notes if n)
-    return Listing(
-        _heading(table), tuple(c.strip() for c in table.columns), rows, widths, right, f"{notes}." if notes else ""
-    )
-
-
-def _heading(table: Table) -> str:
-    text = table.title.removeprefix("SIMULATED: ")
-    return text[0].upper() + text[1:]
+def _ratio(report: Report, name: str) -> tuple[Entry, ...]:
+    """The row of a figure; empty if there is nothing to tell."""
+    found = report.ratio(name)
+    if not isfinite(found.low) or not found.mean or found.low == found.high == 1:
+        return ()
+    change = Interval(found.mean * 100 - 100, found.low * 100 - 100, found.high * 100 - 100, found.n)
+    sign = "+" if change.mean > 0 else ""
+    return label_of(name), f"×{mean_of(found)}", ends(found), f"{sign}{mean_of(change)}", ends(change)
 
 
 def _reach(found: Interval, count: int) -> str:

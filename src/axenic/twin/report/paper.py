@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import font_source_sans_pro
 
@@ -40,7 +40,7 @@ def pdf_of(report: Report, sections: Sequence[Section]) -> bytes:
     return pdf
 
 
-def printed(svg: str, ending: str) -> bytes:
+def printed(svg: str, ending: Literal["png", "pdf"]) -> bytes:
     """A picture as PNG or PDF (`ending`), in the house's type."""
     import typst  # heavy: only when paper is asked for
 

@@ -25,9 +25,8 @@ def write_report(report: Report, path: Path, sections: Sequence[Section] | None 
 def write_picture(picture: Picture, path: Path) -> None:
     """Write a picture that can stand alone, as .svg, .png or .pdf. Raises ReportError."""
     check_target(path, PICTURES)
-    ending = path.suffix.lower().removeprefix(".")
-    svg = picture.alone()
-    _write(path, svg.encode() if ending == "svg" else printed(svg, ending))
+    ending, svg = path.suffix.lower(), picture.alone()
+    _write(path, svg.encode() if ending == ".svg" else printed(svg, "png" if ending == ".png" else "pdf"))
 
 
 def write_pictures(sections: Sequence[Section], folder: Path) -> tuple[Path, ...]:
