@@ -92,7 +92,7 @@ class Comparison:
         old, new = self.baseline, self.proposed
         names = [p.scenario.plant.plant for p in (old, new)]
         title = f"{new.scenario.recipe.recipe}: {names[1]} instead of {names[0]}"
-        note = ". ".join(f"{n[0].upper()}{n[1:]}" for n in self._loads(names))
+        note = ". ".join(self._loads(names))
         return Report(title, (old.side(), new.side()), grades=(*old.grades(), *new.grades()), note=f"{note}.")
 
     def report(self, path: Path | str) -> None:

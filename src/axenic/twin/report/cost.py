@@ -57,8 +57,9 @@ def _draw(figure: Any, report: Report, shown: list[Side]) -> None:
         top = max(top, _stack(axis, n * _STEP, side, report))
     for n, side in enumerate(shown):
         _labels(axis, n * _STEP, side, report, top)
-    names = [words(s.name, max(14, 56 // len(shown))) for s in shown]
-    axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=10, fontweight="bold")
+    many = len(report.sides) > _NAMED
+    names = [words(s.name, max(18, 56 // len(shown))) for s in shown]
+    axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=8.5 if many else 10, fontweight="bold")
     axis.set(
         xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.1), ylabel="USD for each released dose"
     )
@@ -67,7 +68,7 @@ def _draw(figure: Any, report: Report, shown: list[Side]) -> None:
     axis.tick_params(axis="x", length=0)
     if report.paired and len(shown) == len(report.sides):
         axis.set_title(_headline(report), loc="left", x=-0.1, fontsize=10)
-    if len(report.sides) > _NAMED:
+    if many:
         _key(figure)
     for n, label in enumerate(axis.get_xticklabels()):
         label.set_color(colour(report.sides.index(shown[n])))
@@ -132,9 +133,8 @@ def _labels(axis: Any, n: float, side: Side, report: Report, top: float) -> None
         axis.text(n - _HALF - 0.05, y, f"{text} {height:,.0f}", ha="right", va="center", fontsize=7.5, color=INK)
         axis.plot([n - _HALF - 0.04, n - _HALF], [y, middle], color=SOFT, lw=0.6)
     total = report.interval(side, "cost.full")
-    axis.text(
-        n, foot + (0.02 if many else 0.045) * top, f"{total.mean:,.0f}", ha="center", fontsize=11, fontweight="bold"
-    )
+    y = max(foot, total.high if many and isfinite(total.high) else foot) + (0.012 if many else 0.045) * top
+    axis.text(n, y, f"{total.mean:,.0f}", ha="center", fontsize=9 if many else 11, fontweight="bold")
     if not many:
         axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT)
     _bracket(axis, n, side, report)

@@ -13,7 +13,8 @@ from axenic.twin.report.picture import Picture, resting_on
 from axenic.twin.report.report import Curve, Report
 from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
-_PLAIN = (
+# groups whose labels speak for themselves
+_PLAIN = ("fragility", "labour", "operators", "price", "ceiling", "interactions", "late")
     "fragility",
     "labour",
     "operators",
@@ -40,7 +41,8 @@ def draw_curves(report: Report) -> Picture | None:
         "zero is cut off at the foot of its panel, and a mean of zero lies on it. A line that stays level says that "
         f"scale does not amplify fragility. {resting_on(report.sides, ('*',))}"
     )
-    height = 0.5 + 2.0 * -(-len(names) // 2)
+    down = -(-len(names) // 2)
+    height = 0.5 + (1.7 if down > 3 else 2.0) * down  # four rows of panels share their page with the title
     svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))
     alt = f"Curves over the size of the plant for {kinds}: {', '.join(_title(n) for n in names)}."
     return Picture("curve", "Scale and fragility", caption, alt, svg)

@@ -35,8 +35,8 @@ class Line:
 
 
 def draw_weeks(report: Report) -> tuple[Picture, ...]:
-    """A Gantt chart for each side in whose week anything happened."""
-    return tuple(_picture(n, side) for n, side in enumerate(report.sides) if side.week.spans)
+    """A Gantt chart for each side (of many: the first and the last) in whose week anything happened."""
+    return tuple(_picture(n, side) for n, side in enumerate(report.outermost) if side.week.spans)
 
 
 def _picture(n: int, side: Side) -> Picture:

@@ -32,7 +32,7 @@ GROUPS: dict[str, str] = {
     "demand": "Demand of Europe",
     "late": "Lateness",
     "swarm": "Lost to contamination",
-    "interactions": "For each started batch",
+    "interactions": "Interactions",
 }
 _SHARES = (
     *("failure.", "patients.", "utilisation.", "cycles_failed.", "late.share"),

@@ -19,7 +19,7 @@ from axenic.twin.scenario import BEGIN
 _ALONE = """#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 _SHARP = 200.0  # dots for each inch
-_WIDE = 7  # columns; a table with more of them needs the page turned
+_WIDE = 9  # columns; a table with more of them needs the page turned
 
 
 def pdf_of(report: Report, sections: Sequence[Section]) -> bytes:

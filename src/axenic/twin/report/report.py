@@ -125,6 +125,11 @@ class Report:
         return tuple(dict.fromkeys(name for side in self.sides for name in side.scenario.names))
 
     @property
+    def outermost(self) -> tuple[Side, ...]:
+        """The sides that have a picture each: all, or the first and the last of more than two."""
+        return self.sides if len(self.sides) <= 2 else (self.sides[0], self.sides[-1])
+
+    @property
     def paired(self) -> bool:
         """Whether there are two sides, run on the same replications of the same seed."""
         return len(self.sides) == 2 and self.sides[0].runs == self.sides[1].runs

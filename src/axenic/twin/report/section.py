@@ -33,9 +33,12 @@ class Section:
 
 def sections_of(report: Report) -> tuple[Section, ...]:
     """The sections that have anything in them: what was studied comes first."""
-    asked = (draw_curves(report), *draw_swings(report))
+    grades, few = draw_grades(report), (draw_cost, draw_days, draw_failure, draw_floor)
+    asked = (draw_curves(report), *draw_swings(report), *((grades,) if report.swings else ()))
     pictures = (
-        *(draw(report) for draw in (draw_cost, draw_days, draw_failure, draw_floor, draw_grades, draw_use)),
+        *(draw(report) for draw in few),
+        None if report.swings else grades,
+        draw_use(report),
         *draw_weeks(report),
     )
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from axenic.twin.figure import Figure
 from axenic.twin.interval import Interval
@@ -12,13 +13,17 @@ from axenic.twin.table import Cell, Table
 
 _NAMED = re.compile(r"([a-z_0-9]+\.[a-z_0-9.]+) \[([^\]]*)\]")  # a figure and its unit, as `by_figure` writes them
 _NUMBER = re.compile(r"[\d.,e+%-]+|")
+_SHARE = " [1]"  # ends the head of a column of shares
 _NARROW, _WIDE = 7, 40  # letters
 
 
 def studied(table: Table) -> Listing:
     """The table as a listing."""
-    rows = tuple(_row(row) for row in table.rows)
-    head = tuple(c.strip() for c in table.columns)
+    shares = [c.endswith(_SHARE) for c in table.columns]
+    rows = tuple(_row(row, shares) for row in table.rows)
+    head = tuple(
+        f"{c.removesuffix(_SHARE)} [%]" if share else c for c, share in zip(table.columns, shares, strict=True)
+    )
     places = range(len(head))
     longest = [max(len(row[n]) for row in (head, *rows)) for n in places]
     widths = tuple(max(_NARROW, min(_WIDE, most)) ** 0.7 for most in longest)
@@ -27,10 +32,10 @@ def studied(table: Table) -> Listing:
     return Listing(_upper(table.title.removeprefix("SIMULATED: ")), head, rows, widths, right, notes)
 
 
-def _row(row: tuple[Cell, ...]) -> tuple[str, ...]:
+def _row(row: tuple[Cell, ...], shares: Sequence[bool]) -> tuple[str, ...]:
     named = _NAMED.fullmatch(str(row[0]))
     if named is None:
-        return tuple(f"{c:g}" if isinstance(c, float) else str(c) for c in row)
+        return tuple(_told(c, 100.0 if share else 1.0) for c, share in zip(row, shares, strict=True))
     factor, unit = scale_of(named[1])
     label = f"{group_of(named[1])}: {label_of(named[1])}" + (f" [{unit}]" if unit else "")
     return label, *(_told(c, factor) for c in row[1:])
@@ -38,7 +43,7 @@ def _row(row: tuple[Cell, ...]) -> tuple[str, ...]:
 
 def _told(cell: Cell, factor: float) -> str:
     if not isinstance(cell, Figure):
-        return str(cell)
+        return f"{cell:g}" if isinstance(cell, float) else str(cell)
     found = scaled(Interval(cell.mean, cell.low, cell.high, 1), factor)
     return mean_of(found) if found.low == found.high else f"{mean_of(found)} ({ends(found)})"
 
@@ -48,4 +53,6 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """With a capital, unless it begins with a name that has a hyphen."""
+    first = text.partition(" ")[0]
+    return text if "-" in first or "_" in first else text[:1].upper() + text[1:]

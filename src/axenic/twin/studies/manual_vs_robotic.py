@@ -23,12 +23,12 @@ def answer(inquiry: Inquiry) -> Answer:
         first = first or found
         rows.append(_row(found))
     assert first is not None
-    columns = ("load", "full cost", "cost proposed", "less in full", "less to convert", "less labour", "less hours")
+    less = ("less in full [1]", "less to convert [1]", "less labour [1]", "less hours [1]")
+    columns = ("load", "full cost [USD]", "proposed [USD]", *less, "failures, ratio", "time to vein, less [d]")
     names = [first.baseline.scenario.plant.plant, first.proposed.scenario.plant.plant]
     title = f"SIMULATED: {names[1]} instead of {names[0]}, USD for each released dose, by how well each is used"
-    more = ("failures, ratio", "time to vein, d less")
     notes = ("a reduction says nothing without its denominator and the load of the plant it is held against",)
-    by_load = Table.of(title, columns + more, rows, notes)
+    by_load = Table.of(title, columns, rows, notes)
     shown = first
 
     def shows() -> Report:

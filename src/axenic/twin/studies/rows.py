@@ -96,7 +96,7 @@ def sobol_of(inquiry: Inquiry) -> Answer:
     most = [bar.row for bar in bars[:_ROWS]]
     by_grade = share_by_grade(study, _SCHEME)
     by_row = sobol(replace(study, assumptions=_only(most, scenario.assumptions)), _SCHEME)
-    columns = ("rows", "by themselves", "with others")
+    columns = ("rows", "by themselves [1]", "with others [1]")
     first = Table.of(_title("variance by grade of", study, scenario), columns, [_share(s) for s in by_grade])
     notes = (f"only these {_ROWS} rows vary here: those that move it most", f"load: {loading.words()}")
     second = Table.of(_title("variance by row of", study, scenario), columns, [_share(s) for s in by_row], notes)

@@ -127,7 +127,7 @@ def _table(pair: list[Grown]) -> Table:
     scale = pair[0].scale
     title = f"SIMULATED: {scale:,} batches a year, {_REPS[scale]} replications of a year, no module above 80 % load"
     notes = (
-        "clustering: variance over mean of losses in 14 days, 1 if each comes alone; late.*: 95 % are shorter",
+        "clustering: variance over mean of losses in 14 days, 1 if each comes alone; lateness: 95 % are shorter",
         "every module is simulated; modules share lots and nothing else",
     )
     return by_figure(title, [_shape(g) for g in pair], [(g.plain, 1.0) for g in pair], FIGURES, notes)
