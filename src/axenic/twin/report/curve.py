@@ -15,14 +15,6 @@ from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
 # groups whose labels speak for themselves
 _PLAIN = ("fragility", "labour", "operators", "price", "ceiling", "interactions", "late")
-    "fragility",
-    "labour",
-    "operators",
-    "price",
-    "ceiling",
-    "interactions",
-    "late",
-)  # groups whose labels speak for themselves
 
 
 def draw_curves(report: Report) -> Picture | None:
