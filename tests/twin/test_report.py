@@ -160,7 +160,7 @@ def test_equal_reports_give_equal_bytes(tmp_path):
 
 def test_every_picture_is_there_and_says_which_interval_how_many_and_which_seed():
     pictures = {p.key: p for s in full_sections() for p in s.parts if isinstance(p, Picture)}
-    drawn = {"cost", "days", "failure", "floor", "curve", "swing0", "grades", "use", "week0", "week1"}
+    drawn = {"cost", "days", "failure", "floor", "fragility", "swing0", "grades", "use", "week1", "week2"}
     assert set(pictures) == drawn
     for key, picture in pictures.items():
         assert "interval" in picture.caption.lower(), key

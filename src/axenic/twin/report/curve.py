@@ -35,9 +35,9 @@ def draw_curves(report: Report) -> Picture | None:
     )
     down = -(-len(names) // 2)
     height = 0.5 + (1.7 if down > 3 else 2.0) * down  # four rows of panels share their page with the title
-    svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))
+    svg = drawn("fragility", height, lambda figure: _draw(figure, curves, names))
     alt = f"Curves over the size of the plant for {kinds}: {', '.join(_title(n) for n in names)}."
-    return Picture("curve", "Scale and fragility", caption, alt, svg)
+    return Picture("fragility", "Scale and fragility", caption, alt, svg)
 
 
 def _runs(curve: Curve) -> str:

@@ -12,6 +12,7 @@ from axenic.twin.report.label import short
 from axenic.twin.report.report import Report, Side
 from axenic.twin.report.style import ACCENT, INK
 
+_LONG = re.compile(r"(?<![\d.])[1-9]\d*\.\d{3,}")  # coordinates finer than any screen
 _HEAD = 24  # points above a picture that stands alone
 
 
@@ -28,7 +29,7 @@ class Picture:
     def alone(self) -> str:
         """The SVG as it can leave the report: with a heading that says SIMULATED, and its description in it."""
         wide, high = (float(x) for x in re.findall(r' (?:width|height)="([\d.]+)pt"', self.svg)[:2])
-        inner = self.svg[self.svg.index(">", self.svg.index("<svg ")) + 1 :]
+        inner = _LONG.sub(lambda x: f"{float(x[0]):.2f}", self.svg[self.svg.index(">", self.svg.index("<svg ")) + 1 :])
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}pt" height="{high + _HEAD:g}pt" '
             f'viewBox="0 {-_HEAD} {wide:g} {high + _HEAD:g}" role="img"><title>{escape(self.alt)}</title>'
