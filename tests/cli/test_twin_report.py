@@ -145,3 +145,8 @@ def test_a_study_that_is_told_in_a_table_refuses_a_report(axenic, tmp_path, name
     code, _, err = axenic("study", name, "--report", tmp_path / "x.html")
     assert name in STUDIES
     assert code == 2 and "error[AX0851]" in err and "has no report" in err
+
+
+def test_a_picture_and_a_report_are_two_files(axenic, tmp_path):
+    code, _, err = axenic(*COMPARE, "--report", tmp_path / "x.pdf", "--picture", tmp_path / "x.pdf")
+    assert code == 2 and "error[AX0851]" in err and "one file" in err

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axenic.cli.twin_options import Options
-from axenic.twin.report.target import PICTURES, check_folder, check_target
+from axenic.twin.report.target import PICTURES, check_folder, check_target, unwritable
 
 if TYPE_CHECKING:
     from axenic.twin.report.report import Report
@@ -21,6 +21,8 @@ def check_report(options: Options, picture: Path | None = None) -> None:
         check_folder(options.pictures)
     if picture is not None:
         check_target(picture, PICTURES)
+        if options.report is not None and picture.resolve() == options.report.resolve():
+            raise unwritable("picture and report would be one file", "name two", picture)
 
 
 def write_asked(options: Options, shows: Callable[[], Report], picture: Path | None = None) -> dict[str, str]:

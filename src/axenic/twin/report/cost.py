@@ -134,9 +134,10 @@ def _labels(axis: Any, n: float, side: Side, report: Report, top: float) -> None
         axis.plot([n - _HALF - 0.04, n - _HALF], [y, middle], color=SOFT, lw=0.6)
     total = report.interval(side, "cost.full")
     y = max(foot, total.high if many and isfinite(total.high) else foot) + (0.012 if many else 0.045) * top
-    axis.text(n, y, f"{total.mean:,.0f}", ha="center", fontsize=9 if many else 11, fontweight="bold")
+    clear = {"fc": "white", "lw": 0, "pad": 0.6}  # a line of the grid may lie behind
+    axis.text(n, y, f"{total.mean:,.0f}", ha="center", fontsize=9 if many else 11, fontweight="bold", bbox=clear)
     if not many:
-        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT)
+        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT, bbox=clear)
     _bracket(axis, n, side, report)
 
 
