@@ -193,7 +193,7 @@ def test_parquet_gives_back_the_results_with_their_provenance(tmp_path):
     found = run_campaign(LINE, assumptions={"default": "3f5a"})
     found.write_parquet(tmp_path / "a.parquet")
     back = read_parquet(tmp_path / "a.parquet")
-    assert back.names == found.names and back.origins == found.origins
+    assert back.names == found.names and back.provenance == found.provenance
     assert back.assumptions == {"default": "3f5a"} and back.version == axenic.__version__
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(back.rows, found.rows, strict=True))
     table = pq.read_table(tmp_path / "a.parquet")
@@ -209,7 +209,7 @@ def test_parquet_gives_back_the_results_with_their_provenance(tmp_path):
 def test_seeds_beyond_the_numbers_of_json_come_back_whole(tmp_path):
     seed = 2**63 - 1
     run_campaign([Series(Normal(), seed, 0, 1)]).write_parquet(tmp_path / "a.parquet")
-    assert read_parquet(tmp_path / "a.parquet").origins[0].seed == seed
+    assert read_parquet(tmp_path / "a.parquet").provenance[0].seed == seed
 
 
 def test_results_are_not_to_be_changed_and_know_their_figures():

@@ -1,4 +1,4 @@
-"""The report: the same bytes for the same comparison, nothing left out, nothing let in, readable by everybody."""
+"""The report: the same bytes for the same report, nothing left out, nothing let in, readable by everybody."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from axenic.recipe.regime import Regime
 from axenic.twin.claims import Standing, weigh_claims
 from axenic.twin.experiment import Series, run_series
 from axenic.twin.interval import Difference, Interval, mean_interval
-from axenic.twin.report.comparison import Comparison, Curve, Grades, Side, Swings
 from axenic.twin.report.label import given, number
+from axenic.twin.report.listing import Stamp
 from axenic.twin.report.page import html_of
 from axenic.twin.report.paper import pdf_of
 from axenic.twin.report.picture import Picture
+from axenic.twin.report.report import Curve, Grades, Report, Side, Swings
 from axenic.twin.report.section import sections_of
-from axenic.twin.report.table import Verdict
+from axenic.twin.report.target import ReportError
 from axenic.twin.report.week import WEEK_MS, Week, Work
-from axenic.twin.report.write import ReportError, write_report
+from axenic.twin.report.write import write_report
 from axenic.twin.scenario import Scenario
 from axenic.twin.sensitivity import Bar
 from axenic.twin.sobol import Share
@@ -84,14 +85,14 @@ def curve(kind, times):
         return tuple(Interval(m * times, m * times * 0.8, m * times * 1.3, 4) for m in means)
 
     figures = {"failure.all": line(0.05, 0.06, 0.08), "fragility.clustering": line(1, 1.2, 2)}
-    return Curve(kind, (30, 100, 300), figures, 5, 4)
+    return Curve(kind, (30, 100, 300), figures, 5, (4, 4, 4))
 
 
 @cache
 def full():
     manual, robotic = side("Manual suite", "manual-suite", "compendial"), side("Robotic cluster")
     shares = tuple(Share(g, ("vector",), Interval(0.2, 0.1, 0.3, 8), Interval(0.3, 0.2, 0.4, 8)) for g in "ABCD")
-    return Comparison(
+    return Report(
         "Manual suite and robotic cluster",
         (manual, robotic),
         claims=weigh_claims(default(Claims), known(manual), known(robotic)),
@@ -116,8 +117,8 @@ def full_paper():
     return pdf_of(full(), full_sections())
 
 
-def read(comparison):
-    return Reader(html_of(comparison, sections_of(comparison))).text
+def read(report):
+    return Reader(html_of(report, sections_of(report))).text
 
 
 class Reader(HTMLParser):
@@ -150,7 +151,7 @@ class Reader(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def test_equal_comparisons_give_equal_bytes(tmp_path):
+def test_equal_reports_give_equal_bytes(tmp_path):
     write_report(full(), tmp_path / "a.html")  # drawn anew
     assert (tmp_path / "a.html").read_text("utf-8") == full_page()
     assert pdf_of(full(), full_sections()) == full_paper()
@@ -159,7 +160,7 @@ def test_equal_comparisons_give_equal_bytes(tmp_path):
 
 def test_every_picture_is_there_and_says_which_interval_how_many_and_which_seed():
     pictures = {p.key: p for s in full_sections() for p in s.parts if isinstance(p, Picture)}
-    drawn = {"cost", "days", "failure", "floor", "curve", "swing0", "grades", "use", "week0", "week1"}
+    drawn = {"cost", "days", "failure", "floor", "fragility", "swing0", "grades", "use", "week1", "week2"}
     assert set(pictures) == drawn
     for key, picture in pictures.items():
         assert "interval" in picture.caption.lower(), key
@@ -216,7 +217,7 @@ def test_provenance_and_every_assumption_with_grade_and_source_are_given():
 
 
 def test_verdicts_are_words_with_shapes_of_their_own():
-    shapes = [Verdict(s).shape for s in Standing]
+    shapes = [Stamp(s).shape for s in Standing]
     assert len({drawing for drawing, _ in shapes}) == len(Standing)
     text = Reader(full_page()).text
     for claim in full().claims:
@@ -226,7 +227,7 @@ def test_verdicts_are_words_with_shapes_of_their_own():
 
 def test_one_scenario_alone_and_one_replication_alone_are_reports_too():
     one = quiet()
-    alone = Comparison("Alone", (replace(one, rows=one.rows[:1]),))
+    alone = Report("Alone", (replace(one, rows=one.rows[:1]),))
     text = read(alone)
     assert "no end to no end" in text
     assert "change, paired" not in text
@@ -236,7 +237,7 @@ def test_one_scenario_alone_and_one_replication_alone_are_reports_too():
 def test_figures_without_a_value_are_not_defined():
     one = quiet()
     nothing = replace(one, rows=np.full_like(one.rows, np.nan))
-    found = Comparison("Nothing was released", (nothing, one))
+    found = Report("Nothing was released", (nothing, one))
     text = read(found)
     assert "not defined" in text and not re.search(r"\b(nan|inf)\b", text)
     assert pdf_of(found, sections_of(replace(found, sides=(nothing,)))).startswith(b"%PDF-")
@@ -248,7 +249,7 @@ HOSTILE = ("<script>alert('x')</script>", '$\\frac{1}{0}$ #let x = 1 长 🧬 \u
 def test_hostile_names_are_words_and_nothing_else():
     sides = tuple(replace(quiet(), name=name) for name in HOSTILE)
     swings = Swings("cost.full", "", (bar(HOSTILE[0], "D", -4e3, 9e3),), 3, 2)
-    found = Comparison(" ".join(HOSTILE), sides, swings=(swings,))
+    found = Report(" ".join(HOSTILE), sides, swings=(swings,))
     page = html_of(found, sections_of(found))
     reader = Reader(page)
     assert "script" not in {tag for tag, _ in reader.met}
@@ -287,7 +288,7 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path, monkeypa
     monkeypatch.setattr("axenic.twin.report.write.os.replace", refuse)
     monkeypatch.setattr("axenic.twin.report.write.sections_of", lambda _: ())
     with pytest.raises(ReportError, match="Permission denied"):
-        write_report(Comparison("Alone", (side("Robotic cluster"),)), tmp_path / "a.html")
+        write_report(Report("Alone", (side("Robotic cluster"),)), tmp_path / "a.html")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -295,9 +296,9 @@ def test_a_side_needs_the_figures_of_its_scenario_and_a_report_a_side():
     with pytest.raises(ValueError, match="figures are needed"):
         Side.of("x", scenario("robotic-cluster", "rapid"), np.zeros((2, 3)), SEED)
     with pytest.raises(ValueError, match="at least one scenario"):
-        Comparison("x", ())
+        Report("x", ())
     with pytest.raises(ValueError, match="one interval for each"):
-        Curve("x", (1, 2), {"failure.all": ()}, 1, 1)
+        Curve("x", (1, 2), {"failure.all": ()}, 1, (1, 1))
 
 
 def test_numbers_read_as_people_write_them():

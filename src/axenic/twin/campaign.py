@@ -24,7 +24,7 @@ import rfc8785
 from axenic.twin.crew import Crew
 from axenic.twin.experiment import Figures, Runner, Series, run_series
 from axenic.twin.ledger import Ledger, Part
-from axenic.twin.results import Origin, Results, split
+from axenic.twin.results import Provenance, Results, split
 
 Progress = Callable[[int, int, float], None]  # replications done, of how many, seconds left
 
@@ -64,7 +64,7 @@ def run_campaign(
         _Work(series, book, crew or Crew.here(), progress, part).run()
         whole = np.frombuffer(book.result(), _NUMBER).reshape(total, len(names)).astype(np.float64)
     rows = split(whole, [s.count for s in series])
-    return Results(names, tuple(Origin.of(s) for s in series), rows, dict(assumptions or {}))
+    return Results(names, tuple(Provenance.of(s) for s in series), rows, dict(assumptions or {}))
 
 
 def runner(crew: Crew, block: int = 512, part: int | None = None) -> Runner:

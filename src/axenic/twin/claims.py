@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from axenic.assumption.claim import Claim, ClaimReading, Claims, Compare
 
-Interval = tuple[float, float, float]
+Estimate = tuple[float, float, float]
 """Mean, low end and high end of a figure."""
 
 
@@ -28,7 +28,7 @@ class Weighed:
 
     reading: ClaimReading
     standing: Standing
-    value: Interval | None
+    value: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WeighedClaim:
 
 
 def weigh_claims(
-    claims: Claims, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]
+    claims: Claims, baseline: Mapping[str, Estimate], proposed: Mapping[str, Estimate]
 ) -> tuple[WeighedClaim, ...]:
     """The verdicts on all claims from the figures of two plants.
 
@@ -76,7 +76,7 @@ def _under(reading: ClaimReading) -> str:
     return f"{reading.figure}@{reading.regime}" if reading.regime else reading.figure
 
 
-def _weighed(reading: ClaimReading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]) -> Weighed:
+def _weighed(reading: ClaimReading, baseline: Mapping[str, Estimate], proposed: Mapping[str, Estimate]) -> Weighed:
     value = _value(reading, baseline, proposed)
     if value is None:
         return Weighed(reading, Standing.MISSING, None)
@@ -88,8 +88,8 @@ def _weighed(reading: ClaimReading, baseline: Mapping[str, Interval], proposed: 
 
 
 def _value(
-    reading: ClaimReading, baseline: Mapping[str, Interval], proposed: Mapping[str, Interval]
-) -> Interval | None:
+    reading: ClaimReading, baseline: Mapping[str, Estimate], proposed: Mapping[str, Estimate]
+) -> Estimate | None:
     if (ready := proposed.get(key_of(reading))) is not None:
         return ready
     old = baseline.get(reading.against or _under(reading))

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any, Self, TypeVar
 
-Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 Hire = Callable[[ExitStack, ExitStack], Executor]  # what to do at every end; what to do first if it ends at once
 
 
@@ -62,7 +62,7 @@ class Crew:
     def __exit__(self, kind: object, *rest: object) -> None:
         self.dismiss(at_once=kind is not None)
 
-    def submit(self, work: Callable[..., Answer], *what: Any) -> Future[Answer]:
+    def submit(self, work: Callable[..., Given], *what: Any) -> Future[Given]:
         """Hands out one part; raises one of `lost` if the workers are gone."""
         if self._executor is None:
             self._executor = self._hire(self._end, self._at_once)

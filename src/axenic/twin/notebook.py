@@ -14,7 +14,7 @@ from axenic.twin.crew import Crew
 from axenic.twin.predict import SHARED, Way, predict
 from axenic.twin.prediction import Prediction
 from axenic.twin.question import RECIPE, Question
-from axenic.twin.studies.study import REPS, Inquiry, Report, run_study
+from axenic.twin.studies.study import REPS, Answer, Inquiry, run_study
 
 Changes = Mapping[str, float]
 
@@ -75,7 +75,7 @@ def sweep(
     demand: float | None = None,
     reps: int = 8,
     seed: int = 1,
-) -> Report:
+) -> Answer:
     """Figures at each value of a row, of the `reactors` or of a line of units (`unit:wash`)."""
     several = f"{name}={','.join(f'{v:g}' for v in values)},"
     with _crew() as crew:
@@ -95,7 +95,7 @@ def study(
     batches: int = 0,
     reps: int = 0,
     seed: int = 1,
-) -> Report:
+) -> Answer:
     """The answer of a study by its name; `axenic study` lists them."""
     with _crew() as crew:
         way = Way(reps or REPS.get(name, 8), seed, crew=crew)

@@ -16,7 +16,7 @@ from axenic.twin.experiment import Experiment, Figures, ReplicationError, Series
 from axenic.twin.load import Loading
 from axenic.twin.prediction import Prediction
 from axenic.twin.question import Unanswerable
-from axenic.twin.results import Origin, Results
+from axenic.twin.results import Provenance, Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.sensitivity import Study
 from axenic.twin.sobol import Scheme, Share, share_by_grade
@@ -68,7 +68,7 @@ def predict(scenario: Scenario, loading: Loading, way: Way) -> Prediction:
         shares = dict(variance_shares(scenario, way))
     except ReplicationError as error:
         raise Unanswerable([Finding("AX0713", str(error), "mend what is named", scenario.plant.plant)]) from error
-    return Prediction(scenario, loading, results, shares, missed)
+    return Prediction(scenario, loading, results, shares, missed, _SCHEME)
 
 
 def _affordable(scenario: Scenario, way: Way) -> None:
@@ -87,8 +87,8 @@ def _replications(scenario: Scenario, way: Way) -> tuple[Results, tuple[str, ...
     wanted = [Wanted(f, relative=way.precision) for f in PRECISE]
     rule = Rule(least=max(4, way.reps), batch=max(4, way.reps), most=max(400, way.reps))
     stopped = run_until(scenario, way.seed, wanted, rule, runner(way.crew))
-    origin = Origin(scenario.digest, way.seed, 0, len(stopped.rows))
-    return Results(scenario.names, (origin,), (stopped.rows,), about), stopped.missed
+    provenance = Provenance(scenario.digest, way.seed, 0, len(stopped.rows))
+    return Results(scenario.names, (provenance,), (stopped.rows,), about), stopped.missed
 
 
 def variance_shares(scenario: Scenario, way: Way) -> Iterable[tuple[str, tuple[Share, ...]]]:
@@ -138,5 +138,5 @@ def write_parquet(predictions: Sequence[Prediction], path: Path) -> None:
     """All replications of all predictions in one file; raises ValueError for plants with different figures."""
     common = [n for n in predictions[0].results.names if all(n in p.results.names for p in predictions)]
     rows = tuple(np.column_stack([p.results.figure(n) for n in common]) for p in predictions)
-    origins = tuple(p.results.origins[0] for p in predictions)
-    Results(tuple(common), origins, rows, predictions[0].results.assumptions).write_parquet(path)
+    provenance = tuple(p.results.provenance[0] for p in predictions)
+    Results(tuple(common), provenance, rows, predictions[0].results.assumptions).write_parquet(path)

@@ -22,7 +22,7 @@ _KEY = b"axenic"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """Which replications, of the experiment with which digest, under which seed."""
 
     digest: str
@@ -31,8 +31,8 @@ class Origin:
     count: int
 
     @classmethod
-    def of(cls, series: Series) -> Origin:
-        """The origin of the figures of a series."""
+    def of(cls, series: Series) -> Provenance:
+        """The provenance of the figures of a series."""
         return cls(series.experiment.digest, series.seed, series.first, series.count)
 
 
@@ -41,7 +41,7 @@ class Results:
     """One array (replications x figures) for each series; `assumptions` names the files the experiments rest on."""
 
     names: tuple[str, ...]
-    origins: tuple[Origin, ...]
+    provenance: tuple[Provenance, ...]
     rows: tuple[Figures, ...]
     assumptions: Mapping[str, str] = field(default_factory=dict)
     version: str = axenic.__version__
@@ -59,7 +59,7 @@ class Results:
     def table(self) -> pa.Table:
         """Everything as one Arrow table, a row for each replication, with its provenance in the metadata."""
         counts = [len(r) for r in self.rows]
-        replications = np.concatenate([np.arange(o.first, o.first + o.count, dtype=np.int64) for o in self.origins])
+        replications = np.concatenate([np.arange(p.first, p.first + p.count, dtype=np.int64) for p in self.provenance])
         columns: dict[str, Any] = {
             "series": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
             "replication": replications,
@@ -68,7 +68,7 @@ class Results:
         columns |= {name: np.ascontiguousarray(whole[:, n]) for n, name in enumerate(self.names)}
         about: Any = {
             "assumptions": dict(self.assumptions),
-            "series": [asdict(o) | {"seed": str(o.seed)} for o in self.origins],  # JSON numbers end at 2**53
+            "series": [asdict(o) | {"seed": str(o.seed)} for o in self.provenance],  # JSON numbers end at 2**53
             "version": self.version,
         }
         return pa.table(columns).replace_schema_metadata({_KEY: rfc8785.dumps(about)})
@@ -91,10 +91,12 @@ def read_parquet(path: Path) -> Results:
     if written is None:
         raise ValueError(f"{path}: the results of no campaign: the provenance is missing")
     about = json.loads(written)
-    origins = tuple(Origin(o["digest"], int(o["seed"]), o["first"], o["count"]) for o in about["series"])
+    provenance = tuple(Provenance(o["digest"], int(o["seed"]), o["first"], o["count"]) for o in about["series"])
     names = tuple(table.column_names[2:])
     whole = np.column_stack([table[name].to_numpy() for name in names])
-    return Results(names, origins, split(whole, [o.count for o in origins]), about["assumptions"], about["version"])
+    return Results(
+        names, provenance, split(whole, [o.count for o in provenance]), about["assumptions"], about["version"]
+    )
 
 
 def split(whole: Figures, counts: Sequence[int]) -> tuple[Figures, ...]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from axenic.twin.report.comparison import Comparison, Side
 from axenic.twin.report.label import short
 from axenic.twin.report.picture import Picture, one_run, resting_on
+from axenic.twin.report.report import Report, Side
 from axenic.twin.report.style import INK, SOFT, drawn, words
 from axenic.twin.report.week import WEEK_MS, Span, Work
 
@@ -34,12 +34,13 @@ class Line:
         return 2 if self.counted else len(self.stations)
 
 
-def draw_weeks(comparison: Comparison) -> tuple[Picture, ...]:
-    """A Gantt chart for each side in whose week anything happened."""
-    return tuple(_picture(n, side) for n, side in enumerate(comparison.sides) if side.week.spans)
+def draw_weeks(report: Report) -> tuple[Picture, ...]:
+    """A Gantt chart for each side (of many: the first and the last) in whose week anything happened."""
+    found = [side for side in report.outermost if side.week.spans]
+    return tuple(_picture(f"week{n}" if len(found) > 1 else "week", side) for n, side in enumerate(found, 1))
 
 
-def _picture(n: int, side: Side) -> Picture:
+def _picture(key: str, side: Side) -> Picture:
     lines = _lines(side)
     moves = sum(s.work is Work.MOVE for s in side.week.spans)
     cycles = sum(s.work is Work.CYCLE for s in side.week.spans)
@@ -59,7 +60,7 @@ def _picture(n: int, side: Side) -> Picture:
     )
     alt = f"Gantt chart of {words(side.name)}: {len(batches)} batches, {cycles} phases of cycles, {moves} moves."
     rows = sum(x.rows for x in lines) + 0.5 * len(lines)
-    key, height = f"week{n}", 0.75 + 0.148 * rows
+    height = 0.75 + 0.148 * rows
     svg = drawn(key, height, lambda figure: _draw(figure, lines, side))
     return Picture(key, f"A week of {short(side.name, 60)}", caption, alt, svg)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from axenic.twin.report.comparison import Comparison, Grades
 from axenic.twin.report.label import group_of, label_of
 from axenic.twin.report.picture import Picture
+from axenic.twin.report.report import Grades, Report
 from axenic.twin.report.style import ACCENT, INK, drawn, frame, whisker, words
 
 MEANT = {"A": "read in its source", "B": "computed from A", "C": "remembered standard", "D": "assumed"}
 _PAINT = {"A": "#1f4661", "B": "#6f97b0", "C": "#e0b765", "D": "#e3a894"}
 
 
-def draw_grades(comparison: Comparison) -> Picture | None:
+def draw_grades(report: Report) -> Picture | None:
     """A panel for each figure studied; None without one."""
-    shown = [g for g in comparison.grades if g.shares]
+    shown = [g for g in report.grades if g.shares]
     if not shown:
         return None
     told = []
@@ -29,7 +29,7 @@ def draw_grades(comparison: Comparison) -> Picture | None:
         "if all "
         "other rows were known (total index); ticks: the share that the grade explains by itself (closed index). Total "
         "shares may add up to more than 100 %, since grades act together. Intervals: "
-        f"{comparison.confidence * 100:g} % over scrambled Sobol sequences, {'; '.join(runs)}. Varied rows of grade D: "
+        f"{report.confidence * 100:g} % over scrambled Sobol sequences, {'; '.join(runs)}. Varied rows of grade D: "
         f"{len(rows)}"
         + (f" ({', '.join(words(r) for r in rows[:12])}{', …' if len(rows) > 12 else ''})." if rows else ".")
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from axenic.twin.report.comparison import Comparison
 from axenic.twin.report.label import plain, short
+from axenic.twin.report.listing import Entry, Listing, Stamp
 from axenic.twin.report.picture import Picture
+from axenic.twin.report.report import Report
 from axenic.twin.report.section import Section
-from axenic.twin.report.table import Cell, Table, Verdict
 
 STYLE = """
 :root{--ink:#22303c;--soft:#5c6b78;--line:#c9d2da;--wash:#f3f5f7;--warn:#b3421f}
@@ -41,10 +41,10 @@ font-size:.7em;color:var(--warn)}figure,tr{break-inside:avoid}.wide{overflow:vis
 """
 
 
-def html_of(comparison: Comparison, sections: Sequence[Section]) -> str:
+def html_of(report: Report, sections: Sequence[Section]) -> str:
     """The page."""
-    title = escape(short(comparison.title, 200))
-    names = ", ".join(short(s.name, 60) for s in comparison.sides)
+    title = escape(short(report.title, 200))
+    names = ", ".join(short(s.name, 60) for s in report.sides)
     links = "".join(f'<li><a href="#{s.key}">{_text(s.title)}</a></li>' for s in sections)
     body = "".join(_section(s) for s in sections)
     return (
@@ -54,6 +54,7 @@ def html_of(comparison: Comparison, sections: Sequence[Section]) -> str:
         '<div class="simulated" role="note">SIMULATED: nothing in this report was made</div>'
         f'<main><h1>{title}</h1><p class="lead">Report of the twin: {_text(names)}. Every figure is the mean of '
         "simulated replications with its interval; every picture says what it rests on.</p>"
+        f"{f'<p>{_text(report.note)}</p>' if report.note else ''}"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>{body}</main></body></html>\n'
     )
 
@@ -75,7 +76,7 @@ def _picture(picture: Picture) -> str:
     return f"<figure>{svg}<figcaption>{_text(picture.caption)}</figcaption></figure>"
 
 
-def _table(table: Table) -> str:
+def _table(table: Listing) -> str:
     head = "".join(f'<th scope="col"{_align(table, n)}>{_text(word)}</th>' for n, word in enumerate(table.head))
     rows = "".join(_rows(table))
     note = f'<p class="note">{_text(table.note)}</p>' if table.note else ""
@@ -86,7 +87,7 @@ def _table(table: Table) -> str:
     )
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _rows(table: Listing) -> Iterator[str]:
     for row in table.rows:
         if len(row) == 1:
             yield f'<tr><th colspan="{len(table.head)}" scope="colgroup">{_cell(row[0])}</th></tr>'
@@ -95,12 +96,12 @@ def _rows(table: Table) -> Iterator[str]:
         yield f"<tr>{first}{''.join(f'<td{_align(table, n + 1)}>{_cell(c)}</td>' for n, c in enumerate(row[1:]))}</tr>"
 
 
-def _align(table: Table, n: int) -> str:
+def _align(table: Listing, n: int) -> str:
     return ' class="n"' if n in table.right else ""
 
 
-def _cell(cell: Cell) -> str:
-    if isinstance(cell, Verdict):
+def _cell(cell: Entry) -> str:
+    if isinstance(cell, Stamp):
         drawing, colour = cell.shape
         svg = f'<svg viewBox="0 0 10 10" aria-hidden="true">{drawing}</svg>'
         return f'<span class="verdict" style="color:{colour}">{svg}{_text(cell.standing)}</span>'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from axenic.twin.report.comparison import Comparison, Swings
 from axenic.twin.report.label import group_of, label_of, number, scale_of
 from axenic.twin.report.picture import Picture
+from axenic.twin.report.report import Report, Swings
 from axenic.twin.report.style import INK, SOFT, drawn, frame, words
 from axenic.twin.sensitivity import Bar
 
@@ -16,9 +16,9 @@ _CLEAR = {"fc": "white", "lw": 0, "pad": 0.4, "alpha": 0.85}
 _AT_P10, _AT_P90 = "#e0b765", "#2f5d7c"
 
 
-def draw_swings(comparison: Comparison) -> tuple[Picture, ...]:
+def draw_swings(report: Report) -> tuple[Picture, ...]:
     """A tornado for each figure studied that has a bar."""
-    return tuple(_picture(n, s, comparison.confidence) for n, s in enumerate(comparison.swings) if s.bars)
+    return tuple(_picture(n, s, report.confidence) for n, s in enumerate(report.swings) if s.bars)
 
 
 def _picture(n: int, swings: Swings, confidence: float) -> Picture:
@@ -31,7 +31,8 @@ def _picture(n: int, swings: Swings, confidence: float) -> Picture:
         + (f"The {len(shown)} widest of {len(swings.bars)} are shown. " if more > 0 else "")
         + f"Bars through the ends: {confidence * 100:g} % intervals of the paired difference, n = "
         f"{swings.replications} "
-        f"replications, seed {swings.seed}; an arrow: it reaches beyond the picture. "
+        f"replication{'s' if swings.replications > 1 else ''}, seed {swings.seed}; "
+        "an arrow: it reaches beyond the picture. "
         + (f"Assumed (grade D) are {', '.join(assumed)}." if assumed else "None of these rows is of grade D.")
     )
     first = shown[0]

@@ -7,17 +7,18 @@ from typing import Any
 
 from axenic.assumption.claim import Claims, Compare
 from axenic.library.shelf import default
-from axenic.twin.claims import Interval, Standing, Weighed, WeighedClaim, key_of, weigh_claims
+from axenic.twin.claims import Estimate, Standing, Weighed, WeighedClaim, key_of, weigh_claims
 from axenic.twin.comparison import Comparison
 from axenic.twin.figure import Figure
 from axenic.twin.predict import Way, predict, run_all
-from axenic.twin.studies.study import Inquiry, Report, at_load
+from axenic.twin.report.report import Report
+from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
 
 _BATCHES, _REGIME_BATCHES = 1000, 200
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """The verdicts, with both plants at 80 % of what they can do (or at the demand asked)."""
     claims = default(Claims)
     plants = (inquiry.baseline, inquiry.question.plant)
@@ -30,10 +31,15 @@ def answer(inquiry: Inquiry) -> Report:
     weighed = weigh_claims(claims, baseline, proposed | _paired(claims, found))
     loads = [p.loading.words() for p in (found.baseline, found.proposed)]
     notes = (*(f"{p}: {w}" for p, w in zip(plants, loads, strict=True)), "a verdict needs the whole 95 % interval")
-    return Report("seed-claims", (_table(weighed, inquiry.way, notes),), {"claims": [_data(w) for w in weighed]})
+
+    def shows() -> Report:
+        return replace(found.to_report(), title="Public claims held against the twin", claims=weighed)
+
+    data = {"claims": [_data(w) for w in weighed]}
+    return Answer("seed-claims", (_table(weighed, inquiry.way, notes),), data, shows=shows)
 
 
-def _under(regime: str, inquiry: Inquiry, plant: str) -> dict[str, Interval]:
+def _under(regime: str, inquiry: Inquiry, plant: str) -> dict[str, Estimate]:
     question = replace(inquiry.about(plant), regime=regime)
     scenario, _ = at_load(question, 0.8, min(_REGIME_BATCHES, inquiry.batches or _REGIME_BATCHES))
     (results,) = run_all([scenario], inquiry.way)
@@ -41,9 +47,9 @@ def _under(regime: str, inquiry: Inquiry, plant: str) -> dict[str, Interval]:
     return {f"{n}@{regime}": (i.mean, i.low, i.high) for n, i in ends.items()}
 
 
-def _paired(claims: Claims, found: Comparison) -> dict[str, Interval]:
+def _paired(claims: Claims, found: Comparison) -> dict[str, Estimate]:
     """The ratios and reductions of the claims, from replications pair by pair."""
-    pairs: dict[str, Interval] = {}
+    pairs: dict[str, Estimate] = {}
     for reading in (r for c in claims.rows for r in c.readings):
         against = reading.against or reading.figure
         if reading.regime or reading.compare not in (Compare.RATIO, Compare.REDUCTION):

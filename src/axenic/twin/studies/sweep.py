@@ -9,14 +9,14 @@ from axenic.twin.predict import run_all
 from axenic.twin.prediction import figure_of
 from axenic.twin.question import Unanswerable, changed, overload
 from axenic.twin.scenario import Scenario
-from axenic.twin.studies.study import Inquiry, Report, at_load, known_figure
+from axenic.twin.studies.study import Answer, Inquiry, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 FIGURES = ("cost.full", "failure.all", "time_to_vein.mean", "time_to_vein.queue", "utilisation.reactor")
 _BATCHES, _MOST = 300, 200
 
 
-def answer(inquiry: Inquiry) -> Report:
+def answer(inquiry: Inquiry) -> Answer:
     """The figures at each value, all under the same seeds and the same demand."""
     name, values = _values(inquiry.sweeps)
     scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES, anyway=True)
@@ -31,7 +31,7 @@ def answer(inquiry: Inquiry) -> Report:
         rows.append((value, *cells))
     title = f"SIMULATED: {scenario.recipe.recipe} on {scenario.plant.plant} for each {name}"
     heads = [f"{f} [{unit_of(f)}]" for f in figures]
-    return Report("sweep", (Table.of(title, (name, *heads), rows, (f"load: {loading.words()}",)),))
+    return Answer("sweep", (Table.of(title, (name, *heads), rows, (f"load: {loading.words()}",)),))
 
 
 def _none(scenario: Scenario, figures: tuple[str, ...]) -> list[Cell]:

@@ -14,7 +14,7 @@ from axenic.twin.pareto import Objective, front
 from axenic.twin.question import Unanswerable, changed, overload
 from axenic.twin.scenario import Scenario
 from axenic.twin.seek import Target, seek
-from axenic.twin.studies.study import Inquiry, Report, at_load, known_figure
+from axenic.twin.studies.study import Answer, Inquiry, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 _FIGURE, _OBJECTIVES = "time_to_vein.p90", ("cost.full", "time_to_vein.p90")
@@ -43,7 +43,7 @@ def _able(inquiry: Inquiry, scenario: Scenario, name: str) -> list[int]:
     return list(range(low, high + 1))
 
 
-def seek_of(inquiry: Inquiry) -> Report:
+def seek_of(inquiry: Inquiry) -> Answer:
     """By bisection; numbers at which the plant is overloaded are not tried."""
     if inquiry.limit is None:
         raise Unanswerable([Finding("AX0711", "no limit was given", "write --limit 45")])
@@ -71,14 +71,14 @@ def seek_of(inquiry: Inquiry) -> Report:
     )
     table = Table.of(title, (name, figure, "limit"), rows, (f"answer: {found}", f"as it is: {loading.words()}"))
     answer = {"number": found.at.number if found.at else None, "figure": figure, "limit": inquiry.limit}
-    return Report("seek", (table,), {"answer": answer}, found.at is not None)
+    return Answer("seek", (table,), {"answer": answer}, found.at is not None)
 
 
 def _number(tested: object) -> int:
     return int(getattr(tested, "number", 0))
 
 
-def pareto_of(inquiry: Inquiry) -> Report:
+def pareto_of(inquiry: Inquiry) -> Answer:
     """Numbers of reactors at one demand: which of them no other one betters in cost and in time to vein."""
     scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES, anyway=True)
     name = _name(inquiry, scenario)
@@ -103,7 +103,7 @@ def pareto_of(inquiry: Inquiry) -> Report:
     ]
     columns = (name, *(o.figure for o in objectives), "front")
     title = f"SIMULATED: {name} of {scenario.plant.plant} for {scenario.demand:,.4g} batches a year"
-    return Report("pareto", (Table.of(title, columns, rows, (f"as it is: {loading.words()}",)),))
+    return Answer("pareto", (Table.of(title, columns, rows, (f"as it is: {loading.words()}",)),))
 
 
 def _spread(numbers: Sequence[int]) -> list[int]:

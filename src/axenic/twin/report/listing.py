@@ -8,7 +8,7 @@ from axenic.twin.claims import Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Stamp:
     """A verdict as word and shape, since a colour alone is no word."""
 
     standing: str
@@ -19,16 +19,16 @@ class Verdict:
         return _SHAPES.get(self.standing, _PARTLY)
 
 
-Cell = str | Verdict
+Entry = str | Stamp
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Listing:
     """Rows under a head; a row of one cell is a heading among them. `right`: columns of numbers, `name` for readers."""
 
     name: str
     head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Entry, ...], ...]
     widths: tuple[float, ...]
     right: frozenset[int] = frozenset()
     note: str = ""

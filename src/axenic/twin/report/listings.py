@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
+from math import isfinite
 
 import axenic
 from axenic.assumption.assumption import Distribution, Row
 from axenic.assumption.claim import ClaimReading, Compare
 from axenic.assumption.distribution import Shape
-from axenic.twin.claims import Interval as Ends
-from axenic.twin.claims import WeighedClaim
+from axenic.twin.claims import Estimate, WeighedClaim
 from axenic.twin.interval import Interval
-from axenic.twin.report.comparison import Comparison, Side
 from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
-from axenic.twin.report.table import Cell, Table, Verdict
+from axenic.twin.report.listing import Entry, Listing, Stamp
+from axenic.twin.report.report import Report, Side
 
 SHORT = (
     "cost.full",
@@ -29,59 +30,98 @@ SHORT = (
     "fragility.clustering",
     "patients.with_dose",
 )
+DIVIDED = (
+    *("cost.", "labour.", "operators.hours", "operators.rota", "throughput.", "failure.all", "failure.contamination"),
+    *("time_to_vein.mean", "time_to_vein.median", "time_to_vein.p90", "time_to_vein.queue", "time_to_vein.manufacture"),
+    *("doses.year", "contamination.risk"),
+)
+"""Beginnings of the figures whose ratio is told."""
+
 _APART = 2  # sides; of more the interval stands in the same column as the mean
 _BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
 
 
-def in_short(comparison: Comparison) -> Table:
+def in_short(report: Report) -> Listing:
     """The figures that a meeting asks for first."""
-    rows = [_figure_row(comparison, name, f"{group_of(name)}: {label_of(name)}") for name in SHORT]
-    return _figures(comparison, "The main figures", rows, "")
+    rows = [_figure_row(report, name, f"{group_of(name)}: {label_of(name)}") for name in SHORT]
+    return _figures(report, "The main figures", rows, "")
 
 
-def all_figures(comparison: Comparison) -> Table:
+def all_figures(report: Report) -> Listing:
     """Every figure of every side with its interval, under headings."""
-    rows: list[tuple[Cell, ...]] = []
-    groups: dict[str, list[str]] = {}
-    for name in comparison.names:
-        groups.setdefault(group_of(name), []).append(name)
-    for group, names in groups.items():
+    rows: list[tuple[Entry, ...]] = []
+    for group, names in _grouped(report.names).items():
         rows.append((group,))
-        rows += [_figure_row(comparison, name, f"{label_of(name)} · {name}") for name in names]
+        rows += [_figure_row(report, name, f"{label_of(name)} · {name}") for name in names]
     note = (
         "A figure is “not defined” where no replication gave it (no dose was released, or the plant has no such part). "
         "“no end”: one replication alone says nothing about spread. “no spread” and “none seen”: every replication "
         "gave the same value, or zero. n is given where fewer replications gave the figure."
     )
-    return _figures(comparison, "All figures", rows, note)
+    return _figures(report, "All figures", rows, note)
 
 
-def _figures(comparison: Comparison, name: str, rows: list[tuple[Cell, ...]], note: str) -> Table:
-    level = f"{comparison.confidence * 100:g} %"
+def _grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(group_of(name), []).append(name)
+    return groups
+
+
+def _figures(report: Report, name: str, rows: list[tuple[Entry, ...]], note: str) -> Listing:
+    level = f"{report.confidence * 100:g} %"
     head, widths = ["figure", "unit"], [3.1, 1.15]
-    for side in comparison.sides:
-        apart = len(comparison.sides) <= _APART
+    for side in report.sides:
+        apart = len(report.sides) <= _APART
         head += (
             [f"{short(side.name, 40)}: mean", f"{level} interval"] if apart else [f"{short(side.name, 30)} ({level})"]
         )
         widths += [0.95, 1.6] if apart else [2.0]
-    if comparison.paired:
+    if report.paired:
         head.append("change, paired")
         widths.append(2.35)
-    return Table(name, tuple(head), tuple(rows), tuple(widths), frozenset(range(2, len(head))), note)
+    return Listing(name, tuple(head), tuple(rows), tuple(widths), frozenset(range(2, len(head))), note)
 
 
-def _figure_row(comparison: Comparison, figure: str, label: str) -> tuple[Cell, ...]:
+def _figure_row(report: Report, figure: str, label: str) -> tuple[Entry, ...]:
     factor, unit = scale_of(figure)
-    cells: list[Cell] = [label, unit or "–"]
-    for side in comparison.sides:
-        found = scaled(comparison.interval(side, figure), factor)
+    cells: list[Entry] = [label, unit or "–"]
+    for side in report.sides:
+        found = scaled(report.interval(side, figure), factor)
         reach = _reach(found, len(side.rows))
-        cells += [mean_of(found), reach] if len(comparison.sides) <= _APART else [f"{mean_of(found)} ({reach})"]
-    if comparison.paired:
-        change = scaled(comparison.change(figure), factor)
+        cells += [mean_of(found), reach] if len(report.sides) <= _APART else [f"{mean_of(found)} ({reach})"]
+    if report.paired:
+        change = scaled(report.change(figure), factor)
         cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
     return tuple(cells)
+
+
+def ratios(report: Report) -> Listing:
+    """The second side over the first, replication by replication, and the change in per cent."""
+    rows: list[tuple[Entry, ...]] = []
+    for group, names in _grouped(n for n in report.names if n.startswith(DIVIDED)).items():
+        told = [_ratio(report, name) for name in names]
+        if any(told):
+            rows += [(group,), *(row for row in told if row)]
+    level = f"{report.confidence * 100:g} % interval"
+    old, new = (short(s.name, 40) for s in report.sides)
+    head = ("figure", f"{new} over {old}", level, "change, %", f"{level}, %")
+    note = (
+        "Ratios of the means by Fieller's theorem, paired by replication. Left out: figures that are the same on both "
+        "sides, that a side does not have, or that are too rarely seen for a ratio. A ratio says nothing without the "
+        "load of both plants."
+    )
+    return Listing("Ratios, paired", head, tuple(rows), (3.6, 1.4, 1.6, 1.1, 1.6), frozenset({1, 2, 3, 4}), note)
+
+
+def _ratio(report: Report, name: str) -> tuple[Entry, ...]:
+    """The row of a figure; empty if there is nothing to tell."""
+    found = report.ratio(name)
+    if not isfinite(found.low) or not found.mean or found.low == found.high == 1:
+        return ()
+    change = Interval(found.mean * 100 - 100, found.low * 100 - 100, found.high * 100 - 100, found.n)
+    sign = "+" if change.mean > 0 else ""
+    return label_of(name), f"×{mean_of(found)}", ends(found), f"{sign}{mean_of(change)}", ends(change)
 
 
 def _reach(found: Interval, count: int) -> str:
@@ -90,19 +130,19 @@ def _reach(found: Interval, count: int) -> str:
     return ends(found) + (f" (n = {found.n})" if found.n < count else "")
 
 
-def verdicts(claims: tuple[WeighedClaim, ...]) -> Table:
+def verdicts(claims: tuple[WeighedClaim, ...]) -> Listing:
     """Each claim with its readings and their verdicts."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[Entry, ...]] = []
     for one in claims:
         rows.append((f"{one.claim.text} (grade {one.claim.grade}): {one.words}",))
         for weighed in one.readings:
             reading = weighed.reading
             label = reading.denominator + (" (unlike sides)" if reading.unlike else "")
             note = f" – {reading.note}" if reading.note else ""
-            rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Verdict(weighed.standing)))
+            rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Stamp(weighed.standing)))
         rows.append((f"Source: {one.claim.source}",))
     head = ("divided by, or read as", "the claim holds if", "computed", "verdict")
-    return Table("Verdicts on public claims", head, tuple(rows), (3.4, 1.4, 2.2, 1.2), frozenset({1, 2}))
+    return Listing("Verdicts on public claims", head, tuple(rows), (3.4, 1.4, 2.2, 1.2), frozenset({1, 2}))
 
 
 _FORMS = {Compare.REDUCTION: ("", " %", 100.0), Compare.RATIO: ("×", "", 1.0)}  # before, behind, times
@@ -122,7 +162,7 @@ def _wanted(reading: ClaimReading) -> str:
     return f"{given(reading.from_ * times)} to {high}"
 
 
-def _computed(reading: ClaimReading, value: Ends | None) -> str:
+def _computed(reading: ClaimReading, value: Estimate | None) -> str:
     if value is None:
         return "–"
     before, behind, times = _form(reading)
@@ -130,11 +170,11 @@ def _computed(reading: ClaimReading, value: Ends | None) -> str:
     return f"{before}{mean_of(found)}{behind} ({ends(found)})"
 
 
-def provenance(comparison: Comparison) -> Table:
+def provenance(report: Report) -> Listing:
     """What each side was, and what it was run with."""
-    sides = comparison.sides
+    sides = report.sides
     origins = [_origin(side) for side in sides]
-    rows: list[tuple[Cell, ...]] = [(label, *(o[label] for o in origins)) for label in origins[0]]
+    rows: list[tuple[Entry, ...]] = [(label, *(o[label] for o in origins)) for label in origins[0]]
     for note in dict.fromkeys(n for s in sides for n in s.scenario.notes):
         rows.append((note, *(s.scenario.notes.get(note, "–") for s in sides)))
     behind = ", ".join(f"{name} {version(name)}" for name in _BEHIND)
@@ -142,7 +182,7 @@ def provenance(comparison: Comparison) -> Table:
         f"Run by axenic {axenic.__version__}, laid out with {behind}. All equipment, cells and patients are simulated."
     )
     head = ("", *(short(s.name, 60) for s in sides))
-    return Table("Where the figures come from", head, tuple(rows), (1.0, *(2.0 for _ in sides)), note=note)
+    return Listing("Where the figures come from", head, tuple(rows), (1.0, *(2.0 for _ in sides)), note=note)
 
 
 def _origin(side: Side) -> dict[str, str]:
@@ -153,6 +193,7 @@ def _origin(side: Side) -> dict[str, str]:
         "plant": f"{plant.plant}, version {plant.version}: {plant.title}",
         "testing regime": f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "the recipe's",
         "batches ordered a year": given(scenario.demand),
+        "load": side.load or "–",
         "years": given(scenario.years),
         "a lost batch is made again": "as the assumptions say" if scenario.remakes else "no",
         "assumptions": f"{known.assumptions}, version {known.version}",
@@ -162,12 +203,12 @@ def _origin(side: Side) -> dict[str, str]:
     }
 
 
-def assumptions(comparison: Comparison) -> Table:
+def assumptions(report: Report) -> Listing:
     """Every row of the assumptions; a value for each side where they differ."""
     rows: dict[str, list[Row | None]] = {}
-    for n, side in enumerate(comparison.sides):
+    for n, side in enumerate(report.sides):
         for row in side.scenario.assumptions.rows:
-            rows.setdefault(row.row, [None] * len(comparison.sides))[n] = row
+            rows.setdefault(row.row, [None] * len(report.sides))[n] = row
     told = tuple(_assumed(found) for found in rows.values())
     assumed = sum(row[3] == "D" for row in told)
     note = (
@@ -176,7 +217,7 @@ def assumptions(comparison: Comparison) -> Table:
         "D assumed. Uncertain: within what the value itself may lie; varies: from batch to batch."
     )
     head = ("row", "value", "unit", "grade", "uncertain, varies", "source")
-    return Table("Assumptions", head, told, (2.0, 1.1, 1.1, 0.55, 2.0, 3.6), frozenset({1}), note)
+    return Listing("Assumptions", head, told, (2.0, 1.1, 1.1, 0.55, 2.0, 3.6), frozenset({1}), note)
 
 
 def _assumed(found: list[Row | None]) -> tuple[str, ...]:
