@@ -47,6 +47,14 @@ def test_the_readme_has_at_most_a_hundred_lines():
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 100
 
 
+def test_every_picture_that_a_page_shows_is_there_and_says_that_it_is_simulated():
+    shown = [
+        page.parent / name for page in PAGES for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8"))
+    ]
+    assert len(shown) >= 3
+    assert all("SIMULATED" in picture.read_text("utf-8") for picture in shown)
+
+
 def test_every_word_of_the_glossary_is_a_name_in_the_code_and_has_one_meaning():
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "words.md").read_text("utf-8"), re.MULTILINE)
     code = "\n".join(p.read_text("utf-8") for p in (ROOT / "src").rglob("*.py"))

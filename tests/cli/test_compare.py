@@ -36,7 +36,8 @@ def test_the_table_states_demand_load_and_reduction_and_the_picture_is_drawn(axe
     code, said, _ = axenic(*ASK, "--picture", tmp_path / "stacks.svg", "--out", tmp_path / "runs.parquet")
     assert code == 0
     assert "60 batches in" in said and "take 80% of unit reactor" in said and "less in full" in said
-    assert "labour" in (tmp_path / "stacks.svg").read_text("utf-8")
+    drawn = (tmp_path / "stacks.svg").read_text("utf-8")
+    assert "SIMULATED" in drawn and "Stacked bars of full cost for a dose: manual-suite" in drawn
     assert len(read_parquet(tmp_path / "runs.parquet").rows) == 2
 
 
@@ -47,7 +48,7 @@ def test_one_demand_for_both_overloads_the_smaller(axenic):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(("--batches", "0"), "AX0711"), (("--picture", "x.foo"), "AX0711"), (("--regime", "x"), "AX0501")],
+    [(("--batches", "0"), "AX0711"), (("--picture", "x.foo"), "AX0851"), (("--regime", "x"), "AX0501")],
 )
 def test_nonsense_is_refused(axenic, words, code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -64,8 +64,8 @@ def test_claims_are_weighed_under_the_regime_they_are_about():
 @pytest.fixture
 def few(monkeypatch):
     monkeypatch.setattr(scale_and_fragility, "SCALES", (10, 300))
-    monkeypatch.setattr(scale_and_fragility, "_REPS", {10: 3, 300: 2})
-    monkeypatch.setattr(scale_and_fragility, "_STRESS", {10: 3, 300: 2})
+    monkeypatch.setattr(scale_and_fragility, "REPS", {10: 3, 300: 2})
+    monkeypatch.setattr(scale_and_fragility, "STRESS", {10: 3, 300: 2})
 
 
 def test_a_bad_lot_strikes_more_the_larger_the_site_and_an_excursion_does_not(few):

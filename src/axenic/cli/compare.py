@@ -7,6 +7,7 @@ from pathlib import Path
 
 from axenic.cli.answer import say
 from axenic.cli.twin_options import Options, Refused, answering
+from axenic.cli.twin_report import check_report, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.comparison import Comparison
 from axenic.twin.predict import SHARED, Way, predict, write_parquet
@@ -45,19 +46,15 @@ def compare(
     """
     try:
         with answering(options.json):
+            check_report(options, picture)
             way = options.way(SHARED if shares else ())
             with way.crew:
                 questions = [options.question(plant, recipe) for plant in (baseline, proposed)]
                 found = Comparison(*(answer(q, batches, options.anyway, way) for q in questions))
             if options.out is not None:
                 write_parquet([found.baseline, found.proposed], options.out)
-            data, text = found.to_data(), str(found.table())
-            if picture is not None:
-                from axenic.cli.compare_picture import draw_comparison  # matplotlib: only when asked for
-
-                draw_comparison(found, picture)
-                data, text = data | {"picture": str(picture)}, f"{text}\npicture {picture}"
-            say(data, text, options.json)
+            files = write_asked(options, found.to_report, picture)
+            say(found.to_data() | files, str(found.table()) + told(files), options.json)
             return 0
     except Refused as refused:
         return refused.code

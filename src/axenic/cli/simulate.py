@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from axenic.cli.answer import say
 from axenic.cli.twin_options import Options, Refused, answering
+from axenic.cli.twin_report import check_report, told, write_asked
 from axenic.twin.predict import SHARED, predict, write_parquet
 
 
@@ -21,13 +22,15 @@ def simulate(recipe: str, *, plant: str, shares: bool = True, options: Options =
     """
     try:
         with answering(options.json):
+            check_report(options)
             way = options.way(SHARED if shares else ())
             scenario, loading = options.question(plant, recipe).scenario(options.anyway)
             with way.crew:
                 found = predict(scenario, loading, way)
             if options.out is not None:
                 write_parquet([found], options.out)
-            say(found.to_data(), str(found.table()), options.json)
+            files = write_asked(options, found.to_report)
+            say(found.to_data() | files, str(found.table()) + told(files), options.json)
             return 0
     except Refused as refused:
         return refused.code

@@ -9,10 +9,11 @@ from cyclopts import Parameter
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.cli.twin_options import Options, Refused, answering
+from axenic.cli.twin_report import check_report, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.predict import Way
 from axenic.twin.question import RECIPE, Question
-from axenic.twin.studies.study import REPS, STUDIES, Inquiry, run_study
+from axenic.twin.studies.study import REPS, STUDIES, TABLES_ALONE, Inquiry, run_study, unreported
 
 
 @Parameter(name="*")
@@ -74,10 +75,14 @@ def study(
         return refuse([Finding("AX0711", "a study has no --out: it is many experiments", hint, "--out")], options.json)
     try:
         with answering(options.json):
+            check_report(options)
+            if name in TABLES_ALONE and (asked := options.report or options.pictures):
+                raise unreported(name, asked)
             way = options.way(reps=REPS.get(name, 8))
             with way.crew:
                 found = run_study(name, _inquiry(options.question(plant, recipe), way, baseline, sought, options))
-            say(found.to_data(), repr(found), options.json)
+            files = write_asked(options, found.to_report)
+            say(found.to_data() | files, repr(found) + told(files), options.json)
             return 0 if found.good else NOT_GOOD
     except Refused as refused:
         return refused.code

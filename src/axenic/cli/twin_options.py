@@ -17,6 +17,7 @@ from axenic.twin.campaign import WorkersLost
 from axenic.twin.crew import Crew
 from axenic.twin.predict import Way
 from axenic.twin.question import RECIPE, Question, Unanswerable
+from axenic.twin.report.target import ReportError
 
 DEVICE = 5
 
@@ -50,6 +51,10 @@ class Options:
         The address of a Dask scheduler that does them instead.
     out
         Write every replication to this .parquet file.
+    report
+        Write the report: pictures, tables and where all of it comes from (.html or .pdf).
+    pictures
+        Write each picture of the report into this folder (.svg).
     anyway
         Simulate an overloaded plant too.
     json
@@ -67,6 +72,8 @@ class Options:
     workers: int = 0
     cluster: str = ""
     out: Path | None = None
+    report: Path | None = None
+    pictures: Path | None = None
     anyway: bool = False
     json: bool = False
 
@@ -116,11 +123,13 @@ def answering(json: bool) -> Iterator[None]:
             "AX0713", str(error), "check that the scheduler of --cluster runs at that address", "--cluster"
         )
         raise Refused(refuse([finding], json, DEVICE)) from error
+    except ReportError as error:
+        raise Refused(refuse([error.finding], json)) from error
     except OSError as error:
-        hint = "check the path of --out or --picture, or the address of --cluster"
+        hint = "check the path of --out, or the address of --cluster"
         raise Refused(refuse([Finding("AX0001", str(error), hint)], json)) from error
     except ValueError as error:
-        hint = "mend what is named; a picture ends in .png, .svg or .pdf"
+        hint = "mend what is named"
         raise Refused(refuse([Finding("AX0711", str(error), hint)], json)) from error
 
 

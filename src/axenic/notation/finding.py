@@ -52,7 +52,7 @@ CODES: dict[str, str] = {
     "AX0824": "Assumptions stand over one another in a circle. Mend one `over`.",
     "AX0701": "An assumption names what nobody knows (an effect's word, row, field, measure). Mend its spelling.",
     "AX0702": "An assumption's number cannot be. Write one within the range named.",
-    "AX0851": "The report cannot be written. Check its ending (.html or .pdf), the folder and its permissions.",
+    "AX0851": "A report or picture cannot be written. Check its ending, the folder and its permissions.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

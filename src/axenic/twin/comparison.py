@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.interval import Interval, difference, ratio_interval
 from axenic.twin.prediction import SHOWN, Prediction, share_words
+from axenic.twin.report.report import Report
 from axenic.twin.sources import rests_on
 from axenic.twin.table import Cell, Table
 
@@ -64,13 +66,17 @@ class Comparison:
         under = f", regime {s.regime.regime}" if s.regime else ""
         return f"SIMULATED: {s.recipe.recipe}{under}, {self.baseline.replications} paired replications, seed {seed}"
 
+    def _loads(self, names: list[str]) -> list[str]:
+        return [
+            f"{name}: {p.scenario.demand * p.scenario.years:,.0f} batches in {p.scenario.years:.3g} years in each; "
+            f"{p.loading.words()}"
+            for name, p in zip(names, (self.baseline, self.proposed), strict=True)
+        ]
+
     def _notes(self, names: list[str]) -> list[str]:
         notes = []
-        for name, p in zip(names, (self.baseline, self.proposed), strict=True):
-            s = p.scenario
-            notes.append(
-                f"{name}: {s.demand * s.years:,.0f} batches in {s.years:.3g} years in each; {p.loading.words()}"
-            )
+        for name, p, load in zip(names, (self.baseline, self.proposed), self._loads(names), strict=True):
+            notes.append(load)
             for figure, shares in p.shares.items():
                 notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
         less = self.reduction("cost.full")
@@ -80,6 +86,20 @@ class Comparison:
 
     def __repr__(self) -> str:
         return str(self.table())
+
+    def to_report(self) -> Report:
+        """Both plants and what they differ by, as a report shows it; runs a replication of each again, for its week."""
+        old, new = self.baseline, self.proposed
+        names = [p.scenario.plant.plant for p in (old, new)]
+        title = f"{new.scenario.recipe.recipe}: {names[1]} instead of {names[0]}"
+        note = ". ".join(self._loads(names))
+        return Report(title, (old.side(), new.side()), grades=(*old.grades(), *new.grades()), note=f"{note}.")
+
+    def report(self, path: Path | str) -> None:
+        """Write the report (.html or .pdf); raises ReportError."""
+        from axenic.twin.report.write import write_report  # what draws: only when a report is asked for
+
+        write_report(self.to_report(), Path(path))
 
     def to_pandas(self) -> Any:
         """Every shared figure of both, and the ratio, as a data frame; needs pandas."""

@@ -21,6 +21,7 @@ from axenic.twin.economics import SLICES, stack
 from axenic.twin.ends import DAYS_A_YEAR, LOST, RELEASED, Ends, ends, lost_by_cause
 from axenic.twin.fragility import clustering, worst_week
 from axenic.twin.labour import burden, operators_by_hours, operators_by_rota, persons_for, touch_hours
+from axenic.twin.tail import UNITS
 from axenic.twin.tally import Tally
 from axenic.twin.vein import Days, parts
 
@@ -56,7 +57,8 @@ _RISKS, _RISK_DAYS = ("low", "medium", "high"), 42  # the drop-out rows are for 
 
 def unit_of(name: str) -> str:
     """The unit of a figure, by its name or by the prefix that ends with a point; raises KeyError."""
-    return UNIT_OF[name] if name in UNIT_OF else UNIT_OF[name.partition(".")[0] + "."]
+    known = UNITS.get(name) or UNIT_OF.get(name)
+    return known or UNIT_OF[name.partition(".")[0] + "."]
 
 
 def figures(tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions) -> dict[str, float]:

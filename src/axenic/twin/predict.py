@@ -68,7 +68,7 @@ def predict(scenario: Scenario, loading: Loading, way: Way) -> Prediction:
         shares = dict(variance_shares(scenario, way))
     except ReplicationError as error:
         raise Unanswerable([Finding("AX0713", str(error), "mend what is named", scenario.plant.plant)]) from error
-    return Prediction(scenario, loading, results, shares, missed)
+    return Prediction(scenario, loading, results, shares, missed, _SCHEME)
 
 
 def _affordable(scenario: Scenario, way: Way) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,12 @@ from axenic.twin.claims import Estimate
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.load import Loading
+from axenic.twin.report.report import Grades, Report, Side
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
-from axenic.twin.sobol import Share
+from axenic.twin.sobol import Scheme, Share
 from axenic.twin.sources import rests_on, rows_behind
 from axenic.twin.table import Cell, Table
-from axenic.twin.tail import UNITS
 
 SHOWN = (
     "cost.full",
@@ -68,7 +69,7 @@ _CAUSES = ("patient_material", "operation", "equipment", "contamination", "logis
 class Prediction:
     """The figures of a scenario over replications, its load, and shares of variance by grade of the inputs.
 
-    `missed`: figures that did not become as narrow as was wanted.
+    `missed`: figures that did not become as narrow as was wanted. `scheme`: how the shares were found.
     """
 
     scenario: Scenario
@@ -76,6 +77,7 @@ class Prediction:
     results: Results
     shares: Mapping[str, tuple[Share, ...]] = field(default_factory=dict)
     missed: tuple[str, ...] = ()
+    scheme: Scheme = field(default_factory=Scheme)
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -112,6 +114,32 @@ class Prediction:
 
     def __repr__(self) -> str:
         return str(self.table())
+
+    def side(self, name: str = "") -> Side:
+        """The scenario as a report shows it, under its plant's name if it is given no other."""
+        p = self.results.provenance[0]
+        of = name or self.scenario.plant.plant
+        return Side.of(of, self.scenario, self.results.rows[0], p.seed, p.first, self.loading.words())
+
+    def grades(self) -> tuple[Grades, ...]:
+        """The shares of variance as a report shows them."""
+        seed, of = self.results.provenance[0].seed, self.scenario.plant.plant
+        sets = (sum(bool(s.rows) for s in shares) for shares in self.shares.values())
+        return tuple(
+            Grades(figure, of, shares, seed, self.scheme.runs(n))
+            for (figure, shares), n in zip(self.shares.items(), sets, strict=True)
+        )
+
+    def to_report(self) -> Report:
+        """Everything that is known, as a report shows it; runs one replication again, to draw its week."""
+        s, note = self.scenario, f"Not as narrow as wanted: {', '.join(self.missed)}." if self.missed else ""
+        return Report(f"{s.recipe.recipe} on {s.plant.plant}", (self.side(),), grades=self.grades(), note=note)
+
+    def report(self, path: Path | str) -> None:
+        """Write the report (.html or .pdf); raises ReportError."""
+        from axenic.twin.report.write import write_report  # what draws: only when a report is asked for
+
+        write_report(self.to_report(), Path(path))
 
     def to_pandas(self) -> Any:
         """Every figure as a data frame; needs pandas."""
@@ -161,7 +189,7 @@ class Prediction:
 def figure_of(results: Results, name: str, years: float) -> Figure:
     """A figure of one experiment with its interval and unit; `years` of each replication tell how much was seen."""
     trials = float(np.nansum(results.figure("batches.year"))) * years if name.startswith("failure.") else 0.0
-    return Figure.seen(results.figure(name), UNITS.get(name) or unit_of(name), trials)
+    return Figure.seen(results.figure(name), unit_of(name), trials)
 
 
 def _under(data: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -43,6 +43,10 @@ class Scheme:
         if self.points < 2 or self.points & (self.points - 1) or self.scrambles < 2:
             raise ValueError("a scheme needs a power of two as points and at least two scrambles")
 
+    def runs(self, sets: int) -> int:
+        """How many runs the shares of so many sets take."""
+        return self.points * self.scrambles * (sets + 2)
+
 
 def sobol(study: Study, scheme: Scheme | None = None) -> tuple[Share, ...]:
     """The shares of each uncertain row (closed: first order), the largest total first.

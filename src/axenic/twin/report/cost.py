@@ -57,18 +57,31 @@ def _draw(figure: Any, report: Report, shown: list[Side]) -> None:
         top = max(top, _stack(axis, n * _STEP, side, report))
     for n, side in enumerate(shown):
         _labels(axis, n * _STEP, side, report, top)
-    names = [words(s.name, max(14, 56 // len(shown))) for s in shown]
-    axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=10, fontweight="bold")
+    many = len(report.sides) > _NAMED
+    names = [words(s.name, max(18, 56 // len(shown))) for s in shown]
+    axis.set_xticks([n * _STEP for n in range(len(shown))], names, fontsize=8.5 if many else 10, fontweight="bold")
     axis.set(
-        xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.08), ylabel="USD for each released dose"
+        xlim=(-0.74, max(len(shown) - 1, 1) * _STEP + 0.72), ylim=(0, top * 1.1), ylabel="USD for each released dose"
     )
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.grid(axis="y")
     axis.tick_params(axis="x", length=0)
-    if len(report.sides) > _NAMED:
+    if report.paired and len(shown) == len(report.sides):
+        axis.set_title(_headline(report), loc="left", x=-0.1, fontsize=10)
+    if many:
         _key(figure)
     for n, label in enumerate(axis.get_xticklabels()):
         label.set_color(colour(report.sides.index(shown[n])))
+
+
+def _headline(report: Report) -> str:
+    """What the second side costs more or less than the first, in full and to convert."""
+    told = []
+    for figure, what in (("cost.full", "in full"), ("cost.conversion", "to convert")):
+        r = report.ratio(figure)
+        low, high = sorted((abs(1 - r.low), abs(1 - r.high)))
+        told.append(f"{abs(1 - r.mean):.1%} {'less' if r.mean < 1 else 'more'} {what} ({low:.1%} to {high:.1%})")
+    return f"{words(report.sides[1].name, 30)} costs {', '.join(told)}".replace("%", " %")
 
 
 def _means(report: Report, side: Side) -> dict[str, float]:
@@ -120,11 +133,11 @@ def _labels(axis: Any, n: float, side: Side, report: Report, top: float) -> None
         axis.text(n - _HALF - 0.05, y, f"{text} {height:,.0f}", ha="right", va="center", fontsize=7.5, color=INK)
         axis.plot([n - _HALF - 0.04, n - _HALF], [y, middle], color=SOFT, lw=0.6)
     total = report.interval(side, "cost.full")
-    axis.text(
-        n, foot + (0.02 if many else 0.045) * top, f"{total.mean:,.0f}", ha="center", fontsize=11, fontweight="bold"
-    )
+    y = max(foot, total.high if many and isfinite(total.high) else foot) + (0.012 if many else 0.045) * top
+    clear = {"fc": "white", "lw": 0, "pad": 0.6}  # a line of the grid may lie behind
+    axis.text(n, y, f"{total.mean:,.0f}", ha="center", fontsize=9 if many else 11, fontweight="bold", bbox=clear)
     if not many:
-        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT)
+        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT, bbox=clear)
     _bracket(axis, n, side, report)
 
 

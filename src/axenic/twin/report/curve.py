@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from axenic.twin.interval import Interval
-from axenic.twin.report.label import group_of, label_of, scale_of
+from axenic.twin.report.label import given, group_of, label_of, scale_of
 from axenic.twin.report.picture import Picture, resting_on
 from axenic.twin.report.report import Curve, Report
 from axenic.twin.report.style import DASHES, GRID, colour, drawn, mark, words
 
-_PLAIN = ("fragility", "labour", "operators", "price", "ceiling")  # groups whose labels speak for themselves
+# groups whose labels speak for themselves
+_PLAIN = ("fragility", "labour", "operators", "price", "ceiling", "interactions", "late")
 
 
 def draw_curves(report: Report) -> Picture | None:
@@ -22,7 +23,7 @@ def draw_curves(report: Report) -> Picture | None:
     if not curves:
         return None
     names = list(dict.fromkeys(name for c in curves for name in c.figures))
-    runs = dict.fromkeys(f"n = {c.replications} replications for each size, seed {c.seed}" for c in curves)
+    runs = dict.fromkeys(_runs(c) for c in curves)
     kinds = " against ".join(words(c.kind) for c in curves)
     caption = (
         f"What growing does: figures over the batches ordered in a year, {kinds}, both axes logarithmic. Bands and "
@@ -32,10 +33,17 @@ def draw_curves(report: Report) -> Picture | None:
         "zero is cut off at the foot of its panel, and a mean of zero lies on it. A line that stays level says that "
         f"scale does not amplify fragility. {resting_on(report.sides, ('*',))}"
     )
-    height = 0.5 + 2.0 * -(-len(names) // 2)
-    svg = drawn("curve", height, lambda figure: _draw(figure, curves, names))
+    down = -(-len(names) // 2)
+    height = 0.5 + (1.7 if down > 3 else 2.0) * down  # four rows of panels share their page with the title
+    svg = drawn("fragility", height, lambda figure: _draw(figure, curves, names))
     alt = f"Curves over the size of the plant for {kinds}: {', '.join(_title(n) for n in names)}."
-    return Picture("curve", "Scale and fragility", caption, alt, svg)
+    return Picture("fragility", "Scale and fragility", caption, alt, svg)
+
+
+def _runs(curve: Curve) -> str:
+    same = len(set(curve.replications)) == 1
+    told = ", ".join(str(n) for n in (curve.replications[:1] if same else curve.replications))
+    return f"n = {told} replications for each size, seed {curve.seed}"
 
 
 def _title(figure: str) -> str:
@@ -66,7 +74,7 @@ def _panel(axis: Any, curves: list[Curve], name: str) -> None:
     axis.set_xlim(sizes[0] / 1.15, sizes[-1] * (sizes[-1] / sizes[0]) ** 0.34 * 1.1)
     axis.set_ylim(foot, max(tops) * 1.25)
     times, unit = scale_of(name)
-    axis.yaxis.set_major_formatter(lambda v, _: f"{v * times:,.4g}" + (" %" if unit == "%" else ""))
+    axis.yaxis.set_major_formatter(lambda v, _: given(float(f"{v * times:.4g}")) + (" %" if unit == "%" else ""))
     axis.yaxis.set_minor_formatter(lambda v, _: "")
     _ticks(axis, foot, max(tops) * 1.25)
     axis.set_title(_title(name) + (f", {unit}" if unit not in ("", "%") else ""), fontsize=9)

@@ -96,6 +96,8 @@ def _share(axis: Any, report: Report, side: Side, left: bool) -> float:
         at = report.interval(side, f"time_to_vein.{name}")
         whisker(axis, at.low, at.high, share, INK, zorder=3)
         axis.plot([at.mean], [share], mark(n), color=ink, mec="white", mew=0.8, ms=7, zorder=4)
+        if len(report.sides) > 2:
+            continue
         words_at: dict[str, Any] = {
             "xytext": (-9, 3) if left else (9, -3),
             "textcoords": "offset points",

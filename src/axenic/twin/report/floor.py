@@ -29,9 +29,10 @@ def draw_floor(report: Report) -> Picture | None:
         return None
     told = "; ".join(f"{words(s.name)} {number(report.interval(s, 'throughput.building').mean)}" for s in shown)
     caption = (
-        "Doses released in a year for each square metre, under four denominators, on a logarithmic axis. The areas "
-        "in m² "
-        "stand below the marks. " + _ratio_words(report, shown) + f"{intervals_from(report)} "
+        "Doses released in a year for each square metre, under four denominators, on a logarithmic axis. "
+        + ("" if len(report.sides) > 2 else "The areas in m² stand below the marks. ")
+        + _ratio_words(report, shown)
+        + f"{intervals_from(report)} "
         f"{resting_on(shown, ROWS)} The areas themselves are those of the plant's file."
     )
     svg = drawn("floor", 1.2 + 0.62 * len(FLOORS), lambda figure: _draw(figure, report, shown))
@@ -75,6 +76,8 @@ def _point(axis: Any, report: Report, side: Side, floor: str, at: Interval, y: f
     n = report.sides.index(side)
     whisker(axis, max(at.low, at.mean / 10), at.high, y, INK, zorder=3)
     axis.plot([at.mean], [y], mark(n), color=colour(n), mec="white", mew=0.8, ms=8, zorder=4)
+    if len(report.sides) > 2:
+        return
     near = {"textcoords": "offset points", "ha": "center"}
     axis.annotate(mean_of(at), (at.mean, y), xytext=(0, 6), fontsize=8.5, color=colour(n), **near)
     area = report.interval(side, f"area.{floor}").mean

@@ -35,11 +35,12 @@ class Line:
 
 
 def draw_weeks(report: Report) -> tuple[Picture, ...]:
-    """A Gantt chart for each side in whose week anything happened."""
-    return tuple(_picture(n, side) for n, side in enumerate(report.sides) if side.week.spans)
+    """A Gantt chart for each side (of many: the first and the last) in whose week anything happened."""
+    found = [side for side in report.outermost if side.week.spans]
+    return tuple(_picture(f"week{n}" if len(found) > 1 else "week", side) for n, side in enumerate(found, 1))
 
 
-def _picture(n: int, side: Side) -> Picture:
+def _picture(key: str, side: Side) -> Picture:
     lines = _lines(side)
     moves = sum(s.work is Work.MOVE for s in side.week.spans)
     cycles = sum(s.work is Work.CYCLE for s in side.week.spans)
@@ -59,7 +60,7 @@ def _picture(n: int, side: Side) -> Picture:
     )
     alt = f"Gantt chart of {words(side.name)}: {len(batches)} batches, {cycles} phases of cycles, {moves} moves."
     rows = sum(x.rows for x in lines) + 0.5 * len(lines)
-    key, height = f"week{n}", 0.75 + 0.148 * rows
+    height = 0.75 + 0.148 * rows
     svg = drawn(key, height, lambda figure: _draw(figure, lines, side))
     return Picture(key, f"A week of {short(side.name, 60)}", caption, alt, svg)
 

@@ -30,9 +30,12 @@ GROUPS: dict[str, str] = {
     "utilisation": "Utilisation",
     "cycles_failed": "Cycles not passed, of those run",
     "demand": "Demand of Europe",
+    "late": "Lateness",
+    "swarm": "Lost to contamination",
+    "interactions": "Interactions",
 }
 _SHARES = (
-    *("failure.", "patients.", "utilisation.", "cycles_failed."),
+    *("failure.", "patients.", "utilisation.", "cycles_failed.", "late.share"),
     *("fragility.worst_share", "ceiling.reduction"),
 )
 LABELS: dict[str, str] = {
@@ -69,6 +72,13 @@ LABELS: dict[str, str] = {
     "demand.decade": "ten years at the growth assumed",
     "demand.flat_decade": "ten years without growth",
     "utilisation.reactor": "reactors",
+    "late.p95": "beyond what was promised, P95",
+    "late.wait_p95": "order to start, P95",
+    "late.release_p95": "order to release, P95",
+    "late.share": "share of the doses",
+    "interactions.passages": "passages of a batch through an interface",
+    "interactions.cycles": "cycles of chambers for a batch",
+    "interactions.carried": "carried by hand",
 }
 
 

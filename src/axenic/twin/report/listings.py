@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
+from math import isfinite
 
 import axenic
 from axenic.assumption.assumption import Distribution, Row
@@ -28,6 +30,13 @@ SHORT = (
     "fragility.clustering",
     "patients.with_dose",
 )
+DIVIDED = (
+    *("cost.", "labour.", "operators.hours", "operators.rota", "throughput.", "failure.all", "failure.contamination"),
+    *("time_to_vein.mean", "time_to_vein.median", "time_to_vein.p90", "time_to_vein.queue", "time_to_vein.manufacture"),
+    *("doses.year", "contamination.risk"),
+)
+"""Beginnings of the figures whose ratio is told."""
+
 _APART = 2  # sides; of more the interval stands in the same column as the mean
 _BEHIND = ("numpy", "numba", "scipy", "matplotlib", "typst")
 
@@ -41,10 +50,7 @@ def in_short(report: Report) -> Listing:
 def all_figures(report: Report) -> Listing:
     """Every figure of every side with its interval, under headings."""
     rows: list[tuple[Entry, ...]] = []
-    groups: dict[str, list[str]] = {}
-    for name in report.names:
-        groups.setdefault(group_of(name), []).append(name)
-    for group, names in groups.items():
+    for group, names in _grouped(report.names).items():
         rows.append((group,))
         rows += [_figure_row(report, name, f"{label_of(name)} · {name}") for name in names]
     note = (
@@ -53,6 +59,13 @@ def all_figures(report: Report) -> Listing:
         "gave the same value, or zero. n is given where fewer replications gave the figure."
     )
     return _figures(report, "All figures", rows, note)
+
+
+def _grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(group_of(name), []).append(name)
+    return groups
 
 
 def _figures(report: Report, name: str, rows: list[tuple[Entry, ...]], note: str) -> Listing:
@@ -81,6 +94,34 @@ def _figure_row(report: Report, figure: str, label: str) -> tuple[Entry, ...]:
         change = scaled(report.change(figure), factor)
         cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
     return tuple(cells)
+
+
+def ratios(report: Report) -> Listing:
+    """The second side over the first, replication by replication, and the change in per cent."""
+    rows: list[tuple[Entry, ...]] = []
+    for group, names in _grouped(n for n in report.names if n.startswith(DIVIDED)).items():
+        told = [_ratio(report, name) for name in names]
+        if any(told):
+            rows += [(group,), *(row for row in told if row)]
+    level = f"{report.confidence * 100:g} % interval"
+    old, new = (short(s.name, 40) for s in report.sides)
+    head = ("figure", f"{new} over {old}", level, "change, %", f"{level}, %")
+    note = (
+        "Ratios of the means by Fieller's theorem, paired by replication. Left out: figures that are the same on both "
+        "sides, that a side does not have, or that are too rarely seen for a ratio. A ratio says nothing without the "
+        "load of both plants."
+    )
+    return Listing("Ratios, paired", head, tuple(rows), (3.6, 1.4, 1.6, 1.1, 1.6), frozenset({1, 2, 3, 4}), note)
+
+
+def _ratio(report: Report, name: str) -> tuple[Entry, ...]:
+    """The row of a figure; empty if there is nothing to tell."""
+    found = report.ratio(name)
+    if not isfinite(found.low) or not found.mean or found.low == found.high == 1:
+        return ()
+    change = Interval(found.mean * 100 - 100, found.low * 100 - 100, found.high * 100 - 100, found.n)
+    sign = "+" if change.mean > 0 else ""
+    return label_of(name), f"×{mean_of(found)}", ends(found), f"{sign}{mean_of(change)}", ends(change)
 
 
 def _reach(found: Interval, count: int) -> str:
@@ -152,6 +193,7 @@ def _origin(side: Side) -> dict[str, str]:
         "plant": f"{plant.plant}, version {plant.version}: {plant.title}",
         "testing regime": f"{regime.regime}, version {regime.version}: {regime.title}" if regime else "the recipe's",
         "batches ordered a year": given(scenario.demand),
+        "load": side.load or "–",
         "years": given(scenario.years),
         "a lost batch is made again": "as the assumptions say" if scenario.remakes else "no",
         "assumptions": f"{known.assumptions}, version {known.version}",

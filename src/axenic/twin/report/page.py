@@ -54,6 +54,7 @@ def html_of(report: Report, sections: Sequence[Section]) -> str:
         '<div class="simulated" role="note">SIMULATED: nothing in this report was made</div>'
         f'<main><h1>{title}</h1><p class="lead">Report of the twin: {_text(names)}. Every figure is the mean of '
         "simulated replications with its interval; every picture says what it rests on.</p>"
+        f"{f'<p>{_text(report.note)}</p>' if report.note else ''}"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>{body}</main></body></html>\n'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import font_source_sans_pro
 
@@ -16,7 +16,10 @@ from axenic.twin.report.report import Report
 from axenic.twin.report.section import Section
 from axenic.twin.scenario import BEGIN
 
-_WIDE = 7  # columns; a table with more of them needs the page turned
+_ALONE = """#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")"""
+_SHARP = 200.0  # dots for each inch
+_WIDE = 9  # columns; a table with more of them needs the page turned
 
 
 def pdf_of(report: Report, sections: Sequence[Section]) -> bytes:
@@ -24,17 +27,34 @@ def pdf_of(report: Report, sections: Sequence[Section]) -> bytes:
     import typst  # heavy: only when paper is asked for
 
     template = str(resources.files("axenic") / "data" / "print" / "twin-report.typ")
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
     data = {
         "title": short(report.title, 160),
         "names": [short(s.name, 60) for s in report.sides],
+        "note": plain(report.note),
         "sections": [_section(s) for s in sections],
     }
-    compiler = typst.Compiler(template, font_paths=fonts)
+    compiler = typst.Compiler(template, font_paths=_fonts())
     pdf = compiler.compile(sys_inputs={"report": json.dumps(data)}, timestamp=BEGIN // 1000)
     if not isinstance(pdf, bytes):
         raise ValueError("the report was not laid out as one document")
     return pdf
+
+
+def printed(svg: str, ending: Literal["png", "pdf"]) -> bytes:
+    """A picture as PNG or PDF (`ending`), in the house's type."""
+    import typst  # heavy: only when paper is asked for
+
+    compiler = typst.Compiler(_ALONE.encode(), font_paths=_fonts())
+    made = compiler.compile(format=ending, ppi=_SHARP, sys_inputs={"svg": svg}, timestamp=BEGIN // 1000)
+    if not isinstance(made, bytes):
+        raise ValueError("the picture was not laid out as one page")
+    return made
+
+
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
 
 
 def _section(section: Section) -> dict[str, Any]:

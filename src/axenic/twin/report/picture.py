@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from axenic.notation.sheet import Grade
 from axenic.twin.report.label import short
 from axenic.twin.report.report import Report, Side
+from axenic.twin.report.style import ACCENT, INK
+
+_LONG = re.compile(r"(?<![\d.])[1-9]\d*\.\d{3,}")  # coordinates finer than any screen
+_HEAD = 24  # points above a picture that stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,19 @@ class Picture:
     caption: str
     alt: str
     svg: str
+
+    def alone(self) -> str:
+        """The SVG as it can leave the report: with a heading that says SIMULATED, and its description in it."""
+        wide, high = (float(x) for x in re.findall(r' (?:width|height)="([\d.]+)pt"', self.svg)[:2])
+        inner = _LONG.sub(lambda x: f"{float(x[0]):.2f}", self.svg[self.svg.index(">", self.svg.index("<svg ")) + 1 :])
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}pt" height="{high + _HEAD:g}pt" '
+            f'viewBox="0 {-_HEAD} {wide:g} {high + _HEAD:g}" role="img"><title>{escape(self.alt)}</title>'
+            f'<rect y="{-_HEAD}" width="{wide:g}" height="{high + _HEAD:g}" fill="white"/>'
+            f'<text x="8" y="-8" font-family="Source Sans Pro, Helvetica, Arial, sans-serif" font-size="12" '
+            f'font-weight="700" fill="{INK}"><tspan fill="{ACCENT}">SIMULATED</tspan>  {escape(self.title)}</text>'
+            f"{inner}"
+        )
 
 
 def intervals_from(report: Report) -> str:

@@ -31,7 +31,8 @@ def _picture(n: int, swings: Swings, confidence: float) -> Picture:
         + (f"The {len(shown)} widest of {len(swings.bars)} are shown. " if more > 0 else "")
         + f"Bars through the ends: {confidence * 100:g} % intervals of the paired difference, n = "
         f"{swings.replications} "
-        f"replications, seed {swings.seed}; an arrow: it reaches beyond the picture. "
+        f"replication{'s' if swings.replications > 1 else ''}, seed {swings.seed}; "
+        "an arrow: it reaches beyond the picture. "
         + (f"Assumed (grade D) are {', '.join(assumed)}." if assumed else "None of these rows is of grade D.")
     )
     first = shown[0]

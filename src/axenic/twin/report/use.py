@@ -14,7 +14,7 @@ _GROUPS = {"unit": "units taken by batches", "carrier": "carriers at work", "cha
 
 def draw_use(report: Report) -> Picture | None:
     """Lollipops, a panel for each side; None if nothing is known."""
-    shown = [(s, _rows(report, s)) for s in report.sides]
+    shown = [(s, _rows(report, s)) for s in report.outermost]
     shown = [(s, rows) for s, rows in shown if any(rows.values())]
     if not shown:
         return None
@@ -26,6 +26,8 @@ def draw_use(report: Report) -> Picture | None:
         "rest, gowning beside it and paper are not in it. The shared laboratory is left out. "
         f"{intervals_from(report)} {resting_on(report.sides, ('*',))} Durations come from recipe and plant."
     )
+    if len(report.outermost) < len(report.sides):
+        caption += " Drawn for the first and the last scenario; the others stand in the table of all figures."
     most = max(sum(len(r) + 1.2 for r in rows.values()) for _, rows in shown)
     down = -(-len(shown) // 2)
     svg = drawn("use", 0.5 + down * (0.42 + 0.185 * most), lambda figure: _draw(figure, report, shown, most))

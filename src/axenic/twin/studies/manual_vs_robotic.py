@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from axenic.twin.comparison import Comparison
 from axenic.twin.predict import predict
+from axenic.twin.report.report import Report
 from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
 
@@ -20,13 +23,18 @@ def answer(inquiry: Inquiry) -> Answer:
         first = first or found
         rows.append(_row(found))
     assert first is not None
-    columns = ("load", "full cost", "cost proposed", "less in full", "less to convert", "less labour", "less hours")
+    less = ("less in full [1]", "less to convert [1]", "less labour [1]", "less hours [1]")
+    columns = ("load", "full cost [USD]", "proposed [USD]", *less, "failures, ratio", "time to vein, less [d]")
     names = [first.baseline.scenario.plant.plant, first.proposed.scenario.plant.plant]
     title = f"SIMULATED: {names[1]} instead of {names[0]}, USD for each released dose, by how well each is used"
-    more = ("failures, ratio", "time to vein, d less")
     notes = ("a reduction says nothing without its denominator and the load of the plant it is held against",)
-    by_load = Table.of(title, columns + more, rows, notes)
-    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()})
+    by_load = Table.of(title, columns, rows, notes)
+    shown = first
+
+    def shows() -> Report:
+        return replace(shown.to_report(), tables=(by_load,))
+
+    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()}, shows=shows)
 
 
 def _compared(inquiry: Inquiry, loads: tuple[float, float]) -> Comparison:

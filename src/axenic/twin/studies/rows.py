@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from axenic.assumption.assumption import Assumptions
 from axenic.twin.campaign import runner
+from axenic.twin.experiment import Series, run_series
 from axenic.twin.figure import Figure
 from axenic.twin.figures import unit_of
 from axenic.twin.load import Loading
 from axenic.twin.morris import morris
 from axenic.twin.predict import Remembering, shortened
+from axenic.twin.report.label import label_of
+from axenic.twin.report.report import Grades, Report, Side, Swings
 from axenic.twin.scenario import Scenario
 from axenic.twin.sensitivity import Bar, Study, tornado
 from axenic.twin.sobol import Scheme, Share, share_by_grade, sobol
@@ -45,7 +49,25 @@ def tornado_of(inquiry: Inquiry) -> Answer:
     columns = ("row", "grade", "P10", "P90", "change at P10", "change at P90")
     flat = sum(bar.swing == 0 for bar in bars)
     notes = (f"{len(bars)} uncertain rows, {flat} of them change nothing here", f"load: {loading.words()}")
-    return Answer("tornado", (Table.of(_title("what each row does to", study, scenario), columns, rows, notes),))
+    table = Table.of(_title("what each row does to", study, scenario), columns, rows, notes)
+
+    def shows() -> Report:
+        return _shown(study, scenario, loading, inquiry, swings=(_swings(bars, study, scenario),))
+
+    return Answer("tornado", (table,), shows=shows)
+
+
+def _swings(bars: tuple[Bar, ...], study: Study, scenario: Scenario) -> Swings:
+    return Swings(study.figure, scenario.plant.plant, bars, study.seed, study.replications)
+
+
+def _shown(study: Study, scenario: Scenario, loading: Loading, inquiry: Inquiry, **more: Any) -> Report:
+    """The scenario as it is, under its own replications, and what was studied of it."""
+    short, seed = shortened(scenario, inquiry.batches or _BATCHES), inquiry.way.seed
+    rows = run_series(Series(short, seed, 0, max(_REPS, inquiry.way.reps)))
+    side = Side.of(scenario.plant.plant, short, rows, seed, load=loading.words())
+    what = label_of(study.figure)
+    return Report(f"What moves {what} of {scenario.recipe.recipe} on {scenario.plant.plant}", (side,), **more)
 
 
 def _bar(bar: Bar, unit: str) -> tuple[Cell, ...]:
@@ -70,14 +92,22 @@ def sobol_of(inquiry: Inquiry) -> Answer:
     """Shares of variance by grade, and by those rows that the tornado shows to matter most."""
     study, scenario, loading = _study(inquiry, 1)
     study = replace(study, runner=Remembering(inquiry.way.crew))
-    most = [bar.row for bar in tornado(study)[:_ROWS]]
+    bars = tornado(study)
+    most = [bar.row for bar in bars[:_ROWS]]
     by_grade = share_by_grade(study, _SCHEME)
     by_row = sobol(replace(study, assumptions=_only(most, scenario.assumptions)), _SCHEME)
-    columns = ("rows", "by themselves", "with others")
+    columns = ("rows", "by themselves [1]", "with others [1]")
     first = Table.of(_title("variance by grade of", study, scenario), columns, [_share(s) for s in by_grade])
     notes = (f"only these {_ROWS} rows vary here: those that move it most", f"load: {loading.words()}")
     second = Table.of(_title("variance by row of", study, scenario), columns, [_share(s) for s in by_row], notes)
-    return Answer("sobol", (first, second))
+
+    def shows() -> Report:
+        runs = _SCHEME.runs(sum(bool(s.rows) for s in by_grade))
+        grades = Grades(study.figure, scenario.plant.plant, by_grade, study.seed, runs)
+        swings = _swings(bars, study, scenario)
+        return _shown(study, scenario, loading, inquiry, swings=(swings,), grades=(grades,), tables=(second,))
+
+    return Answer("sobol", (first, second), shows=shows)
 
 
 def _only(rows: list[str], known: Assumptions) -> Assumptions:

@@ -8,15 +8,17 @@ losses it adds are divided by the number of times it happened, and its own rate 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from axenic.twin.experiment import Series, run_series
 from axenic.twin.figure import Figure
 from axenic.twin.interval import difference
 from axenic.twin.predict import run_all
 from axenic.twin.question import BUSY, Question
+from axenic.twin.report.report import Curve, Report, Side
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.site import Site
@@ -39,8 +41,21 @@ FIGURES = (
     "operators.rota",
     "cost.full",
 )
-_REPS = {10: 40, 100: 16, 1_000: 6, 10_000: 4}  # of a year each: many small sites, few large ones
-_STRESS = {10: 40, 100: 10, 1_000: 4, 10_000: 3}
+CURVES = (
+    "failure.all",
+    "failure.contamination",
+    "fragility.clustering",
+    "fragility.worst_week",
+    "late.release_p95",
+    "interactions.passages",
+    "operators.rota",
+    "cost.full",
+)
+"""The figures that a report draws over the scale."""
+
+SHOWN = 1_000
+REPS = {10: 40, 100: 16, 1_000: 6, 10_000: 4}  # of a year each: many small sites, few large ones
+STRESS = {10: 40, 100: 10, 1_000: 4, 10_000: 3}
 _MOST_REACTORS, _LEAST_REACTORS = 36, 2
 _EXCURSION, _LOT, _LOT_DAYS = "zone excursion", "bad lot", "days a lot is used"
 _OFTEN = {_EXCURSION: 12.0, _LOT: 0.8}
@@ -64,7 +79,8 @@ def answer(inquiry: Inquiry) -> Answer:
         asked += [(scale, suites(inquiry.about(inquiry.baseline), scale)), (scale, clusters(inquiry.question, scale))]
     grown = _simulated(inquiry, asked)
     tables = [_table(grown[n : n + 2]) for n in range(0, len(grown), 2)]
-    return Answer("scale-and-fragility", (*tables, _causes(grown)))
+    tables.append(_causes(grown))
+    return Answer("scale-and-fragility", tuple(tables), shows=lambda: _shown(grown, tables, inquiry))
 
 
 def suites(question: Question, scale: int) -> Site:
@@ -89,15 +105,15 @@ def _site(scenario: Scenario, scale: int, modules: int) -> Site:
 
 
 def _simulated(inquiry: Inquiry, asked: list[tuple[int, Site]]) -> list[Grown]:
-    way, found, done, weight = inquiry.way, list[Grown](), 0.0, sum(s * (_REPS[s] + 2 * _STRESS[s]) for s, _ in asked)
+    way, found, done, weight = inquiry.way, list[Grown](), 0.0, sum(s * (REPS[s] + 2 * STRESS[s]) for s, _ in asked)
     quiet = replace(way, progress=None)
     for scale, site in asked:
-        (plain,) = run_all([site], quiet, _REPS[scale])
+        (plain,) = run_all([site], quiet, REPS[scale])
         stressed = {}
         for row, often in _OFTEN.items():
-            (stressed[row],) = run_all([_with(site, row, often)], quiet, _STRESS[scale])
+            (stressed[row],) = run_all([_with(site, row, often)], quiet, STRESS[scale])
         found.append(Grown(scale, site, plain, stressed))
-        done += scale * (_REPS[scale] + 2 * _STRESS[scale])
+        done += scale * (REPS[scale] + 2 * STRESS[scale])
         if way.progress is not None:
             way.progress(round(done), round(weight), math.nan)
     return found
@@ -109,9 +125,9 @@ def _with(site: Site, row: str, value: float) -> Site:
 
 def _table(pair: list[Grown]) -> Table:
     scale = pair[0].scale
-    title = f"SIMULATED: {scale:,} batches a year, {_REPS[scale]} replications of a year, no module above 80 % load"
+    title = f"SIMULATED: {scale:,} batches a year, {REPS[scale]} replications of a year, no module above 80 % load"
     notes = (
-        "clustering: variance over mean of losses in 14 days, 1 if each comes alone; late.*: 95 % are shorter",
+        "clustering: variance over mean of losses in 14 days, 1 if each comes alone; lateness: 95 % are shorter",
         "every module is simulated; modules share lots and nothing else",
     )
     return by_figure(title, [_shape(g) for g in pair], [(g.plain, 1.0) for g in pair], FIGURES, notes)
@@ -143,6 +159,32 @@ def _causes(grown: list[Grown]) -> Table:
         "an excursion strikes one zone of one module; a bad lot strikes every module that uses it in its 14 days",
     )
     return Table.of("SIMULATED: what one common cause does at each scale", columns, rows, notes)
+
+
+def _shown(grown: Sequence[Grown], tables: Sequence[Table], inquiry: Inquiry) -> Report:
+    """The curves of both ways of growing, and one module of each as it is in a site of `SHOWN` batches a year."""
+    ways = grown[0::2], grown[1::2]
+    sides, seed = [], inquiry.way.seed
+    for g in (g for way in ways for g in way if g.scale == SHOWN):
+        whole, plant = g.site.scenario, g.site.scenario.plant.plant
+        module = replace(whole, demand=whole.demand / g.site.modules)
+        rows = run_series(Series(module, seed, 0, REPS[SHOWN]))
+        name = plant if g.site.modules == 1 else f"one of {g.site.modules} {plant}"
+        load = f"one of {g.site.modules} modules of a site of {SHOWN:,} batches a year"
+        sides.append(Side.of(name, module, rows, seed, load=load))
+    kinds = (inquiry.baseline, inquiry.question.plant)
+    curves = tuple(_curve(kind, way, seed) for kind, way in zip(kinds, ways, strict=True))
+    note = (
+        f"Curves and the tables of scale are about whole sites. All other pictures show one module of each kind, as it "
+        f"is in a site of {SHOWN:,} batches a year."
+    )
+    title = f"Scale and fragility: {kinds[0]} and {kinds[1]}"
+    return Report(title, tuple(sides), curves=curves, tables=tuple(tables), note=note)
+
+
+def _curve(kind: str, grown: Sequence[Grown], seed: int) -> Curve:
+    figures = {f: tuple(g.plain.interval(f) for g in grown) for f in CURVES}
+    return Curve(kind, tuple(float(g.scale) for g in grown), figures, seed, tuple(REPS[g.scale] for g in grown))
 
 
 def _each(g: Grown, row: str, events_at_one: float) -> Figure:

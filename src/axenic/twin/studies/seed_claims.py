@@ -11,6 +11,7 @@ from axenic.twin.claims import Estimate, Standing, Weighed, WeighedClaim, key_of
 from axenic.twin.comparison import Comparison
 from axenic.twin.figure import Figure
 from axenic.twin.predict import Way, predict, run_all
+from axenic.twin.report.report import Report
 from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
 
@@ -30,7 +31,12 @@ def answer(inquiry: Inquiry) -> Answer:
     weighed = weigh_claims(claims, baseline, proposed | _paired(claims, found))
     loads = [p.loading.words() for p in (found.baseline, found.proposed)]
     notes = (*(f"{p}: {w}" for p, w in zip(plants, loads, strict=True)), "a verdict needs the whole 95 % interval")
-    return Answer("seed-claims", (_table(weighed, inquiry.way, notes),), {"claims": [_data(w) for w in weighed]})
+
+    def shows() -> Report:
+        return replace(found.to_report(), title="Public claims held against the twin", claims=weighed)
+
+    data = {"claims": [_data(w) for w in weighed]}
+    return Answer("seed-claims", (_table(weighed, inquiry.way, notes),), data, shows=shows)
 
 
 def _under(regime: str, inquiry: Inquiry, plant: str) -> dict[str, Estimate]:

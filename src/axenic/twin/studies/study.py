@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from axenic.notation.finding import Finding
@@ -13,10 +14,11 @@ from axenic.twin.load import Loading
 from axenic.twin.predict import Way
 from axenic.twin.prediction import figure_of
 from axenic.twin.question import Question, Unanswerable, missing
+from axenic.twin.report.report import Report, Side
+from axenic.twin.report.target import ReportError, check_target, unwritable
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.table import Cell, Table
-from axenic.twin.tail import UNITS
 
 STUDIES: dict[str, tuple[str, str]] = {
     "manual-vs-robotic": (
@@ -42,6 +44,9 @@ STUDIES: dict[str, tuple[str, str]] = {
 }
 REPS = {"seed-claims": 24, "release-regimes": 16, "unit-size": 16, "manual-vs-robotic": 16}
 """Replications of a study if nothing else is asked; 8 for the others."""
+
+TABLES_ALONE = ("morris", "sweep", "seek", "pareto")
+"""Studies that are told in a table and have no report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,32 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """The answer: tables for people, and the same as plain data; `good` is False if what was sought is not there."""
+    """The answer: tables for people, and the same as plain data; `good` is False if what was sought is not there.
+
+    `shows` makes what a report shows of it.
+    """
 
     study: str
     tables: tuple[Table, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
     good: bool = True
+    shows: Callable[[], Report] | None = None
 
     def __repr__(self) -> str:
         return "\n\n".join(str(t) for t in self.tables)
+
+    def to_report(self) -> Report:
+        """What a report shows of it; raises ReportError for a study that has none."""
+        if self.shows is None:
+            raise unreported(self.study, Path())
+        return self.shows()
+
+    def report(self, path: Path | str) -> None:
+        """Write the report (.html or .pdf); raises ReportError."""
+        from axenic.twin.report.write import write_report  # what draws: only when a report is asked for
+
+        check_target(Path(path))
+        write_report(self.to_report(), Path(path))
 
     def to_pandas(self) -> Any:
         """The first table as a data frame; needs pandas."""
@@ -87,6 +109,18 @@ class Answer:
         """As JSON has it."""
         tables = [{"title": t.title, "rows": t.to_data(), "notes": list(t.notes)} for t in self.tables]
         return {"study": self.study, "simulated": True, **self.data, "tables": tables}
+
+
+def unreported(name: str, path: Path) -> ReportError:
+    """The error that a study has no report."""
+    there = ", ".join(n for n in STUDIES if n not in TABLES_ALONE)
+    return unwritable(f"the study {name} has no report", f"take its table, or a report of {there}", path)
+
+
+def side_of(name: str, scenario: Scenario, results: Results, loading: Loading) -> Side:
+    """One experiment of a study as a report shows it."""
+    p = results.provenance[0]
+    return Side.of(name, scenario, results.rows[0], p.seed, p.first, loading.words())
 
 
 def run_study(name: str, inquiry: Inquiry) -> Answer:
@@ -118,8 +152,7 @@ def by_figure(
 ) -> Table:
     """A table with a row for each figure and a column for each experiment, given with the years of a replication."""
     rows: list[tuple[Cell, ...]] = [
-        (f"{f} [{UNITS.get(f) or unit_of(f)}]", *(figure_of(results, f, years) for results, years in seen))
-        for f in figures
+        (f"{f} [{unit_of(f)}]", *(figure_of(results, f, years) for results, years in seen)) for f in figures
     ]
     return Table.of(title, ("figure", *names), rows, notes)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from axenic.twin.predict import run_all
-from axenic.twin.studies.study import Answer, Inquiry, at_load, by_figure
+from axenic.twin.report.report import Report
+from axenic.twin.studies.study import Answer, Inquiry, at_load, by_figure, side_of
 
 SIZES = (2, 4, 8, 16, 36)
 FIGURES = (
@@ -40,4 +41,10 @@ def answer(inquiry: Inquiry) -> Answer:
     )
     names = [f"{size} reactors" for size in SIZES]
     seen = [(found, scenario.years) for found, (scenario, _) in zip(results, asked, strict=True)]
-    return Answer("unit-size", (by_figure(title, names, seen, FIGURES, notes),))
+    table = by_figure(title, names, seen, FIGURES, notes)
+
+    def shows() -> Report:
+        sides = [side_of(n, s, r, load) for n, (s, load), r in zip(names, asked, results, strict=True)]
+        return Report(f"{whole.plant.plant} in other sizes", tuple(sides), tables=(table,))
+
+    return Answer("unit-size", (table,), shows=shows)
