@@ -9,7 +9,7 @@ import pytest
 from axenic.assumption.assumption import Assumptions
 from axenic.device.cells import NAMED, STATE, STRUCK, compiled
 from axenic.device.draw import pair, word
-from axenic.device.mishap import DESTROYED, P_LASTS, REPAIR_NONE, breakdown, mishap
+from axenic.device.mishap import DESTROYED, P_LASTS, REPAIR_NONE, breakdown, excursion_of, mishap
 from axenic.library.shelf import default
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -36,7 +36,8 @@ def share_of(key):
 def wrong(key, rows, connections=3, by_person=True, closed=True, zone=ZONES[0], at=0):
     """Whether a connection goes wrong, and whether an excursion struck."""
     cells = [0.0] * STATE
-    return mishap(key, cells, rows, connections, by_person, closed, zone, at), cells[STRUCK] > 0
+    strikes = excursion_of(rows, *key[:2], zone, at // DAY)
+    return mishap(key, cells, rows, connections, by_person, closed, strikes), cells[STRUCK] > 0
 
 
 def test_units_fail_as_often_as_their_mean_time_between_failures_says():

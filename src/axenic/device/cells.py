@@ -14,7 +14,7 @@ from typing import Any
 
 from axenic.assumption.assumption import Assumptions
 from axenic.assumption.distribution import normal_quantile, quantile
-from axenic.device.draw import uniform, word
+from axenic.device.draw import bell, uniform, word
 
 _DAY_MS = 86_400_000
 # the state of one patient's cells, one number each
@@ -258,8 +258,7 @@ def act(
         _grow(cells, rows, lasted)
         return math.nan
     if row < 0:
-        noise = uniform(k0, k1, thing, step, P_NOISE, count * 16 + field)
-        return _look(verb, field, cells, normal_quantile(noise))
+        return _look(verb, field, cells, bell(k0, k1, thing, step, P_NOISE, count * 16 + field))
     u = uniform(k0, k1, thing, step, words[row], count)
     if verb == DRAW:
         return significant(varied(rows, row, u))

@@ -20,7 +20,7 @@ from axenic.device.cells import (
 )
 from axenic.device.draw import pair, uniform, word
 
-_DAY_MS, _DAYS = 86_400_000, 365.25
+_DAYS = 365.25
 P_LASTS, P_GOWN, P_REPAIR, P_ERROR, P_EXCURSION = (word(w) for w in ("lasts", "gown", "repair", "error", "excursion"))
 REPAIR_NONE, DESTROYED = 0, -1
 
@@ -47,6 +47,11 @@ def breakdown(
     return DESTROYED if lost * 100 < destroys else duration(4, least, usual, most, repair)
 
 
+def excursion_of(rows: Numbers, k0: int, k1: int, zone: int, day: int) -> bool:
+    """True if the zone (its word) leaves its state on that day without anybody seeing it."""
+    return bool(uniform(k0, k1, zone, P_EXCURSION, P_EXCURSION, day) < rows[5 * R_EXCURSION + 1] / _DAYS)
+
+
 def mishap(
     key: tuple[int, int, int, int, int],
     cells: Numbers,
@@ -54,14 +59,12 @@ def mishap(
     connections: int,
     by_person: bool,
     closed: bool,
-    zone: int,
-    at: int,
+    excursion: bool,
 ) -> bool:
-    """True if the connections of a phase go wrong so that the batch is lost; an excursion of the zone strikes it."""
+    """True if the connections of a phase go wrong so that the batch is lost; an excursion of the zone may strike it."""
     k0, k1, thing, step, count = key
-    day = at // _DAY_MS
     wrong, struck = pair(k0, k1, thing, step, P_ERROR, count)
-    if uniform(k0, k1, zone, P_EXCURSION, P_EXCURSION, day) < rows[5 * R_EXCURSION + 1] / _DAYS:
+    if excursion:
         strikes = rows[5 * (R_STRIKES_CLOSED if closed else R_STRIKES_OPEN) + 1]
         if struck < strikes:
             cells[STRUCK] = 1.0

@@ -21,11 +21,12 @@ from axenic.device.agenda import Agenda, rank_of
 from axenic.device.book import Book, Page, page_of
 from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
 from axenic.device.draw import Draw, pair, uniform, word
-from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, mishap
+from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, excursion_of, mishap
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Shape
 
 FORM = {Shape.TRIANGULAR: Form.TRIANGULAR, Shape.LOGNORMAL: Form.LOGNORMAL, Shape.EXPONENTIAL: Form.EXPONENTIAL}
+_DAY_MS = 86_400_000
 _STOPPING_MS = 60_000  # a unit stops within a minute [D]
 
 
@@ -128,7 +129,8 @@ class World:
         if order.connections:
             by_person, zone = station.attended_by > 0, self._word(station.zone)
             rows = self._working.rows
-            if mishap(key, cells, rows, order.connections, by_person, station.closed, zone, order.at):
+            strikes = excursion_of(rows, k0, k1, zone, order.at // _DAY_MS)
+            if mishap(key, cells, rows, order.connections, by_person, station.closed, strikes):
                 return PhaseFailed(end, order.number, "a connection went wrong", Cause.OPERATION.title)
         results |= self._effects(order, key, cells, lasts)
         if cells[LOST]:

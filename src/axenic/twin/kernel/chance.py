@@ -13,7 +13,7 @@ from axenic.twin.kernel.places import *
 
 _duration, _uniform, _pair, _act = SHARED["duration"], SHARED["uniform"], SHARED["pair"], SHARED["act"]
 _collect, _breakdown, _mishap = SHARED["collect"], SHARED["breakdown"], SHARED["mishap"]
-_varied = SHARED["varied"]
+_varied, _excursion_of = SHARED["varied"], SHARED["excursion_of"]
 _LASTS, _GOWN, _MOVE, _CHANGEOVER, _CYCLE, _PAGE, _CLINIC, _REMAKE, _DAYS = (
     draw.word(w) for w in ("lasts", "gown", "move cells", "changeover", "cycle", "page", "clinic", "remake", "days")
 )
@@ -43,7 +43,7 @@ def _answers(m: Any, e: int, u: int, lasts: int, bound: int) -> None:
 
 
 @jit
-def _effects(m: Any, f: Any, b: int, kind: int, key: Any, lasts: int, out: int, exposure: float) -> None:
+def _effects(m: Any, f: Any, b: int, kind: int, key: Any, lasts: int, out: int, exposure: float, only: int) -> None:
     floats = floats_of(m, b)
     cells = onward(f, floats)
     words = onward(m, m[H_OPS])
@@ -51,18 +51,41 @@ def _effects(m: Any, f: Any, b: int, kind: int, key: Any, lasts: int, out: int, 
     k = m[H_KINDS] + 4 * kind
     for n in range(m[k + 1]):
         o = m[k] + 4 * n
+        if only >= 0 and m[o + 3] >= 0 and m[o + 3] != only:
+            continue  # what is measured beside the test's own measure changes nothing and is asked by nobody
         value = _act((m[o], m[o + 1], m[o + 2], m[o + 3]), cells, f, words, key, lasts, m[H_AT])
         if m[o + 3] >= 0:
             f[out + m[o + 3]] = value
 
 
 @jit
+def _strikes(m: Any, f: Any, u: int) -> Any:
+    """True if the unit's zone has an excursion today; looked up once a day."""
+    zone, day = m[u + U_ZONE], m[H_AT] // _DAY_MS
+    if m[zone + Z_DAY] != day:
+        m[zone + Z_DAY] = day
+        m[zone + Z_STRIKES] = _excursion_of(f, m[H_K0], m[H_K1], m[u + U_ZONE_WORD], day)
+    return m[zone + Z_STRIKES] != 0
+
+
+@jit
 def perform(
-    m: Any, f: Any, e: int, b: int, u: int, plan: int, count: int, gown: int, opens: int, exposure: float, out: int
+    m: Any,
+    f: Any,
+    e: int,
+    b: int,
+    u: int,
+    plan: int,
+    count: int,
+    gown: int,
+    opens: int,
+    exposure: float,
+    out: int,
+    only: int,
 ) -> None:
     """A unit does a phase (or test) for a batch: how long, what goes wrong, what is measured into `out`.
 
-    `plan`: kind, shape, least, usual, most, at most, word of the step, as a phase and a test have them both.
+    `only`: the one measure a test is for, or -1. `plan`: kind, shape, least, usual, most, at most, word of the step, as a phase and a test have them both.
     """
     thing, step = m[b + B_THING], m[plan + 6]
     key = (m[H_K0], m[H_K1], thing, step, count)
@@ -91,11 +114,11 @@ def perform(
     wrong = False
     if opens:
         by_person, closed = m[u + U_ATTENDED] > 0, m[u + U_CLOSED] > 0
-        wrong = _mishap(key, cells, f, opens, by_person, closed, m[u + U_ZONE_WORD], m[H_AT])
+        wrong = _mishap(key, cells, f, opens, by_person, closed, _strikes(m, f, u))
     if wrong:
         m[e + E_FAILED] = _OPERATION
     else:
-        _effects(m, f, b, m[plan], key, lasts, out, exposure)
+        _effects(m, f, b, m[plan], key, lasts, out, exposure, only)
         if cells[_LOST] != 0:
             m[e + E_FAILED] = _LOGISTICS
     _answers(m, e, u, begins + lasts, bound)

@@ -56,6 +56,7 @@ def want(
         place -= 1
     m[place] = w
     m[H_LENGTHS + waits] += 1
+    m[H_WAITING] += 1
     stir(m, 1 << waits)
 
 
@@ -63,6 +64,7 @@ def want(
 def _drop(m: Any, w: int) -> None:
     """A want that has left its queue; its record is taken again when nobody looks at it any more."""
     m[w + W_LIVE] = 0
+    m[H_WAITING] -= 1
     if m[w + W_BATCH] >= 0:
         m[m[w + W_BATCH] + B_WANTS] -= 1
     m[w + W_NEXT] = m[H_LIMBO_WANT]

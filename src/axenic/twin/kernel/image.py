@@ -158,7 +158,9 @@ class Builder:
         first = len(self.m)
         self.zones = {name: first + n * at.ZONE_SIZE for n, name in enumerate(self.layout.zones)}
         for n, zone in enumerate(self.layout.zones.values()):
-            self._record(at.ZONE_SIZE, {at.Z_INDEX: n, at.Z_ASEPTIC: bool(zone.qualification), at.Z_OPEN_IN: -1})
+            self._record(
+                at.ZONE_SIZE, {at.Z_INDEX: n, at.Z_ASEPTIC: bool(zone.qualification), at.Z_OPEN_IN: -1, at.Z_DAY: -1}
+            )
         head[at.H_ZONES], head[at.H_ZONE_COUNT] = first, len(self.zones)
         self._carriers()
         self._units()
@@ -371,6 +373,7 @@ class Builder:
             able = self._able(frozenset({test.phase}))
             rows += [*self._spread(test.phase, test.lasts, test.at_most), *own, *found, *able, known]
         head[at.H_TESTS], head[at.H_TEST_COUNT] = self._put(rows), len(release.tests)
+        head[at.H_TEST_BITS] = sum(bits[t.test] for t in release.tests)
         review = release.review
         head[at.H_REVIEW_BIT], head[at.H_REVIEW_AFTER] = bits[_REVIEW], sum(bits[a] for a in set(review.after))
         own = [

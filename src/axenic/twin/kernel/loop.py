@@ -191,7 +191,8 @@ def _settle(m: Any, f: Any, a: Any) -> None:
         if m[H_STIRRED]:
             stirred = m[H_STIRRED]
             m[H_STIRRED] = 0
-            _dispatch(m, f, a, stirred)
+            if m[H_WAITING]:
+                _dispatch(m, f, a, stirred)
 
 
 @jit
@@ -357,10 +358,7 @@ def _watch_shifts(m: Any) -> None:
     """Wake when somebody comes on duty, while anything waits and something still happens."""
     if m[H_DUTY_COUNT] == 0 or m[H_WATCHES] or m[H_QUIET] >= QUIET_SHIFTS:
         return
-    waiting = 0
-    for q in range(WAITS):
-        waiting += m[H_LENGTHS + q]
-    if waiting == 0:
+    if m[H_WAITING] == 0:
         return
     now, soonest = (m[H_AT] - _MONDAY) % _WEEK_MS, _WEEK_MS
     for n in range(m[H_DUTY_COUNT]):

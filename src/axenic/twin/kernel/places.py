@@ -104,9 +104,11 @@ from __future__ import annotations
     H_STARTED,
     H_ROWS,
     H_SPARE_WANT,
+    H_TEST_BITS,
+    H_WAITING,  # wants in all queues
     H_LEFT,  # events that may still happen
     H_FIRED,  # the slot whose thing happens now; -1 once it is set again
-) = range(97)
+) = range(99)
 HEADER = 100
 WAITS = 6
 CARRIER, PERSONS, CHAMBERS, UNIT, LABORATORY, CHANGEOVER = range(WAITS)
@@ -190,7 +192,9 @@ BEGIN = HEADER + WAITS
 ) = range(26)
 LOAD_EMPTY, LOAD_RAW, LOAD_OWN, LOAD_OUTGOING = range(4)
 G_LASTS, G_BY_HAND, G_PHASES, G_PAGES, G_PAGE_SIZE, G_WORDS = range(6)  # a page: passed, whole length, phases
-Z_INDEX, Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, ZONE_SIZE = range(8)
+Z_INDEX, Z_ASEPTIC, Z_OPEN_IN, Z_CARRIERS, Z_CARRIER_COUNT, Z_PERSONS, Z_PERSON_COUNT, Z_DAY, Z_STRIKES, ZONE_SIZE = (
+    range(10)
+)
 N_ORIGIN, N_TARGET, N_INWARD, N_PROVEN, N_COUNT, N_CHAMBERS = range(6)
 
 # the recipe; a phase and a test begin alike: kind, shape, least, usual, most, at most, word ------------------------

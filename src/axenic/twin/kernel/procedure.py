@@ -315,7 +315,7 @@ def _order_phase(m: Any, f: Any, b: int, u: int, p: int, open_zone: int) -> None
     m[e + E_OPEN_ZONE], m[b + B_RUNNING] = open_zone, e
     if open_zone >= 0:
         m[open_zone + Z_OPEN_IN] = b
-    perform(m, f, e, b, u, p, m[b + B_ROUND], gown, m[p + P_CONNECTIONS], 0.0, floats_of(m, b) + F_RESULTS)
+    perform(m, f, e, b, u, p, m[b + B_ROUND], gown, m[p + P_CONNECTIONS], 0.0, floats_of(m, b) + F_RESULTS, -1)
 
 
 @jit

@@ -82,7 +82,7 @@ def _start(m: Any, f: Any, b: int, test: int) -> Any:
         m[b + B_REVIEWS] += 1
         count, exposure = m[b + B_REVIEWS], 0.0
     out = m[H_VALUES]
-    perform(m, f, e, b, u, plan, count, gown, 0, exposure, out)
+    perform(m, f, e, b, u, plan, count, gown, 0, exposure, out, m[m[plan + T_LIMIT] + L_MEASURE])
     place = m[H_VALUES] + m[H_MEASURES] + m[e + E_SLOT]
     measure = m[m[plan + T_LIMIT] + L_MEASURE]
     f[place] = f[out + measure] if measure >= 0 else nan
@@ -90,22 +90,30 @@ def _start(m: Any, f: Any, b: int, test: int) -> Any:
 
 
 @jit
-def note_done(m: Any, f: Any, a: Any, b: int, bit: int) -> None:
-    """A unit procedure or test is done: start every test, and the review, that waited for it.
+def _ask_tests(m: Any, f: Any, a: Any, b: int, done: int) -> None:
+    """Ask for the tests whose time has come.
 
     In a shared laboratory without persons nothing is contended: while nobody waits there, a test begins at once.
     """
-    m[b + B_DONE] |= bit
-    done, row, tested = m[b + B_DONE], m[b + B_ROW], True
     for n in range(m[H_TEST_COUNT]):
         t = m[H_TESTS] + n * TEST_SIZE
-        if not m[b + B_TESTS] >> n & 1 and done & m[t + T_AFTER] == m[t + T_AFTER]:
-            m[b + B_TESTS] |= 1 << n
-            if a[row + A_FILLED] < 0:
-                a[row + A_FILLED] = m[H_AT]
-            if not (_uncontended(m, t) and _start(m, f, b, n)):
-                want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, n)
-        tested = tested and done & m[t + T_BIT] != 0
+        if m[b + B_TESTS] >> n & 1 or done & m[t + T_AFTER] != m[t + T_AFTER]:
+            continue
+        m[b + B_TESTS] |= 1 << n
+        if a[m[b + B_ROW] + A_FILLED] < 0:
+            a[m[b + B_ROW] + A_FILLED] = m[H_AT]
+        if not (_uncontended(m, t) and _start(m, f, b, n)):
+            want(m, LABORATORY, m[b + B_DUE], b, -1, -1, -1, 0, n)
+
+
+@jit
+def note_done(m: Any, f: Any, a: Any, b: int, bit: int) -> None:
+    """A unit procedure or test is done: start every test, and the review, that waited for it."""
+    m[b + B_DONE] |= bit
+    done, row = m[b + B_DONE], m[b + B_ROW]
+    if m[b + B_TESTS] != (1 << m[H_TEST_COUNT]) - 1:
+        _ask_tests(m, f, a, b, done)
+    tested = done & m[H_TEST_BITS] == m[H_TEST_BITS]
     if tested and a[row + A_TESTED] < 0:
         a[row + A_TESTED] = m[H_AT]
     if tested and not m[b + B_REVIEWED] and done & m[H_REVIEW_AFTER] == m[H_REVIEW_AFTER]:
