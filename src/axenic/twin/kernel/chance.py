@@ -85,7 +85,8 @@ def perform(
 ) -> None:
     """A unit does a phase (or test) for a batch: how long, what goes wrong, what is measured into `out`.
 
-    `only`: the one measure a test is for, or -1. `plan`: kind, shape, least, usual, most, at most, word of the step, as a phase and a test have them both.
+    `plan`: kind, shape, least, usual, most, at most, word of the step, as a phase and a test have them both. `only`:
+    the one measure a test is for, or -1.
     """
     thing, step = m[b + B_THING], m[plan + 6]
     key = (m[H_K0], m[H_K1], thing, step, count)
