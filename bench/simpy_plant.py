@@ -470,13 +470,15 @@ class Simulation:
         """From place to place, through the chambers claimed."""
         proof = FOREVER
         for leg, chamber in zip(way.legs, claim.value, strict=True):
-            if trip.chamber is None and not trip.batch.live:
+            if not trip.batch.live:  # what lies in a chamber is taken out on its dirty side
                 return proof
             yield from self.move(trip, leg, chamber, trip.zone)
             self.leave(trip, claim)
             trip.leg, trip.chamber, trip.zone = leg, chamber, leg.target
-            if leg.inward:
+            if leg.inward and trip.batch.live:
                 proof = yield from self.prove(trip.batch, chamber, loaded=True)
+        if not trip.batch.live:
+            return proof
         yield from self.move(trip, None, None, way.target)
         self.leave(trip, claim)
         return proof
