@@ -139,12 +139,17 @@ class Simulation:
         except simpy.Interrupt:
             pass  # a release test or a material that could not be brought: it is rejected already
         batch.live = False
-        for process in batch.under_way:
-            if process.is_alive:
-                yield process
+        yield from self.ended(item.delivery for item in batch.items.values())
         for unit in list(batch.has):
             self.free(batch, unit)
+        yield from self.ended(batch.under_way)
         batch.closed = self.env.now
+
+    def ended(self, processes: Iterable[simpy.Process]) -> Doing:
+        """Wait until all of them are over."""
+        for process in processes:
+            if process.is_alive:
+                yield process
 
     def reject(self, batch: Batch, cause: int) -> None:
         """End a batch, once; if this does not come from its own process, that one is interrupted."""
