@@ -138,7 +138,7 @@ def answering(json: bool) -> Iterator[None]:
 
 def _make_ready() -> None:
     if cold():
-        sys.stderr.write("compiling the kernel, once for this version: about half a minute\n")
+        sys.stderr.write("compiling the kernel, once for this version: a minute or two\n")
         sys.stderr.flush()
         warm()
 

@@ -49,15 +49,20 @@ numba.config.CACHE_DIR = str(cache_folder() / f"kernel-{_digest()}")  # type: ig
 
 _njit: Any = numba.njit
 _plain: Any = types.unliteral
+_CALLED = {  # large, or called from many places: these stay functions, all others are put where they are called
+    *("dispose", "bring_material", "set_slot", "want", "forget", "request_step", "abandon", "start_cycle", "wind_up"),
+    *("_reserve", "free_unit", "start_transfer"),
+}
 _ALWAYS: dict[str, Any] = {"nogil": True, "_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 def jit(function: Callable[..., Any]) -> Any:
-    """A function of the kernel, compiled once, without the interpreter's lock.
+    """A function of the kernel, compiled once, without the interpreter's lock; mostly put in where it is called.
 
     numba would compile it anew for every constant it is called with; here a constant is just a whole number.
     """
-    compiled = _njit(**_ALWAYS, no_cpython_wrapper=True)(function)
+    inline = function.__name__ not in _CALLED
+    compiled = _njit(**_ALWAYS, no_cpython_wrapper=True, forceinline=inline)(function)
     template = compiled.get_call_template
 
     def plain(args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:

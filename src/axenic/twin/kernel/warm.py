@@ -13,7 +13,7 @@ from axenic.twin.kernel.places import BEGIN, H_FULL
 
 
 def cold() -> bool:
-    """True if the kernel was never compiled here: the first run will take half a minute longer."""
+    """True if the kernel was never compiled here: the first run will take a minute longer."""
     folder = Path(str(config.CACHE_DIR))  # type: ignore[attr-defined]
     return next(folder.rglob("*.nbi"), None) is None if folder.exists() else True
 
