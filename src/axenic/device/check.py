@@ -6,7 +6,7 @@ A file `over` another one is checked as it stands over it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from axenic.assumption.assumption import Assumptions, Row
 from axenic.assumption.distribution import Shape as Form
@@ -33,11 +33,12 @@ def check_assumptions(
     document: Document,
     kinds: PhaseKinds,
     whole: Assumptions,
-    known: Collection[str] | None = None,
+    known: Mapping[str, str],
 ) -> list[Finding]:
     """Everything wrong with a well-formed file; `whole` is it over all that it stands over.
 
-    `known`: the rows that a file over another one may name (None: any).
+    `known`: the rows there are without it, each with the unit in which it is read; a file over another one names no
+    others.
     """
     names = [r.row for r in whole.rows]
     found = [
@@ -47,7 +48,11 @@ def check_assumptions(
     ]
     for n, row in enumerate(given.rows):
         found += _row(row, document, ("rows", n))
-        if known is not None and row.row not in known:
+        unit = known.get(row.row, row.unit)
+        if row.unit != unit:
+            text = f"{row.row} is read in {unit}, not in {row.unit}"
+            found.append(document.finding("AX0702", text, f"write its value in {unit}", ("rows", n, "unit")))
+        if given.over and row.row not in known:
             near = difflib.get_close_matches(row.row, known, 1, 0.5)
             hint = f"did you mean {near[0]!r}?" if near else "a file over another one names rows of that one"
             found.append(document.finding("AX0701", f"no row is named {row.row!r}", hint, ("rows", n, "row")))

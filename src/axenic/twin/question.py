@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.containment import objections
+from axenic.asepsis.fit import check_fit
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
@@ -22,6 +23,7 @@ from axenic.recipe.check import check_recipe
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 from axenic.recipe.regime import Regime
+from axenic.twin.believed import check_believed
 from axenic.twin.ends import RELEASED
 from axenic.twin.figures import figures
 from axenic.twin.load import Loading, loading_of, pilot
@@ -83,15 +85,18 @@ def _plain(question: Question) -> Scenario:
     """The scenario of a question at a demand that any plant can do; raises Unanswerable."""
     recipe, plant = take(Recipe, question.recipe), take(Plant, question.plant)
     regime = take(Regime, question.regime) if question.regime else None
-    known = assumptions(question.assumptions)
+    known, given = assumptions(question.assumptions), take(Assumptions, question.assumptions)
     found = recipe.findings + plant.findings + known.findings + (regime.findings if regime else [])
     if recipe.value and not found:
         found += check_recipe(recipe.value, recipe.document, default(PhaseKinds))
     if plant.value and not found:
         found += check_plant(plant.value, plant.document)
+    if given.value and not found:
+        found += check_believed(given.value, given.document)
     if found or recipe.value is None or plant.value is None or known.value is None:
         raise Unanswerable(found)
-    found = check_loop(recipe.value, recipe.document, plant.value) + _unfit(plant, regime, recipe.value)
+    found = check_loop(recipe.value, recipe.document, plant.value)
+    found += check_fit(recipe.value, plant.value, plant.document) + _unfit(plant, regime, recipe.value)
     if found:
         raise Unanswerable(found)
     programs, chambers = _equipment()
