@@ -112,6 +112,7 @@ def test_an_overload_is_stated_and_not_run_into(axenic):
         (("--set", "vector=nan"), 2, "AX0711", "vector=9000"),
         (("--set", "vector=-1"), 2, "AX0711", "above 0"),
         (("--set", "days a lot is used=0"), 2, "AX0711", "above 0"),
+        (("--set", "remakes offered=5"), 2, "AX0711", "at most 1"),
         (("--set", "vectr=1"), 2, "AX0712", "'vector'"),
         (("--set", "reactors=1.5"), 2, "AX0711", "whole number"),
         (("--set", "unit:wahs=2"), 2, "AX0715", "'wash'"),
@@ -174,6 +175,7 @@ def test_assumptions_without_a_needed_row_are_refused_by_its_name(axenic, tmp_pa
     [
         ("{row: vector, value: 9, unit: mL", "AX0702", "vector is read in USD/batch, not in mL"),
         ("{row: expansion days, value: 7, unit: h", "AX0702", "expansion days is read in d, not in h"),
+        ("{row: receipt failure, value: 2, unit: 1/batch", "AX0702", "receipt failure is a share or a chance"),
         ("{row: vektor, value: 9, unit: USD/batch", "AX0701", "no row is named 'vektor'"),
     ],
 )

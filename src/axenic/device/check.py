@@ -17,8 +17,13 @@ from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Shape
 
 _POSITIVE = ("fold expansion", "expansion days", "cells a reactor carries", "days a lot is used")
-_SHARES = (
+SHARES = (
     "frail patients",
+    "share of a dose",
+    "intrinsic contamination",
+    "false signal",
+    "receipt failure",
+    "remakes offered",
     "likeness of collections",
     "bad lot",
     "operator error",
@@ -26,6 +31,7 @@ _SHARES = (
     "excursion strikes open work",
     "excursion strikes closed work",
 )
+"""Rows that are a share or a chance: from 0 to 1."""
 
 
 def check_assumptions(
@@ -64,7 +70,7 @@ def _row(row: Row, document: Document, path: Path) -> Iterable[Finding]:
     least = min([row.value, *(d.from_ for d in (row.varies, row.uncertain) if d and d.as_ is not Form.LOGNORMAL)])
     if row.row in _POSITIVE and not (row.value > 0 and _above_0(row)):
         yield document.finding("AX0702", f"{row.row} must be above 0", "write a value, and a `from`, above 0", path)
-    if row.row in _SHARES and not (0 <= row.value <= 1 and (row.varies is None or least >= 0)):
+    if row.row in SHARES and not (0 <= row.value <= 1 and (row.varies is None or least >= 0)):
         yield document.finding("AX0702", f"{row.row} is a share or a chance", "write 0 to 1", path)
 
 

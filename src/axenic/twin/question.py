@@ -14,6 +14,7 @@ from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.assumption.assumption import Assumptions
+from axenic.device.check import SHARES
 from axenic.library.shelf import assumptions, default, shipped, take
 from axenic.notation.document import Loaded
 from axenic.notation.finding import Finding
@@ -153,7 +154,7 @@ def _value(known: Assumptions, name: str, number: float) -> float:
         raise Unanswerable([missing("row of the assumptions", name, names, "AX0712")])
     row = known.row(name)
     low, high = (row.varies.from_, row.varies.to) if row.varies is not None else (0.0, 1e300)
-    low = max(low, 0.0)
+    low, high = max(low, 0.0), min(high, 1.0) if name in SHARES else high
     if not low <= number <= high or (number == 0 and row.unit in ("d", "h")):
         text = f"{name} cannot be {number:g} {row.unit}: it is {row.value:g} in the file"
         raise Unanswerable([Finding("AX0711", text, f"give a number above {low:g}, at most {high:g}")])
