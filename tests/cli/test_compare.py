@@ -55,3 +55,8 @@ def test_nonsense_is_refused(axenic, words, code, tmp_path, monkeypatch):
     few = () if words[0] == "--batches" else ("--batches", "20")
     found, _, err = axenic(*ASK[:3], *few, "--reps", "2", *words)
     assert found in (2, 3) and f"error[{code}]" in err
+
+
+def test_one_pair_says_that_nothing_is_known_of_the_ends(axenic):
+    _, said, _ = axenic(*ASK[:3], "--demand", "60", "--years", "1", "--reps", "1")
+    assert "inf" not in said.splitlines()[-1] and "(? to ?) less in full" in said.splitlines()[-1]

@@ -112,6 +112,7 @@ def test_an_overload_is_stated_and_not_run_into(axenic):
         (("--set", "vector=nan"), 2, "AX0711", "vector=9000"),
         (("--set", "vector=-1"), 2, "AX0711", "above 0"),
         (("--set", "days a lot is used=0"), 2, "AX0711", "above 0"),
+        (("--set", "remakes offered=5"), 2, "AX0711", "at most 1"),
         (("--set", "vectr=1"), 2, "AX0712", "'vector'"),
         (("--set", "reactors=1.5"), 2, "AX0711", "whole number"),
         (("--set", "unit:wahs=2"), 2, "AX0715", "'wash'"),
@@ -159,11 +160,55 @@ def test_files_that_cannot_be_simulated_are_refused_at_their_line(axenic, tmp_pa
 
 
 def test_assumptions_without_a_needed_row_are_refused_by_its_name(axenic, tmp_path):
-    row = "  - {row: vector, value: 1, unit: USD, grade: D, source: a test}\n"
+    row = "  - {row: vector, value: 1, unit: USD/batch, grade: D, source: a test}\n"
     thin = tmp_path / "thin.yaml"
     thin.write_text(f"assumptions: thin\nversion: 1\nrows:\n{row}", "utf-8")
     code, _, err = axenic(*ASK, "--assumptions", thin)
-    assert code == 2 and "AX0712" in err and "'CD3 collected'" in err
+    assert code == 2 and "AX0701" in err and "'CD3 collected'" in err
     thin.write_text(f"assumptions: thin\nversion: 1\nover: default\nrows:\n{row}", "utf-8")
     _, said, _ = axenic(*ASK, *FEW, "--assumptions", thin, "--json")
     assert json.loads(said)["cost"]["vector"]["mean"] == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "words"),
+    [
+        ("{row: vector, value: 9, unit: mL", "AX0702", "vector is read in USD/batch, not in mL"),
+        ("{row: expansion days, value: 7, unit: h", "AX0702", "expansion days is read in d, not in h"),
+        ("{row: receipt failure, value: 2, unit: 1/batch", "AX0702", "receipt failure is a share or a chance"),
+        ("{row: vektor, value: 9, unit: USD/batch", "AX0701", "no row is named 'vektor'"),
+    ],
+)
+def test_a_row_in_another_unit_or_that_nobody_reads_is_refused(axenic, tmp_path, row, code, words):
+    wrong = tmp_path / "wrong.yaml"
+    text = f"assumptions: wrong\nversion: 1\nover: default\nrows:\n  - {row}, grade: D, source: a test}}\n"
+    wrong.write_text(text, "utf-8")
+    for asked in ((*ASK, *FEW, "--assumptions", wrong), ("check", wrong)):
+        exit_code, _, err = axenic(*asked)
+        assert exit_code == 2 and code in err and words in err and "wrong.yaml:5:" in err
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "words"),
+    [
+        (", qualification: PQ-core-2026 (simulated)", "", "core is not qualified"),
+        ("zones: [core]", "zones: [support]", "no robot and no person serves core"),
+    ],
+)
+def test_a_zone_where_no_cells_can_come_is_named(axenic, tmp_path, good, bad, words):
+    broken = spoilt(Plant, "robotic-cluster", good, bad, tmp_path / "broken.yaml")
+    for asked in (("simulate", "car-t-9-day", "--plant", broken), ("check", "car-t-9-day", broken)):
+        code, _, err = axenic(*asked)
+        assert code == 2 and "AX0205" in err and words in err and "broken.yaml:" in err
+
+
+def test_a_change_with_several_values_is_not_left_out_in_silence(axenic):
+    code, _, err = axenic(*ASK, *FEW, "--set", "vector=1,2")
+    assert code == 2 and "AX0711" in err and "vector=1,2" in err
+
+
+def test_where_nothing_can_be_written_is_said_before_anything_long(axenic, tmp_path):
+    for out in (tmp_path, tmp_path / "none" / "runs.parquet"):
+        code, _, err = axenic(*ASK, *SOME, "--reps", "400000", "--out", out)
+        assert code == 2 and "AX0001" in err and str(out) in err
+    assert list(tmp_path.iterdir()) == []

@@ -40,6 +40,9 @@ def test_what_is_never_met_ends_with_1(axenic):
         (("tornado", "--figure", "cost.fll"), "AX0715"),
         (("sweep",), "AX0711"),
         (("unit-size", "--out", "x.parquet"), "AX0711"),
+        (("unit-size", "--batches", "-3"), "AX0711"),
+        (("tornado", "--set", "vector=1,2"), "AX0711"),
+        (("seek", "--limit", "nan"), "AX0711"),
         (("seed-claims", "--plant", "nowhere"), "AX0501"),
     ],
 )

@@ -323,3 +323,12 @@ def test_parts_last_about_two_seconds_but_leave_something_for_every_worker():
 def test_a_death_is_died_only_once(tmp_path):
     (tmp_path / "mark").touch()
     die_once(str(tmp_path / "mark"))
+
+
+def test_a_scheduler_that_is_not_there_is_a_lost_connection(monkeypatch):
+    def gone(address):
+        raise OSError(f"Timed out trying to connect to {address}")  # what Dask raises: no TimeoutError
+
+    monkeypatch.setattr(pytest.importorskip("distributed"), "Client", gone)
+    with Crew.cluster("tcp://127.0.0.1:1") as crew, pytest.raises(ConnectionError, match="connect to tcp"):
+        crew.submit(abs, -1)

@@ -102,7 +102,7 @@ def test_every_shipped_reading_names_a_figure_in_its_unit_and_the_file_is_writte
 
 
 def test_a_price_is_no_cost(shipped_verdicts):
-    assert shipped_verdicts["cost of an infusion"].words == "holds only for list price"
+    assert shipped_verdicts["cost of an infusion"].words == "holds only for list price, a row of the assumptions"
 
 
 def test_74_percent_holds_for_labour_and_not_for_the_whole_cost(shipped_verdicts):

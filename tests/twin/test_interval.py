@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from axenic.twin.figure import Figure
 from axenic.twin.interval import (
     Interval,
     difference,
@@ -196,3 +197,10 @@ def test_one_long_run_that_hangs_together_is_covered_where_the_t_interval_would_
     assert coverage([mean_interval(v) for v in values.T], 0.0) < 0.5
     with pytest.raises(ValueError, match="too few"):
         run_interval(values[:100, 0])
+
+
+def test_what_one_replication_never_saw_has_both_ends():
+    found = Figure.seen(np.zeros(1), "1", 58)
+    assert (found.mean, found.low) == (0, 0)
+    assert found.high == pytest.approx(stats.beta.ppf(0.975, 1, 58))
+    assert str(found) == "0 (0.000 to 0.062)"

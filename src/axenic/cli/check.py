@@ -11,12 +11,11 @@ from axenic.asepsis.loop import check_loop
 from axenic.asepsis.passages_table import passages_table
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions, Row
+from axenic.assumption.assumption import Assumptions
 from axenic.cli.answer import NOT_GOOD, WRONG, refuse, say
 from axenic.cli.ordering import check_orders
 from axenic.control.cause import check_causes
-from axenic.device.check import check_assumptions
-from axenic.library.shelf import FOLDERS, OrderSheet, assumptions, default, shipped, take, text_of
+from axenic.library.shelf import FOLDERS, OrderSheet, default, shipped, take, text_of
 from axenic.notation.document import Document, Loaded, load, read
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
@@ -25,6 +24,7 @@ from axenic.plant.plant import Plant
 from axenic.recipe.check import check_recipe
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
+from axenic.twin.believed import check_believed
 from axenic.units import format_duration
 
 _KINDS: dict[str, type[Sheet]] = {
@@ -110,22 +110,6 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
     if isinstance(loaded.value, OrderSheet):
         return check_orders(loaded.value, loaded.document)
     return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
-
-
-def check_believed(given: Assumptions, document: Document) -> list[Finding]:
-    """What is wrong with assumptions, over all the files they stand over."""
-    if not given.over:
-        return check_assumptions(given, document, default(PhaseKinds), given)
-    whole = assumptions(document.file)
-    if whole.value is None:
-        return whole.findings
-    return check_assumptions(given, document, default(PhaseKinds), whole.value, [r.row for r in _below(given)])
-
-
-def _below(given: Assumptions) -> tuple[Row, ...]:
-    """The rows that are known without the file: those of the shipped assumptions and of the file it stands over."""
-    under = assumptions(given.over).value
-    return default(Assumptions).rows + (under.rows if under is not None else ())
 
 
 def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -12,7 +12,7 @@ from axenic.cli.twin_options import Options, Refused, answering
 from axenic.cli.twin_report import check_report, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.predict import Way
-from axenic.twin.question import RECIPE, Question
+from axenic.twin.question import RECIPE, Question, Unanswerable
 from axenic.twin.studies.study import REPS, STUDIES, TABLES_ALONE, Inquiry, run_study, unreported
 
 
@@ -80,7 +80,8 @@ def study(
                 raise unreported(name, asked)
             way = options.way(reps=REPS.get(name, 8))
             with way.crew:
-                found = run_study(name, _inquiry(options.question(plant, recipe), way, baseline, sought, options))
+                question = options.question(plant, recipe)
+                found = run_study(name, _inquiry(name, question, way, baseline, sought))
             files = write_asked(options, found.to_report)
             say(found.to_data() | files, repr(found) + told(files), options.json)
             return 0 if found.good else NOT_GOOD
@@ -95,9 +96,14 @@ def _list(json: bool) -> int:
     return 0
 
 
-def _inquiry(question: Question, way: Way, baseline: str, sought: Sought, options: Options) -> Inquiry:
+def _inquiry(name: str, question: Question, way: Way, baseline: str, sought: Sought) -> Inquiry:
+    """A change with several values, such as `vector=5000,15000`, is a sweep's; to any other study it is no change."""
+    if sought.batches < 0:
+        hint = "give --batches 1 or more; 0 is the study's own choice"
+        raise Unanswerable([Finding("AX0711", f"{sought.batches} batches cannot be", hint)])
+    sweeps = tuple(s for s in question.changes if "," in s) if name == "sweep" else ()
     return Inquiry(
-        question,
+        replace(question, changes=tuple(s for s in question.changes if s not in sweeps)),
         way,
         baseline,
         sought.figure,
@@ -106,5 +112,5 @@ def _inquiry(question: Question, way: Way, baseline: str, sought: Sought, option
         sought.unit,
         sought.from_,
         sought.to,
-        tuple(s for s in options.set if "," in s),
+        sweeps,
     )

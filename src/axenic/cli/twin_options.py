@@ -81,11 +81,13 @@ class Options:
 
     def question(self, plant: str, recipe: str = "") -> Question:
         """The question about a plant."""
-        plain = tuple(s for s in self.set if "," not in s)
-        return Question(plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, plain)
+        return Question(plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, self.set)
 
     def way(self, shares: tuple[str, ...] = (), reps: int = 8) -> Way:
-        """How it is answered; `reps` if nothing else is asked."""
+        """How it is answered; `reps` if nothing else is asked. Raises Unanswerable, also where --out cannot be."""
+        if self.out is not None and (self.out.is_dir() or not self.out.parent.is_dir()):
+            what = "is a folder" if self.out.is_dir() else "is in no folder that there is"
+            raise Unanswerable([Finding("AX0001", f"{self.out} {what}", "name a new .parquet file", "--out")])
         return Way(
             reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), Progress()
         )

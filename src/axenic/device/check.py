@@ -6,7 +6,7 @@ A file `over` another one is checked as it stands over it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from axenic.assumption.assumption import Assumptions, Row
 from axenic.assumption.distribution import Shape as Form
@@ -17,8 +17,13 @@ from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Shape
 
 _POSITIVE = ("fold expansion", "expansion days", "cells a reactor carries", "days a lot is used")
-_SHARES = (
+SHARES = (
     "frail patients",
+    "share of a dose",
+    "intrinsic contamination",
+    "false signal",
+    "receipt failure",
+    "remakes offered",
     "likeness of collections",
     "bad lot",
     "operator error",
@@ -26,6 +31,7 @@ _SHARES = (
     "excursion strikes open work",
     "excursion strikes closed work",
 )
+"""Rows that are a share or a chance: from 0 to 1."""
 
 
 def check_assumptions(
@@ -33,11 +39,12 @@ def check_assumptions(
     document: Document,
     kinds: PhaseKinds,
     whole: Assumptions,
-    known: Collection[str] | None = None,
+    known: Mapping[str, str],
 ) -> list[Finding]:
     """Everything wrong with a well-formed file; `whole` is it over all that it stands over.
 
-    `known`: the rows that a file over another one may name (None: any).
+    `known`: the rows there are without it, each with the unit in which it is read; a file over another one names no
+    others.
     """
     names = [r.row for r in whole.rows]
     found = [
@@ -47,7 +54,11 @@ def check_assumptions(
     ]
     for n, row in enumerate(given.rows):
         found += _row(row, document, ("rows", n))
-        if known is not None and row.row not in known:
+        unit = known.get(row.row, row.unit)
+        if row.unit != unit:
+            text = f"{row.row} is read in {unit}, not in {row.unit}"
+            found.append(document.finding("AX0702", text, f"write its value in {unit}", ("rows", n, "unit")))
+        if given.over and row.row not in known:
             near = difflib.get_close_matches(row.row, known, 1, 0.5)
             hint = f"did you mean {near[0]!r}?" if near else "a file over another one names rows of that one"
             found.append(document.finding("AX0701", f"no row is named {row.row!r}", hint, ("rows", n, "row")))
@@ -59,7 +70,7 @@ def _row(row: Row, document: Document, path: Path) -> Iterable[Finding]:
     least = min([row.value, *(d.from_ for d in (row.varies, row.uncertain) if d and d.as_ is not Form.LOGNORMAL)])
     if row.row in _POSITIVE and not (row.value > 0 and _above_0(row)):
         yield document.finding("AX0702", f"{row.row} must be above 0", "write a value, and a `from`, above 0", path)
-    if row.row in _SHARES and not (0 <= row.value <= 1 and (row.varies is None or least >= 0)):
+    if row.row in SHARES and not (0 <= row.value <= 1 and (row.varies is None or least >= 0)):
         yield document.finding("AX0702", f"{row.row} is a share or a chance", "write 0 to 1", path)
 
 

@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
     "AX0203": "A unit could take the cells of one batch and then no other. It needs a changeover and is not shared.",
     "AX0204": "Cells would be worked on openly outside grade A, or wait for that for ever. Close the unit, or move it.",
+    "AX0205": "No cells can come into a zone: it is not qualified, or no robot or person serves it. Mend the plant.",
     "AX0301": "The journal cannot be written; nothing moves until it can. Check disk space and permissions.",
     "AX0302": "Another process has taken over the journal. Stop one of the two.",
     "AX0303": "This is no Axenic journal or export, or it does not verify. Check the path; axenic verify says more.",

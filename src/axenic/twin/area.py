@@ -1,4 +1,4 @@
-"""ZoneFloor, four ways: of the reactors, of the suite or cluster, of all classified rooms, of the building."""
+"""Floor, four ways: of the reactors, of the suite or cluster, of all classified rooms, of the building."""
 
 from __future__ import annotations
 

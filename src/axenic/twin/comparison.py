@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -121,4 +122,5 @@ def _ratio(figure: Figure) -> Cell:
 
 
 def _percent(figure: Figure) -> str:
-    return f"{figure.mean:.1%} ({figure.low:.1%} to {figure.high:.1%})"
+    low, high = (f"{x:.1%}" if math.isfinite(x) else "?" for x in (figure.low, figure.high))
+    return f"{figure.mean:.1%} ({low} to {high})"

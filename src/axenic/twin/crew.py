@@ -120,7 +120,10 @@ def _leave_with(lifeline: Connection) -> None:
 def _join(address: str, end: ExitStack) -> Executor:
     from distributed import Client
 
-    client = end.enter_context(Client(address))
+    try:
+        client = end.enter_context(Client(address))
+    except OSError as error:  # Dask's own time-out is no TimeoutError
+        raise ConnectionError(str(error)) from error
     executor: Executor = client.get_executor(pure=False)
     end.callback(executor.shutdown, wait=False)
     return executor

@@ -35,7 +35,7 @@ class Figure:
         """
         found = cls.of(mean_interval(values), unit)
         if trials >= 1 and not np.nan_to_num(values).any():
-            return replace(found, high=proportion_interval(0, int(trials), exact=True).high)
+            return replace(found, low=0.0, high=proportion_interval(0, int(trials), exact=True).high)
         positive = math.isfinite(found.low) and found.low < 0 and float(np.nanmin(values)) >= 0
         return replace(found, low=0.0) if positive else found
 

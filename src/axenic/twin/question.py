@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.containment import objections
+from axenic.asepsis.fit import check_fit
 from axenic.asepsis.loop import check_loop
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
 from axenic.assumption.assumption import Assumptions
+from axenic.device.check import SHARES
 from axenic.library.shelf import assumptions, default, shipped, take
 from axenic.notation.document import Loaded
 from axenic.notation.finding import Finding
@@ -22,6 +24,7 @@ from axenic.recipe.check import check_recipe
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 from axenic.recipe.regime import Regime
+from axenic.twin.believed import check_believed
 from axenic.twin.ends import RELEASED
 from axenic.twin.figures import figures
 from axenic.twin.load import Loading, loading_of, pilot
@@ -83,15 +86,18 @@ def _plain(question: Question) -> Scenario:
     """The scenario of a question at a demand that any plant can do; raises Unanswerable."""
     recipe, plant = take(Recipe, question.recipe), take(Plant, question.plant)
     regime = take(Regime, question.regime) if question.regime else None
-    known = assumptions(question.assumptions)
+    known, given = assumptions(question.assumptions), take(Assumptions, question.assumptions)
     found = recipe.findings + plant.findings + known.findings + (regime.findings if regime else [])
     if recipe.value and not found:
         found += check_recipe(recipe.value, recipe.document, default(PhaseKinds))
     if plant.value and not found:
         found += check_plant(plant.value, plant.document)
+    if given.value and not found:
+        found += check_believed(given.value, given.document)
     if found or recipe.value is None or plant.value is None or known.value is None:
         raise Unanswerable(found)
-    found = check_loop(recipe.value, recipe.document, plant.value) + _unfit(plant, regime, recipe.value)
+    found = check_loop(recipe.value, recipe.document, plant.value)
+    found += check_fit(recipe.value, plant.value, plant.document) + _unfit(plant, regime, recipe.value)
     if found:
         raise Unanswerable(found)
     programs, chambers = _equipment()
@@ -148,7 +154,7 @@ def _value(known: Assumptions, name: str, number: float) -> float:
         raise Unanswerable([missing("row of the assumptions", name, names, "AX0712")])
     row = known.row(name)
     low, high = (row.varies.from_, row.varies.to) if row.varies is not None else (0.0, 1e300)
-    low = max(low, 0.0)
+    low, high = max(low, 0.0), min(high, 1.0) if name in SHARES else high
     if not low <= number <= high or (number == 0 and row.unit in ("d", "h")):
         text = f"{name} cannot be {number:g} {row.unit}: it is {row.value:g} in the file"
         raise Unanswerable([Finding("AX0711", text, f"give a number above {low:g}, at most {high:g}")])

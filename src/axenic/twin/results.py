@@ -80,8 +80,11 @@ class Results:
     def write_parquet(self, path: Path) -> None:
         """Writes table and provenance; equal results give equal bytes, and the file is there whole or not at all."""
         new = path.with_name(path.name + ".new")
-        pq.write_table(self.table(), new, compression="zstd")
-        os.replace(new, path)
+        try:
+            pq.write_table(self.table(), new, compression="zstd")
+            os.replace(new, path)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def read_parquet(path: Path) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from axenic.notation.finding import Finding
@@ -45,8 +46,9 @@ def _able(inquiry: Inquiry, scenario: Scenario, name: str) -> list[int]:
 
 def seek_of(inquiry: Inquiry) -> Answer:
     """By bisection; numbers at which the plant is overloaded are not tried."""
-    if inquiry.limit is None:
-        raise Unanswerable([Finding("AX0711", "no limit was given", "write --limit 45")])
+    if inquiry.limit is None or not math.isfinite(inquiry.limit):
+        what = "no limit was given" if inquiry.limit is None else f"a limit of {inquiry.limit} is no number"
+        raise Unanswerable([Finding("AX0711", what, "write --limit 45")])
     scenario, loading = at_load(inquiry.question, 0.8, inquiry.batches or _BATCHES, anyway=True)
     figure = known_figure(inquiry.figure or _FIGURE, scenario)
     name = _name(inquiry, scenario)
