@@ -15,7 +15,7 @@ from axenic.control.facts import BatchOrdered, ClockJumped, Fact
 from axenic.control.orders import Order
 from axenic.device.agenda import FIRST, Agenda
 from axenic.live.clock import SpeedClock
-from axenic.record.entry import Document, Entry
+from axenic.record.entry import Entry
 from axenic.record.journal import Journal
 
 
@@ -44,7 +44,7 @@ def recover(control: Control, devices: Devices, entries: Iterable[Entry]) -> lis
     for entry in entries:
         if entry.stream == "order":
             written.append(entry.thing)  # type: ignore[arg-type]
-        elif not isinstance(entry.thing, Document):
+        elif entry.stream == "fact":
             fact: Fact = entry.thing  # type: ignore[assignment]
             facts.append(fact)
             given.extend(control.take(fact))

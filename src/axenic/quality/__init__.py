@@ -1,0 +1,1 @@
+"""People, permissions, signatures, deviations, review, release: nothing is changed but through its command bus."""
