@@ -1,0 +1,119 @@
+"""What was scanned or typed: raw bytes become a carrier of one known kind, or findings; nothing raises.
+
+A scanner that sends symbology identifiers (`]d2`, `]C0`, ...) says itself what it read. Without one the content must
+be readable in exactly one way. What a person typed needs a check character over all of it, so a Single European Code
+and a lot or serial number cannot be typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from axenic.identity.code import Coi, parse_coi
+from axenic.identity.din import Din, parse_symbol, parse_typed
+from axenic.identity.gs1 import CHECKED, Elements, parse_elements
+from axenic.identity.sec import Sec, parse_sec
+from axenic.identity.unreadable import CHECK, FORM, Unreadable, shown
+from axenic.notation.finding import Finding
+
+How = Literal["scanned", "typed"]
+Kind = Literal["DIN", "GS1", "COI", "SEC"]
+MOST = 4096  # bytes; no symbol on a label holds more
+_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_GS1 = ("]d2", "]C1", "]Q3", "]e0", "]J1")
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A code that was read: its kind, the thing itself, the text it came as, and how it came in."""
+
+    kind: Kind
+    value: Din | Elements | Coi | Sec
+    text: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What was scanned or typed is no code of ours, with every reason."""
+
+    findings: tuple[Finding, ...]
+    how: How
+
+
+def read(raw: bytes, how: How) -> Carrier | Unread:
+    """What some bytes of a scanner or a keyboard are."""
+    if len(raw) > MOST:
+        return _unread(how, FORM, f"{len(raw)} bytes are no code", "scan one symbol")
+    try:
+        text = raw.decode("ascii")
+    except UnicodeDecodeError:
+        text = shown(raw.decode("utf-8", "replace"))
+        return _unread(how, FORM, f"{text} has letters that no code has", "is it a letter that only looks like ours?")
+    text = text.removesuffix("\n").removesuffix("\r")  # keyboards and scanners end with it
+    identifier = match[0] if how == "scanned" and (match := _IDENTIFIER.match(text)) else ""
+    return _typed(text) if how == "typed" else _scanned(text[len(identifier) :], identifier)
+
+
+def _scanned(text: str, identifier: str) -> Carrier | Unread:
+    if identifier in _GS1:
+        return _one("scanned", text, [("GS1", parse_elements)])
+    if identifier:
+        return _one("scanned", text, [("DIN", parse_symbol), ("COI", parse_coi), ("SEC", parse_sec)])
+    parsers: list[_Parser] = [("DIN", parse_symbol), ("COI", parse_coi), ("SEC", parse_sec), ("GS1", parse_elements)]
+    return _one("scanned", text, parsers)
+
+
+def _typed(text: str) -> Carrier | Unread:
+    found = _one("typed", text.strip(" "), [("DIN", parse_typed), ("COI", parse_coi), *_ALSO_TYPED])
+    if isinstance(found, Unread):
+        return found
+    if isinstance(found.value, Sec):
+        return _unread("typed", CHECK, "a Single European Code has no check character", "scan it")
+    if isinstance(found.value, Elements) and not {ai for ai, _ in found.value.pairs} <= CHECKED:
+        bare = ", ".join(f"({ai})" for ai, _ in found.value.pairs if ai not in CHECKED)
+        return _unread("typed", CHECK, f"no check digit stands over {bare}", "scan the symbol")
+    return found
+
+
+_Parser = tuple[Kind, Callable[[str], Din | Elements | Coi | Sec]]
+_ALSO_TYPED: list[_Parser] = [("SEC", parse_sec), ("GS1", parse_elements)]
+
+
+def _one(how: How, text: str, parsers: list[_Parser]) -> Carrier | Unread:
+    """The only reading of a text; of several failures the one that came nearest (a wrong check) is told."""
+    found: list[Carrier] = []
+    findings: list[Finding] = []
+    for kind, parse in parsers:
+        try:
+            found.append(Carrier(kind, parse(text), text, how))
+        except Unreadable as error:
+            findings += error.findings
+    if len(found) == 1:
+        return found[0]
+    if found:
+        kinds = " and ".join(c.kind for c in found)
+        return _unread(how, FORM, f"{shown(text)} can be read as {kinds}", "scan it with symbology identifiers on")
+    nearest = [f for f in findings if f.code == CHECK] or _likely(text, parsers, findings)
+    return Unread(tuple(nearest), how)
+
+
+def _likely(text: str, parsers: list[_Parser], findings: list[Finding]) -> list[Finding]:
+    starts = {"COI": "COI", "SEC": "SEC", "DIN": "=", "GS1": "("}
+    for kind, parse in parsers:
+        if text.upper().startswith(starts[kind]):
+            try:
+                parse(text)
+            except Unreadable as error:
+                return list(error.findings)
+    if len(parsers) == 1:
+        return findings
+    kinds = ", ".join(kind for kind, _ in parsers)
+    return [Finding(FORM, f"{shown(text)} is none of {kinds}", "scan it again, or read it character by character")]
+
+
+def _unread(how: How, code: str, message: str, hint: str) -> Unread:
+    return Unread((Finding(code, message, hint),), how)
