@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axenic.identity.code import LETTERS, Coi, check_pseudonym, new_coi, parse_coi, plain, shares
@@ -19,6 +19,7 @@ field = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(chance, st.dictionaries(st.text(min_size=1, max_size=8), field, max_size=5))
 def test_a_code_has_no_four_characters_in_a_row_of_any_field_of_the_patient(drawn, patient):
     code = new_coi(drawn, patient)
@@ -30,6 +31,7 @@ def test_a_code_has_no_four_characters_in_a_row_of_any_field_of_the_patient(draw
     assert new_coi(drawn, patient) == code, "the same chance gives the same code"
 
 
+@settings(deadline=None)
 @given(chance)
 def test_a_code_comes_back_from_how_it_is_written_and_typed(drawn):
     code = new_coi(drawn)
@@ -38,6 +40,7 @@ def test_a_code_comes_back_from_how_it_is_written_and_typed(drawn):
     assert set(plain(str(code))[3:]) <= set(LETTERS), "nothing that is read wrongly, in the check character neither"
 
 
+@settings(deadline=None)
 @given(chance, st.data())
 def test_one_wrong_letter_or_one_swap_is_always_told(drawn, data):
     text = plain(str(new_coi(drawn)))
@@ -88,6 +91,7 @@ def test_less_than_four_in_a_row_is_chance_and_not_a_likeness():
     assert shares("XABCDX", "ABCD")
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_no_text_raises_anything_but_a_finding(text):
     try:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axenic.identity import custody
-from axenic.identity.custody import NAMESPACES, Moment, Reading, address_of
+from axenic.identity.custody import NAMESPACES, LoggedTemperature, Moment, address_of
 from axenic.identity.event_hash import event_id, number, said
 from axenic.identity.gs1 import Elements
 from axenic.identity.unreadable import Unreadable
@@ -21,7 +21,9 @@ CELLS = address_of(ANNAS_CELLS)
 BAG = address_of(Elements((("01", GTIN), ("21", "A/1 b"))))
 SHIPPER = address_of(Elements((("00", "106141412345678908"),)))
 LOGGER = address_of(Elements((("8004", "4012345LOG7"),)))
-COLD = [Reading(MOMENT.at + n * 60_000, Decimal(t), LOGGER) for n, t in enumerate(("-150.500", "-150", "-0.001"))]
+COLD = [
+    LoggedTemperature(MOMENT.at + n * 60_000, Decimal(t), LOGGER) for n, t in enumerate(("-150.500", "-150", "-0.001"))
+]
 EVENTS = {
     "collected": custody.collected(MOMENT, [CELLS], ANNA),
     "shipped": custody.shipped(MOMENT, [SHIPPER, BAG], ANNA),
@@ -76,6 +78,7 @@ def test_what_an_event_says_is_written_out_in_the_order_of_the_standard():
     )
 
 
+@settings(deadline=None)
 @given(st.permutations(list(EVENTS["received"])), st.permutations([0, 1, 2]))
 def test_the_order_of_fields_and_lists_does_not_change_the_identifier(names, order):
     event = {name: EVENTS["received"][name] for name in names}
@@ -103,6 +106,7 @@ def test_a_field_that_is_not_ours_is_an_error_and_not_left_out_of_the_hash():
         event_id(EVENTS["packed"] | {"ilmd": {}}, NAMESPACES)
 
 
+@settings(deadline=None)
 @given(st.decimals(-273, 200, places=3))
 def test_numbers_are_written_without_superfluous_zeros(value):
     text = number(float(value))
@@ -119,9 +123,9 @@ def test_numbers_are_written_without_superfluous_zeros(value):
         lambda: custody.collected(MOMENT, [], ANNA),
         lambda: custody.collected(MOMENT, [BAG, BAG], ANNA),
         lambda: custody.packed(MOMENT, "the blue shipper", [BAG], ANNA),
-        lambda: custody.received(MOMENT, [BAG], ANNA, [Reading(0, Decimal("-274"), LOGGER)]),
-        lambda: custody.received(MOMENT, [BAG], ANNA, [Reading(0, Decimal("NaN"), LOGGER)]),
-        lambda: custody.received(MOMENT, [BAG], ANNA, [Reading(0, Decimal("1.0001"), LOGGER)]),
+        lambda: custody.received(MOMENT, [BAG], ANNA, [LoggedTemperature(0, Decimal("-274"), LOGGER)]),
+        lambda: custody.received(MOMENT, [BAG], ANNA, [LoggedTemperature(0, Decimal("NaN"), LOGGER)]),
+        lambda: custody.received(MOMENT, [BAG], ANNA, [LoggedTemperature(0, Decimal("1.0001"), LOGGER)]),
         lambda: address_of(Elements((("01", GTIN), ("10", "AX-1")))),  # a lot is many bags
     ],
 )
@@ -131,6 +135,7 @@ def test_an_event_that_cannot_be_is_refused(make):
     assert refused.value.findings[0].code == "AX0658"
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_no_text_raises_anything_but_a_finding(text):
     for make in (
@@ -160,6 +165,6 @@ def test_the_reference_implementation_has_the_same_identifier(name):
 )
 def test_the_reference_implementation_agrees_on_events_nobody_wrote(at, ahead, temperatures, serials):
     things = [address_of(Elements((("01", GTIN), ("21", s)))) for s in sorted(serials, reverse=True)]
-    readings = [Reading(at // 2 + n, t, LOGGER) for n, t in enumerate(temperatures)]
+    readings = [LoggedTemperature(at // 2 + n, t, LOGGER) for n, t in enumerate(temperatures)]
     event = custody.shipped(Moment(at, ahead, MOMENT.place), things, ANNA, readings)
     assert event["eventID"] == others_id(event)

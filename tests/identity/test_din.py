@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axenic.identity.din import Din, parse_symbol, parse_typed
@@ -38,6 +38,7 @@ def test_every_substitution_and_neighbour_swap_of_the_published_number_changes_i
     assert "H" not in {check_character(text) for text in changed + swapped}
 
 
+@settings(deadline=None)
 @given(st.text(ALNUM, min_size=1, max_size=40), st.data())
 def test_one_wrong_character_or_one_swap_never_keeps_the_check_character(text, data):
     n = data.draw(st.integers(0, len(text) - 1))
@@ -49,6 +50,7 @@ def test_one_wrong_character_or_one_swap_never_keeps_the_check_character(text, d
         assert check_character(swapped) != check_character(text)
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_a_number_comes_back_from_its_symbol_and_from_what_people_type(number):
     din = Din(number)
@@ -84,6 +86,7 @@ def test_a_typed_number_without_its_check_character_says_so():
         parse_typed("A9999 26 000001")
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_no_text_raises_anything_but_a_finding(text):
     for parse in (parse_symbol, parse_typed, check_value):

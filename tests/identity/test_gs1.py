@@ -6,7 +6,7 @@ from datetime import datetime
 
 import biip
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axenic.identity.gs1 import Elements, batch_elements, check_digit, elements_of, parse_elements
@@ -21,6 +21,7 @@ def test_the_published_check_digits_come_out(digits, check):
     assert check_digit(digits) == check
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[0-9]{12,17}", fullmatch=True), st.data())
 def test_one_wrong_digit_always_changes_the_check_digit(digits, data):
     n, other = data.draw(st.integers(0, len(digits) - 1)), data.draw(st.sampled_from("0123456789"))
@@ -72,6 +73,7 @@ def test_a_lot_that_would_not_be_read_as_written_is_refused(lot):
         batch_elements(GTIN, lot, "1", SIX, str(ANNA))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), min_size=1, max_size=22), st.integers(0, 9))
 def test_elements_that_are_taken_come_back_equal(value, digit):
     try:
@@ -81,6 +83,7 @@ def test_elements_that_are_taken_come_back_equal(value, digit):
     assert parse_elements(made.symbol) == made
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_no_text_raises_anything_but_a_finding(text):
     try:

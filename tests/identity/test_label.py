@@ -129,6 +129,7 @@ def test_texts_that_do_not_fit_on_one_label_are_refused(label):
         print_label(changed(label, storage="cold " * 60, transport="cold " * 60, disposal="cold " * 60), "png")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["product", "batch", "serial", "gtin", "coi", "expiry", "zone", "storage"]), hostile)
 def test_no_text_in_a_file_raises(element, text):
     value = load(Label, DOSE.read_text("utf-8"), "dose.yaml").value
@@ -140,7 +141,7 @@ def test_no_text_in_a_file_raises(element, text):
     assert isinstance(lint(spoiled, label_rules("eu"), {"name": text}), list)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(deadline=None, max_examples=15)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=60))
 def test_whatever_may_be_written_prints_or_is_refused(text):
     value = load(Label, DOSE.read_text("utf-8"), "dose.yaml").value

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axenic.identity.gs1 import batch_elements
@@ -87,6 +87,7 @@ def test_there_is_no_way_to_accept_a_mismatch():
     assert [f.name for f in fields(Mismatch)] == ["reasons"]
 
 
+@settings(deadline=None)
 @given(hostile, hostile)
 def test_no_scan_raises_and_no_nonsense_matches(one, two):
     found = match(read(one.encode("utf-8", "replace"), "scanned"), read(two.encode("utf-8", "replace"), "typed"), BOND)
@@ -95,6 +96,7 @@ def test_no_scan_raises_and_no_nonsense_matches(one, two):
         raise AssertionError("typed without a second person")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9), st.sampled_from([ANNA, BRUNO]), st.sampled_from(["AX-0001", "AX-0002"]))
 def test_only_what_agrees_in_everything_matches(serial, coi, lot):
     found = match(dose(lot, str(serial), coi), scanned(str(ANNA)), BOND)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axenic.identity.scan import Carrier, Unread, read
+from axenic.identity.scan import Scan, Unread, read
 from tests.identity.codes import ANNA, ANNAS_CELLS, GTIN, SEC, hostile
 
 
@@ -25,7 +25,7 @@ from tests.identity.codes import ANNA, ANNAS_CELLS, GTIN, SEC, hostile
 )
 def test_what_a_scanner_gives_is_known(raw, kind):
     found = read(raw.encode(), "scanned")
-    assert isinstance(found, Carrier), found
+    assert isinstance(found, Scan), found
     assert (found.kind, found.how) == (kind, "scanned")
 
 
@@ -35,7 +35,7 @@ def test_what_a_scanner_gives_is_known(raw, kind):
 )
 def test_what_a_person_types_is_known_by_its_check_character(raw, kind):
     found = read(raw.encode(), "typed")
-    assert isinstance(found, Carrier), found
+    assert isinstance(found, Scan), found
     assert (found.kind, found.how) == (kind, "typed")
 
 
@@ -69,6 +69,7 @@ def test_lookalike_letters_are_named_as_such():
     assert "only looks like" in found.findings[0].hint
 
 
+@settings(deadline=None)
 @given(hostile, st.sampled_from(["scanned", "typed"]))
 def test_no_text_ever_raises(text, how):
     found = read(text.encode("utf-8", "surrogatepass"), how)
@@ -77,9 +78,10 @@ def test_no_text_ever_raises(text, how):
         assert all(f.code in ("AX0651", "AX0652") and f.message.isascii() for f in found.findings)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["scanned", "typed"]))
 def test_no_bytes_ever_raise(raw, how):
-    assert isinstance(read(raw, how), Carrier | Unread)
+    assert isinstance(read(raw, how), Scan | Unread)
 
 
 def test_a_flood_of_bytes_is_no_code():
@@ -98,5 +100,5 @@ def test_a_number_that_can_be_two_things_is_refused_and_not_guessed():
 
 def test_the_donation_in_a_symbol_is_the_one_that_people_read():
     scanned, typed = read(ANNAS_CELLS.symbol.encode(), "scanned"), read(str(ANNAS_CELLS).encode(), "typed")
-    assert isinstance(scanned, Carrier) and isinstance(typed, Carrier)
+    assert isinstance(scanned, Scan) and isinstance(typed, Scan)
     assert str(scanned.value) == str(typed.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from axenic.identity.sec import parse_sec
 from axenic.identity.unreadable import Unreadable
@@ -51,6 +51,7 @@ def test_every_reason_is_given_at_once():
     assert len(refused.value.findings) == 3
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_no_text_raises_anything_but_a_finding(text):
     try:

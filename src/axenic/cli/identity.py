@@ -14,7 +14,7 @@ from axenic.identity.code import Coi
 from axenic.identity.din import Din
 from axenic.identity.label import Label
 from axenic.identity.print import print_label
-from axenic.identity.scan import Carrier, Unread, read
+from axenic.identity.scan import Scan, Unread, read
 from axenic.identity.sec import Sec
 from axenic.identity.unreadable import Unreadable
 from axenic.library.shelf import read_file
@@ -46,18 +46,18 @@ def check(code: str, *, typed: bool = False, json: bool = False) -> int:
     return 0
 
 
-def _read(raw: bytes, typed: bool) -> Carrier | Unread:
+def _read(raw: bytes, typed: bool) -> Scan | Unread:
     as_typed = read(raw, "typed")
-    if typed or isinstance(as_typed, Carrier):
+    if typed or isinstance(as_typed, Scan):
         return as_typed
     as_scanned = read(raw, "scanned")
-    if isinstance(as_scanned, Carrier):
+    if isinstance(as_scanned, Scan):
         return as_scanned
     wrong_check = any(f.code == "AX0652" for f in as_typed.findings)
     return as_typed if wrong_check else as_scanned
 
 
-def _parts(carrier: Carrier) -> dict[str, str]:
+def _parts(carrier: Scan) -> dict[str, str]:
     value = carrier.value
     if isinstance(value, Din):
         found = {"facility": value.facility, "year": value.year, "serial": value.serial, "check": value.check}

@@ -61,7 +61,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoggedTemperature:
     """A temperature on the way: milliseconds since 1970 UTC, temperature in degC to a thousandth, address."""
 
     at: int
@@ -86,12 +86,12 @@ def collected(when: Moment, things: Sequence[str], coi: Coi) -> Event:
     return _object("ADD", "commissioning", "active", when, things, coi)
 
 
-def shipped(when: Moment, things: Sequence[str], coi: Coi, readings: Sequence[Reading] = ()) -> Event:
+def shipped(when: Moment, things: Sequence[str], coi: Coi, readings: Sequence[LoggedTemperature] = ()) -> Event:
     """Containers left a place."""
     return _object("OBSERVE", "shipping", "in_transit", when, things, coi, readings)
 
 
-def received(when: Moment, things: Sequence[str], coi: Coi, readings: Sequence[Reading] = ()) -> Event:
+def received(when: Moment, things: Sequence[str], coi: Coi, readings: Sequence[LoggedTemperature] = ()) -> Event:
     """Containers arrived; readings: how cold the logger says it was on the way."""
     return _object("OBSERVE", "receiving", "in_progress", when, things, coi, readings)
 
@@ -131,7 +131,13 @@ def document(events: Iterable[Event], created: Moment) -> Event:
 
 
 def _object(
-    action: str, step: str, state: str, when: Moment, things: Sequence[str], coi: Coi, readings: Sequence[Reading] = ()
+    action: str,
+    step: str,
+    state: str,
+    when: Moment,
+    things: Sequence[str],
+    coi: Coi,
+    readings: Sequence[LoggedTemperature] = (),
 ) -> Event:
     fields: Event = {"epcList": _addresses(things), "action": action, "bizStep": step, "disposition": state}
     if readings:
@@ -149,7 +155,7 @@ def _event(kind: str, when: Moment, fields: Event, coi: Coi) -> Event:
     return {"eventID": event_id(event, NAMESPACES)} | event
 
 
-def _sensor(reading: Reading) -> Event:
+def _sensor(reading: LoggedTemperature) -> Event:
     value = reading.temperature
     if not value.is_finite() or not _COLDEST <= value <= _HOTTEST or value != round(value, 3):
         text = f"{value} degC is no temperature to a thousandth"

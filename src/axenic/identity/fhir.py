@@ -81,9 +81,8 @@ def order_from(text: str) -> TherapyOrder:
         raise _refused("the request is not an active order", "status: active, intent: order")
     _subject(bundle, patient, request)
     din = _identifier(request, DIN_SYSTEM)
-    return TherapyOrder(
-        parse_coi(coi), _product(request), _due(request), _id(request), parse_typed(din) if din else None
-    )
+    donation = _parsed(parse_typed, din, DIN_SYSTEM) if din else None
+    return TherapyOrder(_parsed(parse_coi, coi, COI_SYSTEM), _product(request), _due(request), _id(request), donation)
 
 
 def _only_identified(patient: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from axenic.identity.code import Coi, parse_coi
 from axenic.identity.din import Din
 from axenic.identity.gs1 import COI, GTIN, LOT, SERIAL, Elements
-from axenic.identity.scan import Carrier, Unread
+from axenic.identity.scan import Scan, Unread
 from axenic.identity.sec import Sec
 from axenic.identity.unreadable import Unreadable
 
@@ -45,7 +45,7 @@ class Mismatch:
     reasons: tuple[str, ...]
 
 
-def match(container: Carrier | Unread, other: Carrier | Unread, bond: Bond, witness: str = "") -> Match | Mismatch:
+def match(container: Scan | Unread, other: Scan | Unread, bond: Bond, witness: str = "") -> Match | Mismatch:
     """Whether a container and a patient (or kit) belong together.
 
     witness: who else looked on while a code was typed ("" for nobody); needed as soon as one was not scanned.
@@ -67,9 +67,9 @@ def match(container: Carrier | Unread, other: Carrier | Unread, bond: Bond, witn
     return Mismatch(tuple(reasons)) if reasons else Match(bond.coi, tuple(by))
 
 
-def _independence(container: Carrier | Unread, other: Carrier | Unread, witness: str) -> list[str]:
+def _independence(container: Scan | Unread, other: Scan | Unread, witness: str) -> list[str]:
     found = []
-    if isinstance(container, Carrier) and isinstance(other, Carrier) and str(container.value) == str(other.value):
+    if isinstance(container, Scan) and isinstance(other, Scan) and str(container.value) == str(other.value):
         found.append("both scans are of the same code: scan the container's own, and the patient's or the kit's own")
     hows = [container.how, other.how]
     if hows == ["typed", "typed"]:
@@ -79,7 +79,7 @@ def _independence(container: Carrier | Unread, other: Carrier | Unread, witness:
     return found
 
 
-def _held(carrier: Carrier, bond: Bond) -> tuple[list[str], list[str]]:
+def _held(carrier: Scan, bond: Bond) -> tuple[list[str], list[str]]:
     """What a carrier is known by, and what contradicts the bond."""
     value = carrier.value
     if isinstance(value, Coi):

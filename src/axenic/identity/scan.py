@@ -27,7 +27,7 @@ _GS1 = ("]d2", "]C1", "]Q3", "]e0", "]J1")
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class Scan:
     """A code that was read: its kind, the thing itself, the text it came as, and how it came in."""
 
     kind: Kind
@@ -44,7 +44,7 @@ class Unread:
     how: How
 
 
-def read(raw: bytes, how: How) -> Carrier | Unread:
+def read(raw: bytes, how: How) -> Scan | Unread:
     """What some bytes of a scanner or a keyboard are."""
     if len(raw) > MOST:
         return _unread(how, FORM, f"{len(raw)} bytes are no code", "scan one symbol")
@@ -58,7 +58,7 @@ def read(raw: bytes, how: How) -> Carrier | Unread:
     return _typed(text) if how == "typed" else _scanned(text[len(identifier) :], identifier)
 
 
-def _scanned(text: str, identifier: str) -> Carrier | Unread:
+def _scanned(text: str, identifier: str) -> Scan | Unread:
     if identifier in _GS1:
         return _one("scanned", text, [("GS1", parse_elements)])
     if identifier:
@@ -67,7 +67,7 @@ def _scanned(text: str, identifier: str) -> Carrier | Unread:
     return _one("scanned", text, parsers)
 
 
-def _typed(text: str) -> Carrier | Unread:
+def _typed(text: str) -> Scan | Unread:
     found = _one("typed", text.strip(" "), [("DIN", parse_typed), ("COI", parse_coi), *_ALSO_TYPED])
     if isinstance(found, Unread):
         return found
@@ -83,13 +83,13 @@ _Parser = tuple[Kind, Callable[[str], Din | Elements | Coi | Sec]]
 _ALSO_TYPED: list[_Parser] = [("SEC", parse_sec), ("GS1", parse_elements)]
 
 
-def _one(how: How, text: str, parsers: list[_Parser]) -> Carrier | Unread:
+def _one(how: How, text: str, parsers: list[_Parser]) -> Scan | Unread:
     """The only reading of a text; of several failures the one that came nearest (a wrong check) is told."""
-    found: list[Carrier] = []
+    found: list[Scan] = []
     findings: list[Finding] = []
     for kind, parse in parsers:
         try:
-            found.append(Carrier(kind, parse(text), text, how))
+            found.append(Scan(kind, parse(text), text, how))
         except Unreadable as error:
             findings += error.findings
     if len(found) == 1:
