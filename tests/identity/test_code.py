@@ -81,9 +81,16 @@ def test_too_little_chance_is_refused():
 
 
 def test_a_whole_book_in_a_field_ends_in_a_finding_and_not_in_a_search_without_end(monkeypatch):
+    with pytest.raises(Unreadable, match="more than 2000 characters"):
+        new_coi(b"x" * 16, {"notes": "everything " * 1_000_000})
     monkeypatch.setattr("axenic.identity.code.shares", lambda *_: True)
     with pytest.raises(Unreadable, match="no code is free"):
         new_coi(b"x" * 16, {"notes": "everything"})
+
+
+def test_the_most_that_may_be_known_of_a_patient_leaves_codes():
+    patient = {"notes": (LETTERS * 70)[:2000]}
+    assert check_pseudonym(str(new_coi(b"x" * 16, patient)), patient) == []
 
 
 def test_less_than_four_in_a_row_is_chance_and_not_a_likeness():

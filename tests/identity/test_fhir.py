@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,14 @@ def test_a_hospital_number_beside_the_pseudonym_is_refused():
     assert {f.code for f in refusal(changed("Patient", identifier=codes))} == {"AX0654"}
 
 
+def test_a_person_hidden_in_a_text_that_the_library_would_unpack_is_refused():
+    hidden = json.dumps({"reference": "Patient/p1", "display": "Anna Grant"})
+    assert {f.code for f in refusal(changed("ServiceRequest", subject=hidden))} == {"AX0654"}
+    named = json.dumps({"family": "Grant"})
+    findings = refusal(changed("Patient", identifier=[json.dumps({"assigner": named})]))
+    assert not any("Grant" in str(f) for f in findings)
+
+
 def test_a_name_in_the_place_of_a_code_is_not_repeated():
     named = [{"system": COI_SYSTEM, "value": "Anna Grant"}]
     bundle = changed("Patient", identifier=named)
@@ -123,6 +132,7 @@ def test_a_name_in_the_place_of_a_code_is_not_repeated():
         ("ServiceRequest", {"occurrenceDateTime": None}, "no time with a zone"),
         ("ServiceRequest", {"status": 7}, "not FHIR R5"),
         ("ServiceRequest", {"subject": None}, "not FHIR R5"),
+        ("ServiceRequest", {"subject": []}, "not FHIR R5"),
         ("ServiceRequest", {"nonsense": 1}, "not FHIR R5"),
     ],
 )
@@ -146,6 +156,14 @@ def test_a_bundle_too_deep_too_large_or_of_other_things_is_refused():
     assert "characters" in refusal(" " * 1_000_001)[0].message
     assert "one Patient" in refusal(BUNDLE | {"entry": BUNDLE["entry"][:1]})[0].message
     assert "one Patient" in refusal(BUNDLE | {"entry": [BUNDLE["entry"][0]] * 2})[0].message
+
+
+def test_an_element_that_is_null_is_one_that_is_not_there():
+    bundle = copy.deepcopy(BUNDLE)
+    for element in ("subject", "identifier", "code", "occurrenceDateTime", "status"):
+        spoiled = copy.deepcopy(bundle)
+        spoiled["entry"][1]["resource"][element] = None
+        assert refusal(spoiled)
 
 
 nested = st.recursive(
@@ -175,6 +193,14 @@ def test_a_dose_goes_out_as_a_product_with_its_donation_pseudonym_and_storage():
     assert made["request"] == [{"reference": "ServiceRequest/order-17"}]
     assert made["expirationDate"].startswith("2026-02-01T07:00:00")
     assert (made["storageTempRequirements"]["low"]["value"], made["division"]) == (-196, "A0")
+
+
+def test_a_time_that_cannot_be_is_refused_and_a_millisecond_is_kept():
+    dose = Dose(ANNA, "exemplocel", "AX-0001", ANNAS_CELLS, 1_769_929_200_123)
+    assert product_of(dose)["expirationDate"].startswith("2026-02-01T07:00:00.123")
+    for at in (-1, 1 << 60):
+        with pytest.raises(Unreadable, match="no time of this century"):
+            product_of(replace(dose, expires=at))
 
 
 def test_the_batch_record_goes_out_with_the_digest_that_proves_it():

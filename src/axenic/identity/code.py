@@ -21,7 +21,8 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 LEAST_CHANCE = 16  # bytes
 SHARED = 4  # characters in a row that a code must not have in common with anything of the patient
-TRIES = 10_000
+MOST_OF_PATIENT = 2000  # letters and digits of all fields together; of so many a code is free at one of few tries
+TRIES = 1000
 _PREFIX = "COI"
 _FORM = re.compile(rf"COI-?((?:[{LETTERS}]{{4}}-?){{4}})([{LETTERS}])")
 # Decomposition leaves these as they are; passports write them so (ICAO 9303)
@@ -71,6 +72,9 @@ def new_coi(chance: bytes, patient: Mapping[str, str] | None = None) -> Coi:
         text = f"{len(chance)} bytes of chance are too few"
         raise unreadable(FORM, text, f"give at least {LEAST_CHANCE} bytes")
     known = [plain(value) for value in (patient or {}).values()]
+    if sum(map(len, known)) > MOST_OF_PATIENT:
+        text = f"the patient's fields have more than {MOST_OF_PATIENT} characters"
+        raise unreadable(PERSONAL, text, "give names, numbers and dates, not whole texts")
     for attempt in range(TRIES):
         drawn = hashlib.shake_256(chance + attempt.to_bytes(4, "big")).digest(8 * LENGTH)
         code = Coi("".join(_letter(drawn[8 * n : 8 * n + 8]) for n in range(LENGTH)))

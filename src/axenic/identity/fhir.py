@@ -66,13 +66,13 @@ class Dose:
 
 def order_from(text: str) -> TherapyOrder:
     """The order of a Bundle as JSON text; raises Unreadable with what is wrong, never with what is personal in it."""
-    bundle = _json(text)
-    personal = sorted(set(_personal(bundle)))
-    if personal:
-        hint = "send the patient as identifier only; names stay in the hospital"
-        raise Unreadable(*(Finding(PERSONAL, f"{key} is not taken", hint) for key in personal))
+    message = _json(text)
+    _nobody_in(message)
+    _resources(message)
+    # The library also takes an element written as JSON within a text: only what it made of that is read
+    bundle = _validated(message)
+    _nobody_in(bundle)
     patient, request = _resources(bundle)
-    _validate(bundle)
     _only_identified(patient)
     coi = _identifier(request, COI_SYSTEM)
     if not coi or coi != _identifier(patient, COI_SYSTEM):
@@ -83,6 +83,13 @@ def order_from(text: str) -> TherapyOrder:
     din = _identifier(request, DIN_SYSTEM)
     donation = _parsed(parse_typed, din, DIN_SYSTEM) if din else None
     return TherapyOrder(_parsed(parse_coi, coi, COI_SYSTEM), _product(request), _due(request), _id(request), donation)
+
+
+def _nobody_in(data: Any) -> None:
+    personal = sorted(set(_personal(data)))
+    if personal:
+        hint = "send the patient as identifier only; names stay in the hospital"
+        raise Unreadable(*(Finding(PERSONAL, f"{key} is not taken", hint) for key in personal))
 
 
 def _only_identified(patient: Mapping[str, Any]) -> None:
@@ -144,12 +151,12 @@ def _resources(bundle: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
     return found["Patient"], found["ServiceRequest"]
 
 
-def _validate(bundle: Any) -> None:
+def _validated(message: Any) -> dict[str, Any]:
     from fhir.resources.bundle import Bundle  # half a second: only where FHIR is spoken
     from pydantic import ValidationError
 
     try:
-        Bundle.model_validate(bundle)
+        made: dict[str, Any] = json.loads(Bundle.model_validate(message).model_dump_json())
     except ValidationError as error:
         rows = error.errors(include_url=False, include_input=False, include_context=False)[:20]
         places = sorted({".".join(map(str, row["loc"])) for row in rows})
@@ -157,6 +164,7 @@ def _validate(bundle: Any) -> None:
         raise Unreadable(*findings) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # what the library raises on odd types
         raise _refused("the Bundle is not FHIR R5", "hl7.org/fhir/R5 has its form") from None
+    return made
 
 
 def _identifier(resource: Mapping[str, Any], system: str) -> str:
@@ -169,7 +177,7 @@ def _identifier(resource: Mapping[str, Any], system: str) -> str:
 def _subject(bundle: Mapping[str, Any], patient: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     address = next(e.get("fullUrl") for e in bundle["entry"] if e["resource"] is patient)
     named = {address, f"Patient/{patient['id']}" if patient.get("id") else None} - {None}
-    if request["subject"].get("reference") not in named:
+    if (request.get("subject") or {}).get("reference") not in named:
         raise _refused("the request is not for the patient of the Bundle", "subject.reference: the Patient's fullUrl")
 
 
@@ -262,7 +270,10 @@ def _degrees(value: int) -> dict[str, Any]:
 
 
 def _instant(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if not 0 <= milliseconds < 4_102_444_800_000:
+        raise _refused(f"{milliseconds} ms is no time of this century", "milliseconds since 1970, UTC")
+    at = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"
 
 
 def _refused(message: str, hint: str) -> Unreadable:

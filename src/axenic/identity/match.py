@@ -52,16 +52,18 @@ def match(container: Scan | Unread, other: Scan | Unread, bond: Bond, witness: s
     """
     reasons: list[str] = []
     by: list[str] = []
+    named = False
     for role, carrier in (("container", container), ("patient or kit", other)):
         if isinstance(carrier, Unread):
             reasons += [f"{role}: {finding.message}" for finding in carrier.findings]
             continue
         known, wrong = _held(carrier, bond)
         reasons += [f"{role}: {reason}" for reason in wrong]
+        named = named or any(text.startswith("COI ") for text in known)
         by.append(f"{role} {carrier.how} as {carrier.kind}: {', '.join(known)}")
         if not known and not wrong:
             reasons.append(f"{role}: the {carrier.kind} code names neither patient, donation nor batch")
-    if not reasons and not any("COI " in text for text in by):
+    if not reasons and not named:
         reasons.append("neither code names the patient: one of the two must carry the chain-of-identity code")
     reasons += _independence(container, other, witness)
     return Mismatch(tuple(reasons)) if reasons else Match(bond.coi, tuple(by))
