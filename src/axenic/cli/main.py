@@ -30,6 +30,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
     "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
+    "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
+    "station": ("axenic.cli.people:station", "Stations from which things may be done."),
+    "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
