@@ -176,6 +176,7 @@ def test_assumptions_without_a_needed_row_are_refused_by_its_name(axenic, tmp_pa
         ("{row: vector, value: 9, unit: mL", "AX0702", "vector is read in USD/batch, not in mL"),
         ("{row: expansion days, value: 7, unit: h", "AX0702", "expansion days is read in d, not in h"),
         ("{row: receipt failure, value: 2, unit: 1/batch", "AX0702", "receipt failure is a share or a chance"),
+        ('{row: error of a share, value: -1, unit: "%"', "AX0702", "error of a share is below 0"),
         ("{row: vektor, value: 9, unit: USD/batch", "AX0701", "no row is named 'vektor'"),
     ],
 )
