@@ -138,7 +138,8 @@ def verdicts(claims: tuple[WeighedClaim, ...]) -> Listing:
         for weighed in one.readings:
             reading = weighed.reading
             label = reading.denominator + (" (unlike sides)" if reading.unlike else "")
-            note = f" – {reading.note}" if reading.note else ""
+            rests = f"the row {reading.assumes} was set to the claim" if reading.assumes else ""
+            note = "".join(f" – {text}" for text in (rests, reading.note) if text)
             rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Stamp(weighed.standing)))
         rows.append((f"Source: {one.claim.source}",))
     head = ("divided by, or read as", "the claim holds if", "computed", "verdict")
