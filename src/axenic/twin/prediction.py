@@ -46,6 +46,7 @@ SHOWN = (
     "time_to_vein.p90",
     "time_to_vein.queue",
     "time_to_vein.manufacture",
+    "time_to_vein.waiting",
     "time_to_vein.qc",
     "time_to_vein.review",
     "throughput.reactor",

@@ -38,7 +38,8 @@ _OTHERS = {
     "failure.equipment": "faults of the plant file",
     "fragility.": "simulated losses",
     "time_to_vein.queue": "waiting before the first step",
-    "time_to_vein.manufacture": "durations of the recipe, and waiting between its steps",
+    "time_to_vein.manufacture": "durations of the recipe",
+    "time_to_vein.waiting": "waiting between steps",
     "time_to_vein.qc": "release tests of recipe or regime",
     "time_to_vein.review": "review of the recipe",
 }

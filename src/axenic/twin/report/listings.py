@@ -33,7 +33,7 @@ SHORT = (
 DIVIDED = (
     *("cost.", "labour.", "operators.hours", "operators.rota", "throughput.", "failure.all", "failure.contamination"),
     *("time_to_vein.mean", "time_to_vein.median", "time_to_vein.p90", "time_to_vein.queue", "time_to_vein.manufacture"),
-    *("doses.year", "contamination.risk"),
+    *("time_to_vein.waiting", "doses.year", "contamination.risk"),
 )
 """Beginnings of the figures whose ratio is told."""
 
