@@ -40,6 +40,10 @@ def test_the_contract_and_a_mean_an_interval_and_a_unit_for_every_figure(axenic)
     assert all(f["low"] <= f["mean"] <= f["high"] for f in result["cost"].values())
     assert set(result["assumption_share"]) == {"cost.full", "failure.all"}
     assert result["assumption_share"]["cost.full"]["D"]["mean"] > 0.3
+    behind = result["sources"]["cost.materials"]
+    assert [(b["row"], b["grade"]) for b in behind] == [("materials", "D"), ("materials factor robotic", "D")]
+    assert behind[0]["moves"] == pytest.approx(0.1 * result["rows"]["materials"]["value"])
+    assert set(result["sources"]) == set(result["intervals"])
     never = result["failure"]["cause"]["operation"]
     assert never["mean"] > 0 or never["high"] > 0.01, "what was not seen in few batches may still happen"
 
