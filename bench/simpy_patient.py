@@ -21,6 +21,7 @@ DAY = 86_400_000
 _Z95, _Z99 = 1.6448536269514722, 2.3263478740408398
 _FIELDS = {c.VIABILITY: "viability", c.PURITY: "purity", c.TRANSDUCED: "transduced", c.GLUCOSE: "glucose"}
 _FIELDS[c.SHARE] = "share"
+_GROWTH = (c.R_CARRIES, c.R_STARVES, c.R_GROWTH_STARVING, c.R_GLUCOSE_LOST, c.R_GLUCOSE_EATEN, c.R_APPROACH)
 Draw = Callable[[], float]
 
 
@@ -95,7 +96,7 @@ class Chance:
         p.growth = max(0.0, math.log(draw[c.R_FOLD]()) / self.values[c.R_DAYS])
         frail = self.rng.random() < self.values[c.R_FRAIL]
         p.final = draw[c.R_VIABILITY_FRAIL if frail else c.R_VIABILITY_HARVEST]()
-        p.glucose, p.share, p.risk, p.struck, p.lost = 4.0, 0.0, 0.0, False, False
+        p.glucose, p.share, p.risk, p.struck, p.lost = self.values[c.R_GLUCOSE], 0.0, 0.0, False, False
         return p
 
     def goes_wrong(self, patient: Patient, connections: int, by_person: bool, closed: bool, zone: str, at: int) -> bool:
@@ -126,7 +127,7 @@ class Chance:
         if verb == c.AT_MOST:
             return lambda p, lasted, at: setattr(p, "cells", min(p.cells, value))
         if verb == c.GROW:
-            return _growing(self.values[c.R_CARRIES])
+            return _growing(*(self.values[row] for row in _GROWTH))
         if verb == c.DRAW:
             return lambda p, lasted, at: draw()
         if verb == c.DOSE:
@@ -149,13 +150,15 @@ class Chance:
         return lambda p, lasted, at: 1.0  # a reviewer accepts
 
     def _look(self, verb: int, field: int) -> Callable[[Patient, float, float], float]:
-        gauss = self.rng.gauss
+        gauss, value = self.rng.gauss, self.values
         if verb == c.COUNT:
-            return lambda p, lasted, at: p.cells * min(1.3, max(0.7, gauss(1.0, 0.08)))
+            error, low, high = value[c.R_COUNT_ERROR], 1.0 - value[c.R_COUNT_CUT], 1.0 + value[c.R_COUNT_CUT]
+            return lambda p, lasted, at: p.cells * min(high, max(low, gauss(1.0, error)))
         name = _FIELDS[field]
         if verb == c.REPORT or field == c.GLUCOSE:
             return lambda p, lasted, at: getattr(p, name)
-        return lambda p, lasted, at: min(100.0, max(0.0, gauss(getattr(p, name), 1.0)))
+        points = value[c.R_SHARE_ERROR]
+        return lambda p, lasted, at: min(100.0, max(0.0, gauss(getattr(p, name), points)))
 
 
 def _fives(rows: tuple[float, ...]) -> list[Any]:
@@ -170,12 +173,14 @@ def _keep(draw: Draw) -> Callable[[Patient, float, float], None]:
     return keep
 
 
-def _growing(carries: float) -> Callable[[Patient, float, float], None]:
+def _growing(
+    carries: float, starves: float, starving: float, lost: float, eaten: float, approach: float
+) -> Callable[[Patient, float, float], None]:
     def grow(p: Patient, lasted: float, at: float) -> None:
         days = lasted / DAY
-        grown = p.cells * math.exp(p.growth * (0.3 if p.glucose < 0.3 else 1.0) * days)
-        p.cells = grown / (1.0 + grown / carries * 0.5)
-        p.glucose = max(0.0, p.glucose - days * (0.2 + 0.9 * p.cells / 1e9))
-        p.viability += (p.final - p.viability) * min(1.0, 0.35 * days)
+        grown = p.cells * math.exp(p.growth * (starving if p.glucose < starves else 1.0) * days)
+        p.cells = grown / (1.0 + grown / carries)
+        p.glucose = max(0.0, p.glucose - days * (lost + eaten * p.cells / 1e9))
+        p.viability += (p.final - p.viability) * min(1.0, approach * days)
 
     return grow

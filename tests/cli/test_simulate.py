@@ -40,6 +40,10 @@ def test_the_contract_and_a_mean_an_interval_and_a_unit_for_every_figure(axenic)
     assert all(f["low"] <= f["mean"] <= f["high"] for f in result["cost"].values())
     assert set(result["assumption_share"]) == {"cost.full", "failure.all"}
     assert result["assumption_share"]["cost.full"]["D"]["mean"] > 0.3
+    behind = result["sources"]["cost.materials"]
+    assert [(b["row"], b["grade"]) for b in behind] == [("materials", "D"), ("materials factor robotic", "D")]
+    assert behind[0]["moves"] == pytest.approx(0.1 * result["rows"]["materials"]["value"])
+    assert set(result["sources"]) == set(result["intervals"])
     never = result["failure"]["cause"]["operation"]
     assert never["mean"] > 0 or never["high"] > 0.01, "what was not seen in few batches may still happen"
 
@@ -176,6 +180,7 @@ def test_assumptions_without_a_needed_row_are_refused_by_its_name(axenic, tmp_pa
         ("{row: vector, value: 9, unit: mL", "AX0702", "vector is read in USD/batch, not in mL"),
         ("{row: expansion days, value: 7, unit: h", "AX0702", "expansion days is read in d, not in h"),
         ("{row: receipt failure, value: 2, unit: 1/batch", "AX0702", "receipt failure is a share or a chance"),
+        ('{row: error of a share, value: -1, unit: "%"', "AX0702", "error of a share is below 0"),
         ("{row: vektor, value: 9, unit: USD/batch", "AX0701", "no row is named 'vektor'"),
     ],
 )

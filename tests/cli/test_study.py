@@ -20,8 +20,12 @@ def test_the_claims_are_weighed(axenic):
     assert code == 0
     assert "74 % LOWER MANUFACTURING COST" in said
     assert "full cost of a released dose" in said and "does not hold" in said
+    assert "ASSUMED FOR 1 OF 2" in said and "rests on the row `list price`, which was set to the claim" in said
+    assert "18 of 29,858 batches were contaminated" in said
     _, said, _ = axenic("study", "seed-claims", "--batches", "60", "--reps", "3", "--json")
     claims = {c["claim"]: c for c in json.loads(said)["claims"]}
+    price = claims["cost of an infusion"]["readings"][0]
+    assert price["verdict"] == "assumed" and price["assumes"] == "list price"
     assert all(
         r["value"] is None or set(r["value"]) >= {"mean", "low", "high"} for r in claims["throughput"]["readings"]
     )

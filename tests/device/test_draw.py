@@ -52,3 +52,12 @@ def test_a_phase_draws_under_its_step_and_its_round_whatever_the_names_are(suite
     world = suite().world
     key = world._key_of(RunPhase(1, 0, "reactor-1", "culture", run, "AX-1"))
     assert key == (7, 0, word("AX-1"), word(step), count)
+
+
+def test_a_phase_kind_that_comes_again_in_its_operation_draws_anew(suite):
+    world = suite().world
+    keys = [
+        world._key_of(RunPhase(1, 0, "reactor-1", "wash", "AX-1/prepare/wash#1", "AX-1", again=n)) for n in range(3)
+    ]
+    assert keys[0] == (7, 0, word("AX-1"), word("prepare/wash/wash"), 1)
+    assert len(set(keys)) == 3

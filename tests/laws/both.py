@@ -15,7 +15,8 @@ from axenic.twin.tally import Tally
 from tests.laws.random_plant import Trial, shipped_programs
 from tests.laws.witness import CHAMBERS, PASSAGES, RISKS, Line, Row, Witness
 
-FIELDS = ("ordered", "due", "begun", "filled", "tested", "disposed", "closed", "outcome", "cause", "passages")
+TIMES = ("ordered", "due", "begun", "filled", "tested", "disposed", "closed")
+FIELDS = (*TIMES, "outcome", "cause", "passages", "handled")
 WORKS = ("phase", "test", "review", "cycle", "changeover", "move")
 LINES = 100_000
 
@@ -47,8 +48,8 @@ def rows_of(tally: Tally, names: list[str], begin: int) -> dict[str, Row]:
     found = {}
     for b in tally.batches:
         name = names[b["patient"]] + ("/2" if b["attempt"] == 2 else "")
-        times = {f: int(b[f]) + begin if b[f] >= 0 else -1 for f in FIELDS[:7]}
-        found[name] = Row(**times, **{f: int(b[f]) for f in FIELDS[7:]}, risk=float(b["risk"]))
+        times = {f: int(b[f]) + begin if b[f] >= 0 else -1 for f in TIMES}
+        found[name] = Row(**times, **{f: int(b[f]) for f in FIELDS[len(TIMES) :]}, risk=float(b["risk"]))
     return found
 
 

@@ -21,6 +21,7 @@ from axenic.control.orders import (
     RaiseException,
     RunPhase,
 )
+from axenic.control.state import Transfer
 from axenic.device.world import World
 from axenic.library.shelf import default, shipped
 from axenic.twin.clinic import Clinic
@@ -52,6 +53,7 @@ class Row:
     outcome: int = 0
     cause: int = 0
     passages: int = 0
+    handled: int = 0
     risk: float = 0.0
 
 
@@ -69,7 +71,9 @@ class Witness:
     def __post_init__(self) -> None:
         trial = self.trial
         self._open: dict[int, RunPhase | MoveItem] = {}
-        self._cycles: dict[str, tuple[int, int, str]] = {}
+        self._of_cells: set[int] = set()  # orders for cells, not for a material of theirs
+        self._handled: list[tuple[int, int, str]] = []
+        self._cycles: dict[str, tuple[int, int, str, bool]] = {}
         self._carriers: dict[str, str] = {}
         self.control = Control(trial.plant, {trial.recipe.recipe: trial.recipe}, trial.programs, RISKS)
         for mover in trial.plant.movers:
@@ -82,9 +86,14 @@ class Witness:
         world = World(trial.plant, trial.programs, trial.seed, CHAMBERS, trial.assumptions)
         clinic = Clinic(trial.assumptions, trial.seed, trial.orders) if trial.remakes else None
         run(self.control, world, trial.orders, self._keep, clinic)
-        for cycle, (begin, end, batch) in self._cycles.items():
+        for cycle, (begin, end, batch, of_cells) in self._cycles.items():
             if end >= 0:
                 self._line(begin, end, CYCLE, cycle.partition("|")[2], batch)
+            if end >= 0 and of_cells:
+                self._handled.append((begin, end, batch))
+        for begin, end, batch in self._handled:
+            row = self.rows[batch]
+            row.handled += end - begin if row.filled < 0 or end <= row.filled else 0
         self.lines.sort()
         return self
 
@@ -111,6 +120,9 @@ class Witness:
         match order:
             case RunPhase() | MoveItem():
                 self._open[order.number] = order
+                transfer = self._transfer_of(order.number)
+                if order.batch and (transfer is None or transfer.material is None):
+                    self._of_cells.add(order.number)
                 self.totals["gownings", ""] += order.gowns
                 if isinstance(order, RunPhase) and order.batch and order.unit not in self.control.floor.chambers:
                     self.totals["phases", order.phase] += 1
@@ -134,6 +146,8 @@ class Witness:
         for person in persons:
             self.totals["busy", self._carriers[person]] += fact.at - order.at
         if isinstance(order, MoveItem):
+            if order.number in self._of_cells:
+                self._handled.append((order.at, fact.at, order.batch))
             self._line(order.at, fact.at, MOVE, order.mover, order.batch)
             return
         if order.unit in self.control.floor.chambers:
@@ -143,14 +157,22 @@ class Witness:
         work = REVIEW if run.startswith("review#") else TEST if run.startswith("test/") else PHASE
         work = work if order.batch else CHANGEOVER
         self.totals["changeovers", order.unit] += work == CHANGEOVER
+        if work == PHASE:
+            self._handled.append((order.at, fact.at, order.batch))
         self._line(order.at, fact.at, work, order.unit, order.batch)
+
+    def _transfer_of(self, number: int) -> Transfer | None:
+        """What an order carries, or brings past a chamber; None for a phase of a batch."""
+        out = self.control.floor.outstanding[number]
+        return out.cycle.transfer if out.cycle else out.transfer
 
     def _cycle_phase(self, order: RunPhase, fact: Fact) -> None:
         name = f"{order.run}|{order.unit}"
-        begin = self._cycles.get(name, (order.at, 0, ""))[0]
+        begin = self._cycles.get(name, (order.at, 0, "", False))[0]
         over = isinstance(fact, PhaseFailed)
         last = self.trial.programs[order.using["program"]].phases[-1].phase
-        self._cycles[name] = (begin, fact.at if over or order.phase == last else -1, order.batch)
+        end = fact.at if over or order.phase == last else -1
+        self._cycles[name] = (begin, end, order.batch, order.number in self._of_cells)
 
     def _line(self, begin: int, end: int, work: int, place: str, batch: str) -> None:
         self.lines.append((begin, end, work, place, batch))

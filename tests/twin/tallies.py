@@ -53,7 +53,8 @@ def given(plant: str = "manual-suite", recipe: str = "car-t-9-day"):
 def rows(released: int, lost: int = 0, going: int = 0, cause: int = 1, years: float = 1.0):
     """Batches one after the other over the span: a day of queue, 12 of making, 7 of tests, one of review, one of pack.
 
-    A lost batch has worked half as long as a released one and was tested; one still going has worked as long as it.
+    Of the 12 days 10 are work. A lost batch has worked half as long as a released one and was tested; one still going
+    has worked as long as it.
     """
     number = released + lost + going
     found = np.zeros(number, BATCH)
@@ -64,6 +65,7 @@ def rows(released: int, lost: int = 0, going: int = 0, cause: int = 1, years: fl
     found["cause"] = [0] * released + [cause] * lost + [0] * going
     found["patient"], found["attempt"] = np.arange(number), 1
     found["worked"] = [10 * DAY] * released + [5 * DAY] * (lost + going)
+    found["handled"] = found["worked"]
     found["risk"] = 1e-4
     for name in ("tested", "disposed", "closed"):
         found[name][released + lost :] = -1

@@ -102,7 +102,19 @@ def test_every_shipped_reading_names_a_figure_in_its_unit_and_the_file_is_writte
 
 
 def test_a_price_is_no_cost(shipped_verdicts):
-    assert shipped_verdicts["cost of an infusion"].words == "holds only for list price, a row of the assumptions"
+    assert shipped_verdicts["cost of an infusion"].words == "assumed for list price, a row of the assumptions"
+
+
+def test_what_gives_back_a_row_that_was_set_to_it_is_assumed_and_never_holds(shipped_verdicts):
+    assumed = [j for v in shipped_verdicts.values() for j in v.readings if j.reading.assumes]
+    rows_set = {"list price", "share of a dose", "growth of demand"}
+    assert {j.reading.assumes for j in assumed} == rows_set <= {r.row for r in given()[2].rows}
+    assert not [j for j in assumed if j.standing is Standing.HOLDS]
+    assert shipped_verdicts["failures"].words == "assumed for ended batches, baseline; ended batches, proposed"
+    assert weighed(OLD, NEW, reading(assumes="vector", **{"from": 2})).words == Standing.ASSUMED
+    assert weighed(OLD, NEW, reading(assumes="vector", **{"from": 61})).words == Standing.FAILS
+    both = weighed(OLD, NEW, reading(assumes="vector", to=99), reading(denominator="shelf", to=99))
+    assert both.words == "holds only for shelf; assumed for floor"
 
 
 def test_74_percent_holds_for_labour_and_not_for_the_whole_cost(shipped_verdicts):

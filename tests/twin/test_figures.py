@@ -9,8 +9,7 @@ import pytest
 
 from axenic.twin.figures import figures, unit_of
 from axenic.twin.fragility import clustering, worst_week
-from axenic.twin.prediction import SHOWN
-from axenic.twin.sources import rows_behind
+from axenic.twin.vein import INSIDE
 from tests.twin.tallies import DAY, given, rows, tally_of
 
 
@@ -68,8 +67,8 @@ def test_the_stack_of_a_started_batch_has_no_failure_but_all_that_was_spent(manu
 
 
 def test_the_parts_of_the_time_to_the_vein_add_up_and_the_simulated_ones_are_those_of_the_rows(manual):
-    inside = {n: manual[f"time_to_vein.{n}"] for n in ("queue", "manufacture", "qc", "review", "pack")}
-    assert inside == {"queue": 1, "manufacture": 12, "qc": 7, "review": 1, "pack": 1}
+    inside = {n: manual[f"time_to_vein.{n}"] for n in INSIDE}
+    assert inside == {"queue": 1, "manufacture": 10, "waiting": 2, "qc": 7, "review": 1, "pack": 1}
     whole = ("mean", "median", "p90")
     parts = [v for n, v in manual.items() if n.startswith("time_to_vein.") and not n.endswith(whole)]
     assert sum(parts) == pytest.approx(manual["time_to_vein.mean"])
@@ -154,19 +153,3 @@ def test_losses_by_chance_have_a_clustering_near_one():
     rng = np.random.default_rng(3)
     found = [clustering(lost_on(sorted(rng.integers(0, 364, 40)))) for _ in range(60)]
     assert np.mean(found) == pytest.approx(1, abs=0.12)
-
-
-def test_every_row_named_behind_a_figure_moves_it_on_some_plant():
-    """Rows of what fails act while the batches run; all others act on the tally, and are moved by a tenth here."""
-    cases = [given(plant, "car-t-9-day") for plant in ("manual-suite", "robotic-cluster", "point-of-care")]
-    cases += [given("robotic-cluster", "car-t-fresh-7-day")]
-    tallies = [tally_of(rows(95, 5), plant, 1.0) for plant, _, _ in cases]
-    known = cases[0][2]
-    asked = [n for n in (*SHOWN, "time_to_vein.courier_in", "price.list") if not n.startswith("failure.")]
-    behind = {(n, r.row) for n in asked for r in rows_behind(n, known)}
-    for row in {row for _, row in behind}:
-        moved = known.at({row: known.value(row) * 1.1})
-        for tally, (plant, recipe, _) in zip(tallies, cases, strict=True):
-            old, new = (figures(tally, plant, recipe, rested) for rested in (known, moved))
-            behind -= {(n, row) for n in asked if old[n] != new[n]}
-    assert not behind

@@ -23,7 +23,8 @@ class ClaimReading(Sheet):
     """One way to read a claim: under which denominator, which figure, and the range in which it would hold.
 
     `against`: the baseline's figure if it is another one, which makes the two sides unlike; `note` says what of it.
-    `regime`: the testing regime under which the figure is taken; empty: the recipe's own release tests.
+    `regime`: the testing regime under which the figure is taken; empty: the recipe's own release tests. `assumes`: the
+    row of the assumptions that was set to this very claim, so that the figure gives back what was put in.
     """
 
     denominator: str
@@ -35,6 +36,7 @@ class ClaimReading(Sheet):
     to: float = 1e300
     unit: str
     note: str = ""
+    assumes: str = ""
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

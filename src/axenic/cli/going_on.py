@@ -26,7 +26,7 @@ def begin(job: Job, path: Path, ordered: Ordered, seed_given: bool) -> tuple[Jou
         if not journal.size:
             journal.append(list(job.documents()))
         return journal, job
-    kept = job_of(entries)
+    kept = job_of(entries, simulates=True)
     wanted = job if seed_given else replace(job, seed=kept.seed)
     findings = _differences(kept, wanted, path) + check_known(ordered, entries)
     if findings:

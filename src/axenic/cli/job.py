@@ -113,15 +113,18 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     return Job(recipe_file.value, plant_file.value, programs, *documents)
 
 
-def job_of(entries: list[Entry]) -> Job:
-    """The job a journal was begun with; raises Unfit if its documents are incomplete."""
+def job_of(entries: list[Entry], simulates: bool = False) -> Job:
+    """The job a journal was begun with; raises Unfit if its documents are incomplete.
+
+    `simulates`: its equipment is to be simulated, so its assumptions must be whole; no decision of the core needs them.
+    """
     found = documents(entries)
     sheets: dict[str, dict[str, Sheet]] = {kind: {} for kind in _MODELS}
     for (kind, name), text in found.items():
         if kind in _MODELS:
             loaded = load(_MODELS[kind], text, f"journal: {kind} {name}")
             sheets[kind][name] = fit(loaded)
-            if kind == "assumptions" and (wrong := check_alone(loaded)):
+            if simulates and kind == "assumptions" and (wrong := check_alone(loaded)):
                 raise Unfit(wrong)
     if not sheets["assumptions"]:  # begun before there were any; they matter to simulated equipment only
         sheets["assumptions"]["default"] = default(Assumptions)

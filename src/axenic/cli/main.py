@@ -31,6 +31,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
     "identity": ("axenic.cli.identity:app", "Say what a code is; print a label and read it back."),
+    "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
+    "station": ("axenic.cli.people:station", "Stations from which things may be done."),
+    "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }

@@ -17,6 +17,7 @@ class RunPhase:
     run: what the phase belongs to (a batch's unit procedure `AX-1/expand/grow#2`, a cycle `C-3`, a changeover).
     `least`, `usual`, `most`: milliseconds, the spread of the duration under the recipe, of the given shape.
     `gowns`: how many of the persons must gown before they begin. `connections`: made to the cells in this phase.
+    `again`: so many phases of this kind come before it in its operation.
     """
 
     number: int
@@ -33,6 +34,7 @@ class RunPhase:
     shape: str = "triangular"
     gowns: int = 0
     connections: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,6 +307,7 @@ def _order_phase(
         shape=lasts.shape.value,
         gowns=gowns,
         connections=phase.connections,
+        again=[p.phase for p in operation.phases[: batch.phase]].count(phase.phase),
     )
     floor.track(number, Work.PHASE, batch.unit, phase.at_most, persons, gowns, batch=batch, open_zone=open_zone)
 

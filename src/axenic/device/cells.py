@@ -59,6 +59,15 @@ NAMED = (
     "zone excursion",
     "excursion strikes open work",
     "excursion strikes closed work",
+    "glucose of fresh medium",
+    "glucose that starves",
+    "growth of the starving",
+    "glucose lost without cells",
+    "glucose eaten by 1e9 cells",
+    "approach of viability",
+    "error of a count",
+    "error of a count at most",
+    "error of a share",
 )
 (
     R_CD3,
@@ -79,6 +88,15 @@ NAMED = (
     R_EXCURSION,
     R_STRIKES_OPEN,
     R_STRIKES_CLOSED,
+    R_GLUCOSE,
+    R_STARVES,
+    R_GROWTH_STARVING,
+    R_GLUCOSE_LOST,
+    R_GLUCOSE_EATEN,
+    R_APPROACH,
+    R_COUNT_ERROR,
+    R_COUNT_CUT,
+    R_SHARE_ERROR,
 ) = range(len(NAMED))
 (P_NOISE, P_OWN, P_COLLECTION, P_FRAIL, P_LOT) = (word(w) for w in ("noise", "own", "collection", "frail", "bad lot"))
 (S_PATIENT, T_LOT) = word("patient"), word("lot")
@@ -194,16 +212,18 @@ def collect(cells: Numbers, rows: Numbers, k0: int, k1: int, thing: int, origin:
     frail = uniform(k0, k1, origin, S_PATIENT, P_FRAIL, 0) < rows[5 * R_FRAIL + 1]
     final = R_VIABILITY_FRAIL if frail else R_VIABILITY_HARVEST
     cells[FINAL] = varied(rows, final, uniform(k0, k1, thing, S_PATIENT, P_COLLECTION, final))
-    cells[GLUCOSE] = 4.0
+    cells[GLUCOSE] = rows[5 * R_GLUCOSE + 1]
 
 
 def _grow(cells: Numbers, rows: Numbers, lasted: int) -> None:
     days = lasted / _DAY_MS
-    rate = cells[GROWTH] * (0.3 if cells[GLUCOSE] < 0.3 else 1.0)  # starving cells grow slowly [D]
+    starving = cells[GLUCOSE] < rows[5 * R_STARVES + 1]
+    rate = cells[GROWTH] * (rows[5 * R_GROWTH_STARVING + 1] if starving else 1.0)
     grown = cells[CELLS] * math.exp(rate * days)
-    cells[CELLS] = grown / (1.0 + grown / rows[5 * R_CARRIES + 1] * 0.5)
-    cells[GLUCOSE] = max(0.0, cells[GLUCOSE] - days * (0.2 + 0.9 * cells[CELLS] / 1e9))  # consumption [D]
-    cells[VIABILITY] += (cells[FINAL] - cells[VIABILITY]) * min(1.0, 0.35 * days)
+    cells[CELLS] = grown / (1.0 + grown / rows[5 * R_CARRIES + 1])
+    used = rows[5 * R_GLUCOSE_LOST + 1] + rows[5 * R_GLUCOSE_EATEN + 1] * cells[CELLS] / 1e9
+    cells[GLUCOSE] = max(0.0, cells[GLUCOSE] - days * used)
+    cells[VIABILITY] += (cells[FINAL] - cells[VIABILITY]) * min(1.0, rows[5 * R_APPROACH + 1] * days)
 
 
 def _infected(cells: Numbers, rows: Numbers, row: int, k0: int, k1: int, u: float, at: int) -> float:
@@ -214,12 +234,14 @@ def _infected(cells: Numbers, rows: Numbers, row: int, k0: int, k1: int, u: floa
     return 1.0 if u >= clean or cells[STRUCK] > 0 or bad else 0.0
 
 
-def _look(verb: int, field: int, cells: Numbers, z: float) -> float:
-    """What an instrument shows: a count with an error of 8 %, cut at 30 %; a share with one of a point [D]."""
+def _look(verb: int, field: int, cells: Numbers, rows: Numbers, z: float) -> float:
+    """What an instrument shows: a count with a relative error that is cut, a share with one in points."""
     if verb == COUNT:
-        return significant(cells[CELLS] * min(1.3, max(0.7, 1.0 + 0.08 * z)))
+        most = rows[5 * R_COUNT_CUT + 1]
+        error = min(most, max(-most, rows[5 * R_COUNT_ERROR + 1] * z))
+        return significant(cells[CELLS] * (1.0 + error))
     if verb == READ and field != GLUCOSE:
-        return significant(min(100.0, max(0.0, cells[field] + z)))
+        return significant(min(100.0, max(0.0, cells[field] + rows[5 * R_SHARE_ERROR + 1] * z)))
     return significant(cells[field])
 
 
@@ -258,7 +280,7 @@ def act(
         _grow(cells, rows, lasted)
         return math.nan
     if row < 0:
-        return _look(verb, field, cells, bell(k0, k1, thing, step, P_NOISE, count * 16 + field))
+        return _look(verb, field, cells, rows, bell(k0, k1, thing, step, P_NOISE, count * 16 + field))
     u = uniform(k0, k1, thing, step, words[row], count)
     if verb == DRAW:
         return significant(varied(rows, row, u))

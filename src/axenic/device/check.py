@@ -17,6 +17,14 @@ from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Shape
 
 _POSITIVE = ("fold expansion", "expansion days", "cells a reactor carries", "days a lot is used")
+_NOT_NEGATIVE = (
+    "glucose of fresh medium",
+    "glucose that starves",
+    "glucose lost without cells",
+    "glucose eaten by 1e9 cells",
+    "approach of viability",
+    "error of a share",
+)
 SHARES = (
     "frail patients",
     "share of a dose",
@@ -30,6 +38,9 @@ SHARES = (
     "robot error",
     "excursion strikes open work",
     "excursion strikes closed work",
+    "growth of the starving",
+    "error of a count",
+    "error of a count at most",
 )
 """Rows that are a share or a chance: from 0 to 1."""
 
@@ -70,6 +81,8 @@ def _row(row: Row, document: Document, path: Path) -> Iterable[Finding]:
     least = min([row.value, *(d.from_ for d in (row.varies, row.uncertain) if d and d.as_ is not Form.LOGNORMAL)])
     if row.row in _POSITIVE and not (row.value > 0 and _above_0(row)):
         yield document.finding("AX0702", f"{row.row} must be above 0", "write a value, and a `from`, above 0", path)
+    if row.row in _NOT_NEGATIVE and least < 0:
+        yield document.finding("AX0702", f"{row.row} is below 0", "write 0 or more", path)
     if row.row in SHARES and not (0 <= row.value <= 1 and (row.varies is None or least >= 0)):
         yield document.finding("AX0702", f"{row.row} is a share or a chance", "write 0 to 1", path)
 

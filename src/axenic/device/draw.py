@@ -51,6 +51,11 @@ def word(text: str) -> int:
     return crc32(text.encode())
 
 
+def step_of(where: str, kind: str, again: int) -> str:
+    """The step of a phase of an operation or test, for its draws; `again`: so many of its kind come before it there."""
+    return f"{where}/{kind}#{again}" if again else f"{where}/{kind}"
+
+
 class Draw:
     """Draws for one thing (a batch, a chamber) under one seed."""
 

@@ -20,7 +20,7 @@ from axenic.control.orders import MoveItem, Order, RunPhase, StopPhase, WakeAt
 from axenic.device.agenda import Agenda, rank_of
 from axenic.device.book import Book, Page, page_of
 from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
-from axenic.device.draw import Draw, pair, uniform, word
+from axenic.device.draw import Draw, pair, step_of, uniform, word
 from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, excursion_of, mishap
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Shape
@@ -85,7 +85,7 @@ class World:
         step, _, count = order.run.removeprefix(f"{order.batch}/").rpartition("#")
         if not (step and count.isdecimal()):  # a test or the review has no rounds
             step, count = order.run.removeprefix(f"{order.batch}/"), "0"
-        return (*self._key, self._word(order.batch), self._word(f"{step}/{order.phase}"), int(count))
+        return (*self._key, self._word(order.batch), self._word(step_of(step, order.phase, order.again)), int(count))
 
     def _gowning(self, order: RunPhase | MoveItem, key: tuple[int, int, int, int, int]) -> int:
         if not order.gowns:

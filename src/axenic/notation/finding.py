@@ -62,6 +62,12 @@ CODES: dict[str, str] = {
     "AX0701": "An assumption names what nobody knows (an effect's word, row, field, measure). Mend its spelling.",
     "AX0702": "An assumption's number cannot be. Write one within the range named.",
     "AX0851": "A report or picture cannot be written. Check its ending, the folder and its permissions.",
+    "AX1001": "It is not known who this is. Give --as, AXENIC_PASSWORD and AXENIC_CODE, or log in.",
+    "AX1002": "The station is not enrolled. Give --station, or let a security admin enrol it.",
+    "AX1003": "The session is locked or belongs to another. Log in again.",
+    "AX1004": "A service account cannot act as a person. Use an account of your own.",
+    "AX1005": "The account is locked out for a while after repeated failures. Wait, or let a security admin reset it.",
+    "AX1010": "The command is refused; every reason is named with it. It is on record as an attempt.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }
 

@@ -12,6 +12,7 @@ import rfc8785
 from axenic.control.codec import FACTS, fact_from, order_from, to_data
 from axenic.control.facts import Fact
 from axenic.control.orders import Order
+from axenic.record.merkle import leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ _OF_ACT = ("command", "role", "zone", "session", "object", "old", "new")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A decoded entry: its number, which stream it belongs to, and the thing itself."""
+    """A decoded entry: its number, which stream it belongs to, the thing itself, and the hash of its bytes."""
 
     seq: int
     stream: str
     thing: Thing
+    leaf: bytes = b""
 
 
 def canonical(data: dict[str, Any]) -> bytes:
@@ -99,12 +101,16 @@ def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
 def decode(body: bytes) -> Entry:
     """The entry of canonical bytes; raises ValueError, KeyError or TypeError if they are not one."""
     row = json.loads(body)
+    return Entry(row["seq"], row["stream"], _thing(row), leaf_hash(body))
+
+
+def _thing(row: dict[str, Any]) -> Thing:
     stream, name, data = row["stream"], row["type"], row["data"]
     if stream == "document":
-        return Entry(row["seq"], stream, Document(data["kind"], data["name"], data["text"], row["at"]))
+        return Document(data["kind"], data["name"], data["text"], row["at"])
     if stream == "act":
         said = {name: row[name] for name in ("at", "station", "batch", "reason")}
         actor = "" if row["actor"] == "axenic" else row["actor"]
-        return Entry(row["seq"], stream, Act(**said, **data | {"actor": actor, "refused": tuple(data["refused"])}))
+        return Act(**said, **data | {"actor": actor, "refused": tuple(data["refused"])})
     made = fact_from if stream == "fact" else order_from
-    return Entry(row["seq"], stream, made(name, row["at"], data))
+    return made(name, row["at"], data)

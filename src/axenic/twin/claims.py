@@ -14,9 +14,14 @@ Estimate = tuple[float, float, float]
 
 
 class Standing(StrEnum):
-    """What the figures say of one reading; `undecided`: its interval reaches over an end of the claimed range."""
+    """What the figures say of one reading.
+
+    `assumed`: within the claimed range, but only because a row was set to it. `undecided`: the interval reaches over an
+    end of the range.
+    """
 
     HOLDS = "holds"
+    ASSUMED = "assumed"
     FAILS = "does not hold"
     UNDECIDED = "undecided"
     MISSING = "not computed"
@@ -40,17 +45,23 @@ class WeighedClaim:
 
     @property
     def words(self) -> str:
-        """`holds`, `does not hold`, `holds only for …`, `undecided` or `not computed`."""
-        held = [j.reading for j in self.readings if j.standing is Standing.HOLDS]
+        """`holds`, `assumed`, `does not hold`, `undecided`, `not computed`; or which of its readings are the former."""
+        held, assumed = (self._of(standing) for standing in (Standing.HOLDS, Standing.ASSUMED))
         told = [j for j in self.readings if j.standing is not Standing.MISSING]
         if not told:
             return str(Standing.MISSING)
-        if len(held) == len(told):
-            return str(Standing.HOLDS)
-        if held:
-            return f"holds only for {'; '.join(_named(r) for r in held)}"
+        for standing, some in ((Standing.HOLDS, held), (Standing.ASSUMED, assumed)):
+            if len(some) == len(told):
+                return str(standing)
+        said = [f"holds only for {'; '.join(held)}"] if held else []
+        said += [f"assumed for {'; '.join(assumed)}"] if assumed else []
+        if said:
+            return "; ".join(said)
         undecided = any(j.standing is Standing.UNDECIDED for j in told)
         return str(Standing.UNDECIDED if undecided else Standing.FAILS)
+
+    def _of(self, standing: Standing) -> list[str]:
+        return [_named(j.reading) for j in self.readings if j.standing is standing]
 
 
 def weigh_claims(
@@ -82,7 +93,7 @@ def _weighed(reading: ClaimReading, baseline: Mapping[str, Estimate], proposed: 
         return Weighed(reading, Standing.MISSING, None)
     _, low, high = value
     if reading.from_ <= low and high <= reading.to:
-        return Weighed(reading, Standing.HOLDS, value)
+        return Weighed(reading, Standing.ASSUMED if reading.assumes else Standing.HOLDS, value)
     outside = high < reading.from_ or low > reading.to
     return Weighed(reading, Standing.FAILS if outside else Standing.UNDECIDED, value)
 

@@ -13,7 +13,6 @@ from axenic.twin.figures import unit_of
 from axenic.twin.interval import Interval, difference, ratio_interval
 from axenic.twin.prediction import SHOWN, Prediction, share_words
 from axenic.twin.report.report import Report
-from axenic.twin.sources import rests_on
 from axenic.twin.table import Cell, Table
 
 
@@ -54,7 +53,7 @@ class Comparison:
                 old.figures[name],
                 new.figures[name],
                 _ratio(self.ratio(name)),
-                rests_on(name, new.scenario.assumptions),
+                new.sources.rests_on(name),
             )
             for name in SHOWN
         ]

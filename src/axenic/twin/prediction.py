@@ -19,7 +19,7 @@ from axenic.twin.report.report import Grades, Report, Side
 from axenic.twin.results import Results
 from axenic.twin.scenario import Scenario
 from axenic.twin.sobol import Scheme, Share
-from axenic.twin.sources import rests_on, rows_behind
+from axenic.twin.sources import Basis, Sources
 from axenic.twin.table import Cell, Table
 
 SHOWN = (
@@ -46,6 +46,7 @@ SHOWN = (
     "time_to_vein.p90",
     "time_to_vein.queue",
     "time_to_vein.manufacture",
+    "time_to_vein.waiting",
     "time_to_vein.qc",
     "time_to_vein.review",
     "throughput.reactor",
@@ -84,6 +85,11 @@ class Prediction:
         """Every figure by its dotted name."""
         return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
+    @cached_property
+    def sources(self) -> Sources:
+        """The rows of the assumptions behind every figure."""
+        return Sources(self.scenario, self.results.provenance[0].seed)
+
     def ends(self) -> dict[str, Estimate]:
         """Mean, low and high of every figure, as claims are weighed with."""
         return {n: (f.mean, f.low, f.high) for n, f in self.figures.items()}
@@ -96,8 +102,7 @@ class Prediction:
     def table(self) -> Table:
         """The main figures for a terminal or a notebook."""
         rows: list[tuple[Cell, ...]] = [
-            (name, self.figures[name], self.figures[name].unit, rests_on(name, self.scenario.assumptions))
-            for name in SHOWN
+            (name, self.figures[name], self.figures[name].unit, self.sources.rests_on(name)) for name in SHOWN
         ]
         notes = [f"load: {self.loading.words()}"]
         if self.missed:
@@ -178,10 +183,8 @@ class Prediction:
             "digest": provenance.digest,
             "version": self.results.version,
             "assumptions": {"name": known.assumptions, "version": known.version},
-            "sources": {
-                n: [{"row": r.row, "grade": r.grade.value, "source": r.source} for r in rows_behind(n, known)]
-                for n in SHOWN
-            },
+            "rows": {r.row: {"value": r.value, "unit": r.unit, "source": r.source} for r in known.rows},
+            "sources": {n: _sources(self.sources.bases(n)) for n in self.results.names},
             "missed": list(self.missed),
         }
 
@@ -190,6 +193,10 @@ def figure_of(results: Results, name: str, years: float) -> Figure:
     """A figure of one experiment with its interval and unit; `years` of each replication tell how much was seen."""
     trials = float(np.nansum(results.figure("batches.year"))) * years if name.startswith("failure.") else 0.0
     return Figure.seen(results.figure(name), unit_of(name), trials)
+
+
+def _sources(bases: tuple[Basis, ...]) -> list[dict[str, Any]]:
+    return [{"row": b.row.row, "grade": b.row.grade.value, "moves": float(f"{b.moves:.4g}")} for b in bases]
 
 
 def _under(data: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -128,6 +128,12 @@ class Scenario:
     def tally(self, seed: int, replication: int, lines: int = 0) -> tuple[Tally, Ints]:
         """One replication, and so many lines of its log."""
         return self.model.run(self.orders(seed, replication), _seed(seed, replication), lines)
+
+    def again(self, seed: int, rows: Iterable[Row]) -> Iterator[Tally]:
+        """The first replication again, once under each of these rows with another value than in the assumptions."""
+        model, orders = self.model, self.orders(seed, 0)
+        for row in rows:
+            yield model.moved(row).run(orders, _seed(seed, 0))[0]
 
     def run(self, seed: int, replication: int) -> tuple[float, ...]:
         """The figures of one replication; NaN where no dose was released."""

@@ -23,6 +23,7 @@ BATCH = np.dtype(
         ("patient", "i8"),  # the row of the patient's first batch
         ("passages", "i8"),
         ("worked", "i8"),  # milliseconds in phases
+        ("handled", "i8"),  # milliseconds before it was filled in phases, moves and cycles of its cells
         ("risk", "f8"),  # mean probability of extrinsic contamination
     ]
 )

@@ -6,6 +6,7 @@ their distribution, so that the same tally always gives the same figures.
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from typing import Any
 
@@ -22,21 +23,27 @@ Days = np.ndarray[Any, np.dtype[np.float64]]
 _STEPS = 256
 _GOLDEN = 1.1347241384015194  # root of x^6 = x + 1: the evenest sequence in five dimensions (Roberts 2018)
 _STAGES = ("ordered", "begun", "filled", "tested", "disposed", "closed")
-INSIDE = ("queue", "manufacture", "qc", "review", "pack")
+INSIDE = ("queue", "manufacture", "waiting", "qc", "review", "pack")
+_BETWEEN = ("queue", "making", "qc", "review", "pack")
 OUTSIDE = ("booking", "leukapheresis", "courier_in", "courier_out", "scheduling")
 
 
 def parts(tally: Tally, facility: Facility, recipe: Recipe, assumptions: Assumptions) -> dict[str, Days]:
     """Days of each part for each released batch; `lost_attempts` is from a patient's first order to this one.
 
-    A stage that a batch never reached takes no time.
+    Before it is filled, `manufacture` is what was done to the cells (phases, moves, cycles, with gowning and repairs)
+    and `waiting` the rest: for units, carriers, persons, chambers, materials. A stage never reached takes no time.
     """
     rows = tally.batches
     good = rows[rows["outcome"] == RELEASED]
     stages = [good[_STAGES[0]]]
     for stage in _STAGES[1:]:
         stages.append(np.maximum(stages[-1], good[stage]))
-    found = {name: (b - a) / MS_A_DAY for name, a, b in zip(INSIDE, stages[:-1], stages[1:], strict=True)}
+    taken = dict(zip(_BETWEEN, itertools.pairwise(stages), strict=True))
+    found = {name: (end - begin) / MS_A_DAY for name, (begin, end) in taken.items()}
+    making = found.pop("making")
+    found["manufacture"] = np.minimum(good["handled"] / MS_A_DAY, making)
+    found["waiting"] = making - found["manufacture"]
     found["lost_attempts"] = (good["ordered"] - rows["ordered"][good["patient"]]) / MS_A_DAY
     for n, (name, row) in enumerate(_outside(facility, recipe)):
         found[name] = _evenly(assumptions, row, len(good), n) if row else np.zeros(len(good))

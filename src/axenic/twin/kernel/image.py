@@ -16,7 +16,7 @@ from axenic.assumption.assumption import Assumptions
 from axenic.control.cause import Cause
 from axenic.control.layout import Layout
 from axenic.device.cells import Working, compiled
-from axenic.device.draw import word
+from axenic.device.draw import step_of, word
 from axenic.device.world import FORM
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.limit import LimitValue
@@ -328,7 +328,9 @@ class Builder:
         ]
 
     def _operation(self, step: str, operation: Operation) -> list[int]:
-        phases = [self._phase(f"{step}/{operation.operation}", p) for p in operation.phases]
+        name, kinds = f"{step}/{operation.operation}", [p.phase for p in operation.phases]
+        steps = [step_of(name, kind, kinds[:n].count(kind)) for n, kind in enumerate(kinds)]
+        phases = [self._phase(*pair) for pair in zip(steps, operation.phases, strict=True)]
         rules = []
         for rule in operation.decide:
             limits = [self._limit_row(limit, limit.measure) for limit in rule.when]
@@ -339,7 +341,7 @@ class Builder:
     def _spread(self, kind: str, lasts: Spread, at_most: int) -> list[int]:
         return [self._kind(kind), int(FORM[lasts.shape]), lasts.least, lasts.usual, lasts.most, at_most]
 
-    def _phase(self, where: str, phase: Phase) -> list[int]:
+    def _phase(self, step: str, phase: Phase) -> list[int]:
         checks = []
         for check in phase.checks:
             measure = check.measure if self._gives(phase.phase, check.measure) else ""
@@ -347,7 +349,7 @@ class Builder:
             alert = self._limit(check.alert, measure) if check.alert is not None else -1
             checks += [limit, alert, check.otherwise is Way.REJECT]
         spread = self._spread(phase.phase, phase.lasts, phase.at_most)
-        own = [word(f"{where}/{phase.phase}"), phase.connections, self._put(checks), len(phase.checks)]
+        own = [word(step), phase.connections, self._put(checks), len(phase.checks)]
         return spread + own
 
     def _gives(self, kind: str, measure: str) -> bool:

@@ -144,15 +144,35 @@ def _ordered(
     for n in range(ROW_SIZE):
         a[row + n] = -1
     a[row + A_ORDERED], a[row + A_DUE], a[row + A_ATTEMPT], a[row + A_PATIENT] = m[H_AT], due, attempt, patient
-    a[row + A_OUTCOME], a[row + A_CAUSE], a[row + A_PASSAGES], a[row + A_WORKED], a[row + A_RISK] = 0, 0, 0, 0, 0
+    a[row + A_OUTCOME], a[row + A_CAUSE], a[row + A_PASSAGES], a[row + A_RISK] = 0, 0, 0, 0
+    a[row + A_WORKED], a[row + A_HANDLED] = 0, 0
     m[H_LIVE] += 1
     request_step(m, f, a, b, 0)
+
+
+@jit
+def _handled(m: Any, a: Any, e: int, b: int) -> None:
+    """Until the first release test, what was done to the cells themselves is making; the rest of the time is waiting.
+
+    Cells are at one place at a time, so their phases, moves and cycles never overlap.
+    """
+    work, x, row = m[e + E_WORK], -1, m[b + B_ROW]
+    if work in (WORK_TEST, WORK_REVIEW) or a[row + A_FILLED] >= 0:
+        return
+    if work == WORK_CYCLE:
+        x = m[m[e + E_UNIT] + K_OWNER]
+    elif work == WORK_MOVE:
+        x = m[e + E_TRANSFER]
+    if x < 0 or m[x + X_ITEM] < 0:
+        a[row + A_HANDLED] += m[H_AT] - m[e + E_AT]
 
 
 @jit
 def _answered(m: Any, f: Any, a: Any, e: int) -> None:
     work, b = m[e + E_WORK], m[e + E_BATCH]
     end_entry(m, e)
+    if b >= 0:
+        _handled(m, a, e, b)
     if work <= WORK_REVIEW:
         if not m[m[e + E_UNIT] + U_SHARED]:
             clear_slot(m, m[H_SLOT_OVERDUE] + m[m[e + E_UNIT] + U_INDEX])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from axenic.asepsis.interlocks import PassageKind
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions
+from axenic.assumption.assumption import Assumptions, Row
 from axenic.device.draw import word
 from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
@@ -56,8 +57,17 @@ class Model:
         remakes: bool = False,
     ) -> None:
         self.plant = plant
-        self.image = Builder(recipe, plant, programs, risks, assumptions, books, remakes).image()
+        builder = Builder(recipe, plant, programs, risks, assumptions, books, remakes)
+        self.image, self._rows = builder.image(), builder.working.names
         self._batches = 32  # at once; grows when it is not enough
+
+    def moved(self, row: Row) -> Model:
+        """The same model with another value of a row, and no image built anew; raises ValueError for an unknown row."""
+        place, other = 5 * self._rows.index(row.row), copy(self)
+        floats = self.image.f.copy()
+        floats[place : place + 5] = row.numbers()
+        other.image = replace(self.image, f=floats)
+        return other
 
     def run(self, orders: Orders, seed: int, lines: int = 0) -> tuple[Tally, Ints]:
         """One replication, and so many lines of its log; raises Overloaded, Endless."""

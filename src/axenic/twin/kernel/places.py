@@ -378,7 +378,8 @@ QUIET_SHIFTS = 60
     A_PATIENT,
     A_PASSAGES,
     A_WORKED,
+    A_HANDLED,
     A_RISK,
     ROW_SIZE,
-) = range(15)
+) = range(16)
 RISK_UNIT = 1e15  # a risk is kept as whole parts of 1e-15

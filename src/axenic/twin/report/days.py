@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, str, str]] = {  # colour, ink and hatch, in the orde
     "courier_in": ("#d9dee2", INK, "...."),
     "queue": ("#e0b765", INK, ""),
     "manufacture": ("#1f4661", "white", ""),
+    "waiting": ("#e0b765", INK, "////"),
     "qc": ("#6f97b0", INK, ""),
     "review": ("#b98a2f", "white", ""),
     "pack": ("#1f4661", "white", ""),

@@ -64,6 +64,8 @@ LABELS: dict[str, str] = {
     "operators.rota": "operators by rota",
     "operators.large_site": "operators of a site of 10,000 batches a year",
     "patients.with_dose": "patients with a dose",
+    "time_to_vein.queue": "waiting for the first step",
+    "time_to_vein.waiting": "waiting between steps",
     "time_to_vein.qc": "release tests",
     "time_to_vein.p90": "P90",
     "time_to_vein.lost_attempts": "lost attempts",

@@ -41,6 +41,7 @@ _PARTLY = (
 )
 _SHAPES: dict[str, tuple[str, str]] = {
     Standing.HOLDS: ('<circle cx="5" cy="5" r="4.4" fill="currentColor"/>', "#256145"),
+    Standing.ASSUMED: ('<path d="M1 1h8v8H1z" fill="none" stroke="currentColor" stroke-width="1.6"/>', "#5c6b78"),
     Standing.FAILS: (
         '<path d="M1.4 1.4L8.6 8.6M8.6 1.4L1.4 8.6" stroke="currentColor" stroke-width="2.2" fill="none"/>',
         "#b3421f",

@@ -33,7 +33,7 @@ SHORT = (
 DIVIDED = (
     *("cost.", "labour.", "operators.hours", "operators.rota", "throughput.", "failure.all", "failure.contamination"),
     *("time_to_vein.mean", "time_to_vein.median", "time_to_vein.p90", "time_to_vein.queue", "time_to_vein.manufacture"),
-    *("doses.year", "contamination.risk"),
+    *("time_to_vein.waiting", "doses.year", "contamination.risk"),
 )
 """Beginnings of the figures whose ratio is told."""
 
@@ -138,7 +138,8 @@ def verdicts(claims: tuple[WeighedClaim, ...]) -> Listing:
         for weighed in one.readings:
             reading = weighed.reading
             label = reading.denominator + (" (unlike sides)" if reading.unlike else "")
-            note = f" – {reading.note}" if reading.note else ""
+            rests = f"the row {reading.assumes} was set to the claim" if reading.assumes else ""
+            note = "".join(f" – {text}" for text in (rests, reading.note) if text)
             rows.append((label + note, _wanted(reading), _computed(reading, weighed.value), Stamp(weighed.standing)))
         rows.append((f"Source: {one.claim.source}",))
     head = ("divided by, or read as", "the claim holds if", "computed", "verdict")

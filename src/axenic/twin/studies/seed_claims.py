@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from axenic.assumption.claim import Claims, Compare
+from axenic.assumption.claim import Claim, Claims, Compare
 from axenic.library.shelf import default
 from axenic.twin.claims import Estimate, Standing, Weighed, WeighedClaim, key_of, weigh_claims
 from axenic.twin.comparison import Comparison
@@ -30,7 +30,11 @@ def answer(inquiry: Inquiry) -> Answer:
         proposed |= _under(regime, inquiry, plants[1])
     weighed = weigh_claims(claims, baseline, proposed | _paired(claims, found))
     loads = [p.loading.words() for p in (found.baseline, found.proposed)]
-    notes = (*(f"{p}: {w}" for p, w in zip(plants, loads, strict=True)), "a verdict needs the whole 95 % interval")
+    notes = (
+        *(f"{p}: {w}" for p, w in zip(plants, loads, strict=True)),
+        "a verdict needs the whole 95 % interval; assumed: a row was set to the claim, so it proves nothing",
+        *(note for c in claims.rows for note in _notes(c)),
+    )
 
     def shows() -> Report:
         return replace(found.to_report(), title="Public claims held against the twin", claims=weighed)
@@ -71,9 +75,25 @@ def _table(weighed: tuple[WeighedClaim, ...], way: Way, notes: tuple[str, ...]) 
     return Table.of(f"SIMULATED: public claims, {way.reps} paired replications, seed {way.seed}", columns, rows, notes)
 
 
+def _notes(claim: Claim) -> list[str]:
+    """What is to be known of the readings of a claim, each under its denominator."""
+    found = []
+    for r in claim.readings:
+        said = [r.note] if r.note else []
+        said += [f"rests on the row `{r.assumes}`, which was set to the claim"] if r.assumes else []
+        found += [f"{claim.claim}, {r.denominator}: {'; '.join(said)}"] if said else []
+    return found
+
+
 def _verdict(claim: WeighedClaim) -> str:
-    held = sum(w.standing is Standing.HOLDS for w in claim.readings)
-    return f"holds for {held} of {len(claim.readings)}" if claim.words.startswith("holds only") else claim.words
+    """The verdict in the room of a column: which readings it is about stands in the lines below."""
+    if claim.words in set(Standing):
+        return claim.words
+    said, count = [], len(claim.readings)
+    for word, standing in (("holds", Standing.HOLDS), ("assumed", Standing.ASSUMED)):
+        held = sum(w.standing is standing for w in claim.readings)
+        said += [f"{word} for {held} of {count}"] if held else []
+    return ", ".join(said)
 
 
 def _claimed(w: Weighed) -> str:
@@ -107,6 +127,7 @@ def _data(claim: WeighedClaim) -> dict[str, Any]:
                 "value": figure.to_data() if figure else None,
                 "verdict": str(w.standing),
                 "note": r.note,
+                "assumes": r.assumes,
             }
         )
     c = claim.claim

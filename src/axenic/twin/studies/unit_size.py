@@ -17,6 +17,7 @@ FIGURES = (
     "throughput.building",
     "time_to_vein.mean",
     "time_to_vein.queue",
+    "time_to_vein.waiting",
     "failure.all",
     "operators.rota",
     "fragility.worst_share",

@@ -1,0 +1,68 @@
+"""The batches as quality sees them: what the core decided, and what people did since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from axenic.control.facts import BatchOrdered
+from axenic.control.orders import CloseBatch, DisposeBatch, RaiseException
+from axenic.record.entry import Act, Entry
+
+IN_PROCESS, EXECUTED, REJECTED = "in process", "executed", "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception of the core, by the number of its entry."""
+
+    seq: int
+    at: int
+    kind: str
+    severity: str
+    text: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """One dose: its patient's code, its recipe, where it stands."""
+
+    batch: str
+    patient: str
+    recipe: str
+    ordered: int
+    state: str = IN_PROCESS
+    outcome: str = ""
+    closed: int = 0
+    raised: list[Raised] = field(default_factory=list)
+    acts: list[tuple[int, Act]] = field(default_factory=list)
+
+
+class Batches:
+    """Every batch of the journal."""
+
+    def __init__(self) -> None:
+        self._batches: dict[str, Batch] = {}
+
+    def get(self, name: str) -> Batch | None:
+        """The batch of that name."""
+        return self._batches.get(name)
+
+    def all(self) -> list[Batch]:
+        """Every batch, in order of its ordering."""
+        return list(self._batches.values())
+
+    def take(self, entry: Entry) -> None:
+        """Fold what concerns a batch."""
+        match entry.thing:
+            case BatchOrdered(at=at, batch=name, patient=patient, recipe=recipe):
+                self._batches.setdefault(name, Batch(name, patient, recipe, at))
+            case RaiseException(at=at, batch=name, kind=kind, severity=severity, text=text) if name in self._batches:
+                self._batches[name].raised.append(Raised(entry.seq, at, kind, severity, text))
+            case DisposeBatch(batch=name, outcome=outcome) if name in self._batches:
+                batch = self._batches[name]
+                batch.outcome = outcome
+                batch.state = EXECUTED if outcome == "released" else REJECTED
+            case CloseBatch(at=at, batch=name) if name in self._batches:
+                self._batches[name].closed = at
+            case Act(batch=name, refused=()) as act if name in self._batches:
+                self._batches[name].acts.append((entry.seq, act))

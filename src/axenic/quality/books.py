@@ -1,0 +1,46 @@
+"""The books: all that the journal says about people and batches, folded entry by entry; they decide nothing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from axenic.quality.batches import Batches
+from axenic.quality.clock import ClockBook
+from axenic.quality.digests import Digests
+from axenic.quality.permissions import Permissions
+from axenic.quality.persons import Persons
+from axenic.quality.stations import Stations
+from axenic.quality.trail import Trail
+from axenic.record.entry import Entry
+
+
+class Register(Protocol):
+    """One book: it takes what concerns it."""
+
+    def take(self, entry: Entry) -> None:
+        """Fold one entry of the journal."""
+
+
+class Books:
+    """Every register of a site; `take` is the only way anything in them changes."""
+
+    def __init__(self, permissions: Permissions, simulated: bool = True) -> None:
+        self.permissions = permissions
+        self.simulated = simulated
+        self.persons = Persons()
+        self.stations = Stations()
+        self.trail = Trail()
+        self.digests = Digests(permissions)
+        self.batches = Batches()
+        self.clock = ClockBook()
+        self._registers: tuple[Register, ...] = (
+            *(self.persons, self.stations, self.trail, self.digests),
+            *(self.batches, self.clock),
+        )
+        self.size = 0
+
+    def take(self, entry: Entry) -> None:
+        """Fold one entry of the journal into every register."""
+        self.size = entry.seq
+        for register in self._registers:
+            register.take(entry)

@@ -1,0 +1,54 @@
+"""The digest of what a signature binds: it changes with every entry that changes the object, and with nothing else."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from axenic.control.facts import BatchOrdered
+from axenic.control.orders import Order
+from axenic.quality.permissions import Permissions
+from axenic.record.entry import Act, Document, Entry
+
+
+def batch_object(name: str) -> str:
+    """A batch as an object of acts."""
+    return f"batch {name}"
+
+
+class Digests:
+    """For every object, SHA-256 chained over the leaf hashes of the entries that made it what it is."""
+
+    def __init__(self, permissions: Permissions) -> None:
+        self._permissions = permissions
+        self._digests: dict[str, bytes] = {}
+        self._batch_of: dict[int, str] = {}  # the batch that an order's answer belongs to
+
+    def take(self, entry: Entry) -> None:
+        """Fold an entry into the objects it changes."""
+        for name in self._changed(entry):
+            before = self._digests.get(name, b"")
+            self._digests[name] = sha256(before + entry.leaf).digest()
+
+    def of(self, name: str) -> str:
+        """The digest of an object as it is now, hexadecimal; "" if nothing is known of it."""
+        digest = self._digests.get(name)
+        return digest.hex() if digest else ""
+
+    def _changed(self, entry: Entry) -> list[str]:
+        thing = entry.thing
+        if isinstance(thing, Document):
+            return [f"{thing.kind} {thing.name}"]
+        if isinstance(thing, Act):
+            if thing.refused or self._permissions.keeps(thing.command):
+                return []
+            names = [thing.object, batch_object(thing.batch) if thing.batch else ""]
+            return [name for name in dict.fromkeys(names) if name]
+        if isinstance(thing, Order):
+            batch = getattr(thing, "batch", "")
+            if batch:
+                self._batch_of[thing.number] = batch
+        elif isinstance(thing, BatchOrdered):
+            batch = thing.batch
+        else:
+            batch = getattr(thing, "batch", "") or self._batch_of.pop(getattr(thing, "order", 0), "")
+        return [batch_object(batch)] if batch else []

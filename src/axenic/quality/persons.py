@@ -1,0 +1,117 @@
+"""The persons of a site: accounts, roles, training, declarations; an id is given once and never again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from axenic.record.entry import Act, Entry
+
+PERSONAL, SERVICE = "personal", "service"
+
+
+def person_object(user: str) -> str:
+    """A person as an object of acts."""
+    return f"person {user}"
+
+
+@dataclass(slots=True)
+class Person:
+    """One account. Times in milliseconds UTC, 0 for never.
+
+    proof: how the identity was verified (11.100(b)). trained: procedure (with version) until when. reset: when an
+    administrator last made them prove themselves anew; declared: the declaration of 11.100(c).
+    """
+
+    user: str
+    name: str
+    kind: str = PERSONAL
+    proof: str = ""
+    added: int = 0
+    enrolled: int = 0
+    reset: int = 0
+    disabled: int = 0
+    declared: int = 0
+    confirmed: int = 0
+    roles: dict[str, int] = field(default_factory=dict)
+    trained: dict[str, int] = field(default_factory=dict)
+
+    def active(self) -> bool:
+        """Whether the account can be used at all."""
+        return bool(self.enrolled) and not self.disabled
+
+    def trained_for(self, procedure: str, at: int) -> bool:
+        """Whether the training in a procedure is in date."""
+        return self.trained.get(procedure, 0) > at
+
+
+class Persons:
+    """All accounts that ever were."""
+
+    def __init__(self) -> None:
+        self._persons: dict[str, Person] = {}
+
+    def get(self, user: str) -> Person | None:
+        """The person with that id."""
+        return self._persons.get(user)
+
+    def all(self) -> list[Person]:
+        """Everybody, in the order in which they came."""
+        return list(self._persons.values())
+
+    def take(self, entry: Entry) -> None:
+        """Fold an act on a person."""
+        act = entry.thing
+        if not isinstance(act, Act) or act.refused or not act.object.startswith("person "):
+            return
+        user = act.object.removeprefix("person ")
+        if act.command == "user add":
+            person = Person(user, act.new["name"], act.new["kind"], act.new["proof"], act.at, confirmed=act.at)
+            person.roles = dict.fromkeys(act.new["roles"], act.at)
+            self._persons[user] = person
+        elif act.command in _TAKES and user in self._persons:
+            _TAKES[act.command](self._persons[user], act)
+
+
+def _enrol(person: Person, act: Act) -> None:
+    person.enrolled = act.at
+
+
+def _reset(person: Person, act: Act) -> None:
+    person.reset, person.enrolled = act.at, 0
+
+
+def _disable(person: Person, act: Act) -> None:
+    person.disabled = act.at
+
+
+def _grant(person: Person, act: Act) -> None:
+    person.roles[act.new["role"]] = act.at
+
+
+def _revoke(person: Person, act: Act) -> None:
+    person.roles.pop(act.old["role"], None)
+
+
+def _train(person: Person, act: Act) -> None:
+    person.trained[act.new["procedure"]] = act.new["until"]
+
+
+def _declare(person: Person, act: Act) -> None:
+    person.declared = act.at
+
+
+def _confirm(person: Person, act: Act) -> None:
+    person.confirmed = act.at
+
+
+_TAKES: dict[str, Callable[[Person, Act], None]] = {
+    "user enrol": _enrol,
+    "user reset": _reset,
+    "user disable": _disable,
+    "user grant": _grant,
+    "user revoke": _revoke,
+    "user train": _train,
+    "user declare": _declare,
+    "user confirm": _confirm,
+}

@@ -1,0 +1,178 @@
+"""The safe: secrets of accounts and open sessions, beside the journal and never in it.
+
+Passwords as Argon2id (RFC 9106), TOTP secrets under AES-GCM with a key file of its own, one-time secrets and session
+tokens as SHA-256. Losing the safe loses no record: everybody proves themselves anew.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+TIMES = 30_000  # milliseconds of one TOTP step (RFC 6238)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS secret(user TEXT PRIMARY KEY, hash TEXT NOT NULL DEFAULT '', totp BLOB NOT NULL DEFAULT x'',
+  step INTEGER NOT NULL DEFAULT 0, once BLOB NOT NULL DEFAULT x'', failures INTEGER NOT NULL DEFAULT 0,
+  locked INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE IF NOT EXISTS session(token BLOB PRIMARY KEY, name TEXT NOT NULL, user TEXT NOT NULL,
+  station TEXT NOT NULL, used INTEGER NOT NULL, whole INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS clock(boot TEXT PRIMARY KEY, offset INTEGER NOT NULL) STRICT;
+"""
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open session: its name in the record, whose, where, last used when, whether it began with both components."""
+
+    name: str
+    user: str
+    station: str
+    used: int
+    whole: bool
+
+
+class Safe:
+    """The secrets of one journal; `hasher` sets the cost of a guess (argon2-cffi: 3 passes over 64 MiB)."""
+
+    def __init__(self, path: Path, hasher: PasswordHasher | None = None) -> None:
+        self._path = path
+        self._key = AESGCM(_key(path.with_name(path.name + ".key")))
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        path.chmod(0o600)
+        self._db.executescript(_TABLES)
+        self._hasher = hasher or PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(16))  # the hash of a password that nobody has
+
+    def close(self) -> None:
+        """Leave the file alone."""
+        self._db.close()
+
+    def issue(self, user: str) -> str:
+        """A one-time secret with which the person enrols; it takes the place of every secret there was."""
+        once = secrets.token_urlsafe(18)
+        self._db.execute("DELETE FROM secret WHERE user = ?", (user,))
+        self._db.execute("INSERT INTO secret(user, once) VALUES (?, ?)", (user, _hash(once)))
+        self._db.execute("DELETE FROM session WHERE user = ?", (user,))
+        return once
+
+    def fits_once(self, user: str, once: str) -> bool:
+        """Whether a one-time secret is the one issued."""
+        row = self._db.execute("SELECT once FROM secret WHERE user = ?", (user,)).fetchone()
+        return row is not None and len(row[0]) > 0 and secrets.compare_digest(row[0], _hash(once))
+
+    def enrol(self, user: str, password: str) -> str:
+        """Keep a password; the TOTP secret to be put into the person's authenticator, shown once."""
+        shared = pyotp.random_base32()
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + self._key.encrypt(nonce, shared.encode(), user.encode())
+        change = "UPDATE secret SET hash = ?, totp = ?, step = 0, once = x'', failures = 0, locked = 0 WHERE user = ?"
+        self._db.execute(change, (self._hasher.hash(password), sealed, user))
+        return shared
+
+    def forget(self, user: str) -> None:
+        """Take away every secret and session of a person."""
+        self._db.execute("DELETE FROM secret WHERE user = ?", (user,))
+        self._db.execute("DELETE FROM session WHERE user = ?", (user,))
+
+    def fits(self, user: str, password: str) -> bool:
+        """Whether the password is the person's; takes as long for a user nobody knows."""
+        row = self._db.execute("SELECT hash FROM secret WHERE user = ?", (user,)).fetchone()
+        try:
+            return self._hasher.verify(row[0] if row and row[0] else self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def fits_code(self, user: str, code: str, at: int) -> bool:
+        """Whether the TOTP code is that of now or of the step before, and was not used yet (RFC 6238 5.2)."""
+        row = self._db.execute("SELECT totp, step FROM secret WHERE user = ?", (user,)).fetchone()
+        if row is None or not row[0]:
+            return False
+        try:
+            shared = self._key.decrypt(row[0][:_NONCE], row[0][_NONCE:], user.encode()).decode()
+        except InvalidTag:
+            return False
+        now = at // TIMES
+        for step in (now, now - 1):
+            if step > row[1] and secrets.compare_digest(pyotp.TOTP(shared).at(step * 30), code):
+                self._db.execute("UPDATE secret SET step = ? WHERE user = ?", (step, user))
+                return True
+        return False
+
+    def failures(self, user: str) -> tuple[int, int]:
+        """How often the person failed since they last succeeded, and until when they are locked out."""
+        row = self._db.execute("SELECT failures, locked FROM secret WHERE user = ?", (user,)).fetchone()
+        return (row[0], row[1]) if row else (0, 0)
+
+    def note_failure(self, user: str, locked: int) -> None:
+        """Count a failure; locked out until `locked`."""
+        change = "UPDATE secret SET failures = failures + 1, locked = max(locked, ?) WHERE user = ?"
+        self._db.execute(change, (locked, user))
+
+    def note_success(self, user: str) -> None:
+        """Failures are forgotten."""
+        self._db.execute("UPDATE secret SET failures = 0, locked = 0 WHERE user = ?", (user,))
+
+    def open_session(self, name: str, user: str, station: str, at: int, whole: bool) -> str:
+        """A new session; its token, which is shown once."""
+        token = secrets.token_urlsafe(24)
+        row = (_hash(token), name, user, station, at, int(whole))
+        self._db.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)", row)
+        return token
+
+    def session(self, token: str) -> Session | None:
+        """The session of a token."""
+        row = self._db.execute(
+            "SELECT name, user, station, used, whole FROM session WHERE token = ?", (_hash(token),)
+        ).fetchone()
+        return _session(row) if row else None
+
+    def sessions_of(self, user: str) -> list[Session]:
+        """The open sessions of a person."""
+        rows = self._db.execute("SELECT name, user, station, used, whole FROM session WHERE user = ?", (user,))
+        return [_session(row) for row in rows]
+
+    def touch(self, name: str, at: int) -> None:
+        """The session was used."""
+        self._db.execute("UPDATE session SET used = ? WHERE name = ?", (at, name))
+
+    def end_session(self, name: str) -> None:
+        """The session is over."""
+        self._db.execute("DELETE FROM session WHERE name = ?", (name,))
+
+    def offset(self, boot: str) -> int | None:
+        """Wall clock minus monotonic clock, in milliseconds, as first seen since the machine started."""
+        row = self._db.execute("SELECT offset FROM clock WHERE boot = ?", (boot,)).fetchone()
+        return row[0] if row else None
+
+    def note_offset(self, boot: str, offset: int) -> None:
+        """Keep it."""
+        self._db.execute("INSERT OR REPLACE INTO clock VALUES (?, ?)", (boot, offset))
+
+
+def _session(row: tuple[str, str, str, int, int]) -> Session:
+    name, user, station, used, whole = row
+    return Session(name, user, station, used, bool(whole))
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _key(path: Path) -> bytes:
+    """The key of the safe, made when it is first wanted; raises OSError."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(AESGCM.generate_key(256))
+    return path.read_bytes()

@@ -1,0 +1,45 @@
+"""The stations of a site: only from an enrolled one may a command come (11.10(h))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from axenic.record.entry import Act, Entry
+
+
+@dataclass(slots=True)
+class Station:
+    """A place where people work: its area, its time zone by IANA name, and whether it is remote."""
+
+    station: str
+    area: str
+    zone: str
+    remote: bool = False
+    closed: int = 0
+
+
+class Stations:
+    """All stations that ever were."""
+
+    def __init__(self) -> None:
+        self._stations: dict[str, Station] = {}
+
+    def get(self, name: str) -> Station | None:
+        """The station of that name, if it is open."""
+        found = self._stations.get(name)
+        return found if found is not None and not found.closed else None
+
+    def all(self) -> list[Station]:
+        """Every station, closed ones too."""
+        return list(self._stations.values())
+
+    def take(self, entry: Entry) -> None:
+        """Fold an act on a station."""
+        act = entry.thing
+        if not isinstance(act, Act) or act.refused or not act.object.startswith("station "):
+            return
+        name = act.object.removeprefix("station ")
+        if act.command == "station add":
+            self._stations[name] = Station(name, act.new["area"], act.new["zone"], act.new["remote"])
+        elif act.command == "station close" and name in self._stations:
+            self._stations[name].closed = act.at

@@ -1,0 +1,123 @@
+"""Who is on the site, what they may do, and that nobody can pretend to be somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from axenic.quality.actor import Claim, Refused
+from axenic.quality.commands import COMMANDS
+from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
+
+
+def test_the_first_account_of_a_site_is_its_security_admin_and_nobody_else(bare):
+    add = COMMANDS["user add"](user="op", name="Op", roles=("operator",), proof="passport")
+    with pytest.raises(Refused, match="the first account of a site is its security admin"):
+        bare.bus.do(add, Claim())
+
+
+def test_an_id_is_given_once_and_never_again(site):
+    site.do("admin", "user disable", user="op")
+    assert "an id is never used again" in site.refused("admin", "user add", user="op", name="New", proof="x")[0]
+
+
+def test_what_was_refused_is_on_record_with_who_tried_and_why(site):
+    because = site.refused("op", "user add", user="zz", name="Z", proof="x")
+    assert site.last().refused == because
+    assert (site.last().actor, site.last().command) == ("op", "user add")
+
+
+def test_a_wrong_password_names_no_actor_only_a_claim(site):
+    with pytest.raises(Refused):
+        site.bus.do(COMMANDS["user declare"](), site.claim("op", password="guessed it right"))
+    assert (site.last().actor, site.last().new) == ("", {"claimed": "op"})
+
+
+def test_five_failures_lock_an_account_out_for_a_while_and_not_for_ever(site):
+    for _ in range(5):
+        with pytest.raises(Refused):
+            site.bus.do(COMMANDS["user declare"](), site.claim("qp", password="guessed it right"))
+    with pytest.raises(Refused, match="locked out"):
+        site.bus.do(COMMANDS["user login"](), site.claim("qp"))
+    site.clock.pass_by(HOUR)
+    site.do("qp", "user login")
+
+
+def test_a_code_works_once(site):
+    claim = site.claim("op")
+    site.bus.do(COMMANDS["user login"](), claim)
+    with pytest.raises(Refused, match="not right"):
+        site.bus.do(COMMANDS["user login"](), claim)
+
+
+def test_a_session_locks_after_ten_minutes_whatever_the_client_does(site):
+    token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
+    site.clock.pass_by(9 * MINUTE)
+    site.bus.do(COMMANDS["user logout"](), Claim(session=token, station=STATION))
+    token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
+    site.clock.pass_by(11 * MINUTE)
+    with pytest.raises(Refused, match="locked after 10 minutes"):
+        site.bus.do(COMMANDS["user logout"](), Claim(session=token, station=STATION))
+
+
+def test_one_person_is_not_at_two_stations(site):
+    site.do("admin", "station add", station="S-2", zone="Europe/Brussels")
+    site.do("op", "user login")
+    with pytest.raises(Refused, match="logged in at S-1"):
+        site.bus.do(COMMANDS["user login"](), site.claim("op", station="S-2"))
+
+
+def test_a_session_is_good_at_its_own_station_only(site):
+    site.do("admin", "station add", station="S-2", zone="Europe/Brussels")
+    token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
+    with pytest.raises(Refused, match="belongs to S-1"):
+        site.bus.do(COMMANDS["user logout"](), Claim(session=token, station="S-2"))
+
+
+def test_nothing_is_done_from_a_station_that_is_not_enrolled(site):
+    with pytest.raises(Refused, match="not enrolled"):
+        site.bus.do(COMMANDS["user login"](), site.claim("op", station="cafe"))
+
+
+def test_an_admin_who_resets_a_person_never_knows_their_secret_and_cannot_act_as_them(site):
+    act, shown = site.bus.do(COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"))
+    with pytest.raises(Refused, match="enrolling, and for nothing else"):
+        site.bus.do(COMMANDS["user login"](), Claim(user="qp", once=shown["one-time secret"], station=STATION))
+    site.enrol("qp", shown["one-time secret"])
+    assert [line.act.actor for line in site.books.trail.of_object("person qp")][-2:] == ["admin", "qp"]
+    assert act.actor == "admin"
+    assert shown["one-time secret"] not in str([line.act for line in site.books.trail.lines])
+
+
+def test_no_secret_ever_goes_on_record(site):
+    text = str([line.act for line in site.books.trail.lines])
+    assert not any(password(user) in text or secret in text for user, secret in site.totp.items())
+
+
+def test_roles_that_must_not_meet_in_one_person_do_not(site):
+    assert "must not be one person" in site.refused("admin", "user grant", user="qp", role="security admin")[0]
+
+
+def test_a_clock_set_back_goes_on_record_and_a_person_must_confirm_it(site):
+    token = site.bus.do(COMMANDS["user login"](), site.claim("admin"))[1]["session"]
+    site.clock.set(-HOUR)
+    with pytest.raises(Refused):
+        site.bus.do(COMMANDS["user confirm"](user="op"), Claim(session=token, station=STATION))
+    assert site.books.trail.search(what="clock stepped")[0].act.new == {"by ms": -HOUR}
+    site.clock.set(HOUR)
+    assert site.books.clock.suspect
+    site.do("admin", "clock confirm", against="time.example.org")
+    assert not site.books.clock.suspect
+
+
+def test_what_the_time_of_a_station_is_stands_in_every_act(site):
+    assert site.do("op", "user login").zone == "Europe/Brussels"
+
+
+def test_who_has_which_role_on_a_day_can_be_told(site):
+    site.clock.pass_by(DAY)
+    act = site.do("admin", "user grant", user="op2", role="supervisor", reason="night shift")
+    assert (act.new, act.reason, site.books.persons.get("op2").roles["supervisor"]) == (
+        {"role": "supervisor"},
+        "night shift",
+        act.at,
+    )
