@@ -23,6 +23,7 @@ from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
 from axenic.record.entry import Thing
 from axenic.record.journal import Journal, JournalError
+from axenic.record.place import shown
 from axenic.record.print import print_records
 from axenic.twin.run import run as run_twin
 
@@ -36,7 +37,7 @@ def run(
     *,
     plant: str,
     orders: Path,
-    journal: Path,
+    journal: str,
     live: bool = False,
     speed: float = 1000.0,
     seed: int | None = None,
@@ -54,7 +55,7 @@ def run(
     orders
         The patients' orders, a file as examples/orders/six-patients.yaml.
     journal
-        The journal to write; its keys and the batch records lie beside it.
+        The journal to write: a file, or postgresql://host/database. Keys and batch records lie beside it.
     live
         Run against the wall clock; without it time is virtual.
     speed
@@ -76,7 +77,7 @@ def run(
         result = _carry_out(*begun, ordered, speed if live else 0.0, records)
     except (Unfit, JournalError, Differ, OSError) as error:
         return _excuse(error, journal, json)
-    tail = f"{result['events']} events, root {result['root']}\njournal {journal}"
+    tail = f"{result['events']} events, root {result['root']}\njournal {shown(journal)}"
     say(result, f"{table(result['batches'])}\n{tail}", json)
     return 0
 
@@ -103,23 +104,23 @@ def demo(*, seed: int = 1, out: Path = Path("out/demo"), json: bool = False) -> 
         begun = begin(job, journal, ordered, True)
         result = _carry_out(*begun, ordered, _DEMO_SPEED if sys.stderr.isatty() else 0.0, True)
     except (Unfit, JournalError, OSError) as error:
-        return _excuse(error, journal, json)
+        return _excuse(error, str(journal), json)
     first = next((b["record"] for b in result["batches"] if b["outcome"] == "released"), "")
     tail = f"{result['events']} events, root {result['root']}\njournal {journal}\nbatch record {first}"
     say(result, f"{table(result['batches'])}\n{tail}", json)
     return 0
 
 
-def _excuse(error: Exception, journal: Path, as_json: bool) -> int:
+def _excuse(error: Exception, journal: str, as_json: bool) -> int:
     if isinstance(error, Unfit):
         return refuse(error.findings, as_json)
     if isinstance(error, JournalError):
         return refuse([error.finding], as_json)
     if isinstance(error, Differ):
         hint = "axenic verify and axenic replay say more"
-        return refuse([Finding("AX0303", str(error), hint, str(journal))], as_json, NOT_GOOD)
+        return refuse([Finding("AX0303", str(error), hint, shown(journal))], as_json, NOT_GOOD)
     hint = "check disk space and permissions; `run` goes on with the journal"
-    return refuse([Finding("AX0301", str(error), hint, str(journal))], as_json)
+    return refuse([Finding("AX0301", str(error), hint, shown(journal))], as_json)
 
 
 def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, records: bool) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, recor
             else:
                 _virtual(job, journal, ordered, watch)
             journal.anchor()
-            return _result(journal, journal.path, records, watch)
+            return _result(journal, records, watch)
     finally:
         journal.close()
 
@@ -170,7 +171,7 @@ def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Wat
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
 
 
-def _result(journal: Journal, path: Path, records: bool, watch: Watch) -> dict[str, Any]:
+def _result(journal: Journal, records: bool, watch: Watch) -> dict[str, Any]:
     tally = Tally()
     entries = list(journal.entries())
     for entry in entries:
@@ -178,7 +179,7 @@ def _result(journal: Journal, path: Path, records: bool, watch: Watch) -> dict[s
     rows = [row.to_data() for row in tally.rows.values()]
     if records:
         names = [row["id"] for row in rows]
-        for row, (name, target) in zip(rows, print_records(entries, journal.head(), path, names), strict=True):
+        for row, (name, target) in zip(rows, print_records(entries, journal.head(), journal.place, names), strict=True):
             row["record"] = str(target)
             watch.note(f"record of {name}: {target}")
-    return {"root": journal.root(), "journal": str(path), "events": journal.size, "batches": rows}
+    return {"root": journal.root(), "journal": str(journal.place), "events": journal.size, "batches": rows}

@@ -6,20 +6,10 @@ from dataclasses import dataclass, field
 
 from axenic.control.facts import BatchOrdered
 from axenic.control.orders import CloseBatch, DisposeBatch, RaiseException
+from axenic.quality.raised import Raised
 from axenic.record.entry import Act, Entry
 
 IN_PROCESS, EXECUTED, REJECTED = "in process", "executed", "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception of the core, by the number of its entry."""
-
-    seq: int
-    at: int
-    kind: str
-    severity: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -51,13 +41,17 @@ class Batches:
         """Every batch, in order of its ordering."""
         return list(self._batches.values())
 
+    def exceptions(self) -> list[Raised]:
+        """What the core raised."""
+        return [raised for batch in self._batches.values() for raised in batch.raised]
+
     def take(self, entry: Entry) -> None:
         """Fold what concerns a batch."""
         match entry.thing:
             case BatchOrdered(at=at, batch=name, patient=patient, recipe=recipe):
                 self._batches.setdefault(name, Batch(name, patient, recipe, at))
             case RaiseException(at=at, batch=name, kind=kind, severity=severity, text=text) if name in self._batches:
-                self._batches[name].raised.append(Raised(entry.seq, at, kind, severity, text))
+                self._batches[name].raised.append(Raised(name, kind, severity, text, entry.seq, at))
             case DisposeBatch(batch=name, outcome=outcome) if name in self._batches:
                 batch = self._batches[name]
                 batch.outcome = outcome
