@@ -32,6 +32,7 @@ class Batches:
 
     def __init__(self) -> None:
         self._batches: dict[str, Batch] = {}
+        self.doubts: dict[int, str] = {}  # orders nobody knows the outcome of, with their batch
 
     def get(self, name: str) -> Batch | None:
         """The batch of that name."""
@@ -52,6 +53,8 @@ class Batches:
                 self._batches.setdefault(name, Batch(name, patient, recipe, at))
             case RaiseException(at=at, batch=name, kind=kind, severity=severity, text=text) if name in self._batches:
                 self._batches[name].raised.append(Raised(name, kind, severity, text, entry.seq, at))
+            case OutcomeSettled(order=number):
+                self.doubts.pop(number, None)
             case DisposeBatch(batch=name, outcome=outcome) if name in self._batches:
                 batch = self._batches[name]
                 batch.outcome = outcome
