@@ -17,10 +17,12 @@ from axenic.cli.watch import Watch
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
+from axenic.device.world import World
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.quality.requests import answers, requests
 from axenic.record.entry import Thing
 from axenic.record.journal import Journal, JournalError
 from axenic.record.place import shown
@@ -41,6 +43,7 @@ def run(
     live: bool = False,
     speed: float = 1000.0,
     seed: int | None = None,
+    people: bool = False,
     records: bool = True,
     json: bool = False,
 ) -> int:
@@ -62,6 +65,9 @@ def run(
         How many times as fast as the wall clock a live run goes.
     seed
         The seed of everything that is left to chance in simulated equipment: 1, or that of the journal.
+    people
+        The review of a batch is not simulated: the run rests until persons have decided (`axenic release`), and goes on
+        when it is called again.
     records
         Print the batch record of every batch as PDF.
     json
@@ -72,6 +78,8 @@ def run(
         return refuse([Finding("AX0007", text, "give --speed 1000")], json)
     try:
         job = new_job(recipe, plant, 1 if seed is None else seed)
+        if people:
+            job.people = (job.recipe.release.review.phase,)
         ordered = orders_in(orders, job.recipe.recipe)
         begun = begin(job, journal, ordered, seed is not None)
         result = _carry_out(*begun, ordered, speed if live else 0.0, records)
@@ -145,10 +153,19 @@ def _to_take(ordered: Ordered, control: Control, watch: Watch) -> list[BatchOrde
     return facts
 
 
-def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:
+def _begun(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> tuple[Control, World, list[Fact]]:
+    """Core and equipment as the journal left them, and what comes next: orders, requests and answers of persons."""
     control, world = job.control(), job.world()
-    recover(control, world, journal.entries())
-    facts = _to_take(ordered, control, watch)
+    entries = list(journal.entries())
+    recover(control, world, entries)
+    now = control.floor.at
+    for answer in answers(entries, world.asked, now):
+        world.answer(answer)
+    return control, world, [*requests(entries, now), *_to_take(ordered, control, watch)]
+
+
+def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:
+    control, world, facts = _begun(job, journal, ordered, watch)
     waiting: list[Thing] = []
 
     def keep(fact: Fact, orders: list[Order]) -> None:
@@ -164,10 +181,8 @@ def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None
 
 
 def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Watch) -> None:
-    control, world = job.control(), job.world()
-    done = recover(control, world, journal.entries())
-    facts = _to_take(ordered, control, watch)
-    start = max([f.at for f in done] or [min((f.at for f in facts), default=0)])
+    control, world, facts = _begun(job, journal, ordered, watch)
+    start = control.floor.at or min((f.at for f in facts), default=0)
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from axenic.control.facts import BatchOrdered
+from axenic.control.facts import BatchOrdered, OutcomeSettled
 from axenic.control.orders import CloseBatch, DisposeBatch, RaiseException
 from axenic.quality.raised import Raised
 from axenic.record.entry import Act, Entry
 
+IN_DOUBT = "outcome in doubt"  # what the core calls it
 IN_PROCESS, EXECUTED, REJECTED = "in process", "executed", "rejected"
 
 
@@ -51,8 +52,8 @@ class Batches:
         match entry.thing:
             case BatchOrdered(at=at, batch=name, patient=patient, recipe=recipe):
                 self._batches.setdefault(name, Batch(name, patient, recipe, at))
-            case RaiseException(at=at, batch=name, kind=kind, severity=severity, text=text) if name in self._batches:
-                self._batches[name].raised.append(Raised(name, kind, severity, text, entry.seq, at))
+            case RaiseException() as raised:
+                self._raise(raised, entry.seq)
             case OutcomeSettled(order=number):
                 self.doubts.pop(number, None)
             case DisposeBatch(batch=name, outcome=outcome) if name in self._batches:
@@ -63,3 +64,10 @@ class Batches:
                 self._batches[name].closed = at
             case Act(batch=name, refused=()) as act if name in self._batches:
                 self._batches[name].acts.append((entry.seq, act))
+
+    def _raise(self, raised: RaiseException, seq: int) -> None:
+        if raised.kind == IN_DOUBT:
+            self.doubts[raised.concerns] = raised.batch
+        if raised.batch in self._batches:
+            found = Raised(raised.batch, raised.kind, raised.severity, raised.text, seq, raised.at)
+            self._batches[raised.batch].raised.append(found)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from axenic.control.codec import fact_from
@@ -39,7 +38,7 @@ def requests(entries: Iterable[Entry], now: int) -> list[Fact]:
 
 
 def answers(entries: Iterable[Entry], orders: Mapping[int, RunPhase], now: int) -> list[PhaseCompleted]:
-    """What persons decided about batches whose review the core has ordered: its answer, not before it could be given."""
+    """What persons decided about batches whose review the core has ordered, as its answer."""
     waiting = {order.batch: order for order in orders.values()}
     found: dict[str, PhaseCompleted] = {}
     for entry in entries:
@@ -53,12 +52,11 @@ def answers(entries: Iterable[Entry], orders: Mapping[int, RunPhase], now: int) 
 
 def _fact(seq: int, act: Act, now: int) -> Fact:
     said = act.new[FACT]
-    made = fact_from(said["type"], now, said["data"])
-    if hasattr(made, "reason"):
-        made = replace(made, reason=act.reason)
-    name = next(name for name in _SAYS if hasattr(made, name))
-    words = act.actor if name == "actor" else getattr(made, name)
-    return replace(made, **{name: f"{words} (entry {seq})"})
+    data = dict(said["data"])
+    if "reason" in data:
+        data["reason"] = act.reason
+    name = next(name for name in _SAYS if name in data)
+    return fact_from(said["type"], now, data | {name: f"{data[name]} (entry {seq})"})
 
 
 def _said(fact: Any) -> str:

@@ -100,11 +100,13 @@ class Journal:
         """What the files beside the journal are named after: the database file, if it is one."""
         return self.place.path
 
-    def append(self, things: Sequence[Thing]) -> int:
+    def append(self, things: Sequence[Thing], alone: bool = False) -> int:
         """Append in one durable transaction; the number of the last entry.
 
+        alone: only if nobody appended anything that was not read yet, for who decided on what they had read.
         Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over or only
-        the one writer may append this, AX0305 if what is there is not what this journal knows.
+        the one writer may append this, AX0305 if what is there is not what this journal knows, AX0307 if others
+        appended meanwhile (nothing is written; `news` has what they did).
         """
         if self._fence is None and not all(isinstance(thing, Act | Document) for thing in things):
             hint = "append acts and documents, or open the journal as its writer"
@@ -118,6 +120,10 @@ class Journal:
             if size != self._frontier.size:
                 self._catch_up(size)
                 rows, frontier, note = self._prepared(things)
+            if alone and self._news:
+                raise JournalError(
+                    "AX0307", "others wrote meanwhile", "read what they did, decide again", str(self.place)
+                )
             store.write(rows, note)
         except JournalError:
             store.undo()
