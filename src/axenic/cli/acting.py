@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from cyclopts import App, Parameter
@@ -44,8 +43,8 @@ _OPTION = {"user": "--as"}
 
 def open_bus(journal: str) -> Bus:
     """The bus on a journal; raises JournalError, OSError."""
-    made = Journal.open(Path(journal))
-    return Bus(made, Safe(Path(journal + ".safe")), shipped(), TimeOfDay())
+    made = Journal.join(journal)
+    return Bus(made, Safe(made.place.beside(".safe")), shipped(), TimeOfDay())
 
 
 def group(noun: str, about: str) -> App:

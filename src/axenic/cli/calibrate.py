@@ -17,6 +17,7 @@ from axenic.notation.document import load
 from axenic.notation.finding import Finding
 from axenic.plant.plant import Plant
 from axenic.record.journal import JournalError, documents, read_journal
+from axenic.record.place import Place, is_url, shown
 from axenic.twin.calibrate import Calibration, calibrated
 from axenic.twin.observed import Observed, Origin, observe
 
@@ -32,7 +33,7 @@ class Unread(Exception):
 
 
 def calibrate(
-    *records: Path,
+    *records: str,
     out: Path,
     name: str = "calibrated",
     picture: Path | None = None,
@@ -95,44 +96,46 @@ class _Progress:
         self.step(f"fitting {what}")
 
 
-def _gathered(records: tuple[Path, ...], progress: _Progress) -> tuple[Observed, list[str]]:
+def _gathered(records: tuple[str, ...], progress: _Progress) -> tuple[Observed, list[str]]:
     """Everything the records say; raises Unread."""
     if not records:
         raise Unread([Finding("AX0007", "no record was named", "axenic calibrate JOURNAL --out FILE")])
     observed, unused, seen = Observed(), dict[str, None](), dict[str, str]()
     findings: list[Finding] = []
     for path in records:
-        progress.step(f"reading {path}")
+        progress.step(f"reading {shown(path)}")
         if _is_journal(path):
             proof = _journal(path, observed, findings)
         else:
-            names, wrong = read_executed(path, observed, progress.step)
+            names, wrong = read_executed(Path(path), observed, progress.step)
             unused |= dict.fromkeys(names)
             findings += wrong
             proof = "" if wrong else observed.origins[-1].proof
         if proof and proof in seen:
             text = f"the same record as {seen[proof]}: its data would count twice"
-            findings.append(Finding("AX0822", text, "name each record once", str(path)))
-        seen[proof] = str(path)
+            findings.append(Finding("AX0822", text, "name each record once", shown(path)))
+        seen[proof] = shown(path)
     if not findings and len({o.simulated for o in observed.origins}) > 1:
         text = "records of simulated and of real equipment are not taken together"
-        findings.append(Finding("AX0822", text, "calibrate them apart", str(records[0])))
+        findings.append(Finding("AX0822", text, "calibrate them apart", shown(records[0])))
     if not findings and not any(len(k.hours) or k.readings for k in observed.kinds.values()):
-        findings.append(Finding("AX0823", "no phase ended in these records", "name others", str(records[0])))
+        findings.append(Finding("AX0823", "no phase ended in these records", "name others", shown(records[0])))
     if findings:
         raise Unread(findings)
     return observed, list(unused)
 
 
-def _is_journal(path: Path) -> bool:
+def _is_journal(path: str) -> bool:
+    if is_url(path):
+        return True
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE
     except OSError:
         return False
 
 
-def _journal(path: Path, observed: Observed, findings: list[Finding]) -> str:
+def _journal(path: str, observed: Observed, findings: list[Finding]) -> str:
     """Take a journal; its public key, by which the same one read at two moments is known."""
     try:
         reading = read_journal(path)
@@ -143,7 +146,7 @@ def _journal(path: Path, observed: Observed, findings: list[Finding]) -> str:
     plant = next((load(Plant, text, name).value for name, text in texts), None)
     batches = observe(reading.entries, observed, Layout(plant) if plant is not None else None)
     head = reading.head
-    observed.origins.append(Origin(path.name, f"root {head.root}", head.simulated, batches))
+    observed.origins.append(Origin(Place.of(path).name, f"root {head.root}", head.simulated, batches))
     return head.vkey
 
 

@@ -8,33 +8,35 @@ from pathlib import Path
 from axenic.cli.job import Job, job_of
 from axenic.cli.ordering import Ordered, Unfit, check_known
 from axenic.notation.finding import Finding
-from axenic.record.journal import Journal, read_entries
+from axenic.record.journal import Journal, read_entries, there
+from axenic.record.place import Place
 
 
-def begin(job: Job, path: Path, ordered: Ordered, seed_given: bool) -> tuple[Journal, Job]:
+def begin(job: Job, where: str | Path, ordered: Ordered, seed_given: bool) -> tuple[Journal, Job]:
     """The journal as its writer, and the job it holds; raises Unfit or JournalError.
 
     All is checked before the journal is taken over: a wrong command does not stop the writer it has. Programs, risk
     table and limits are those of the journal, whatever is shipped today.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Journal.create(path, f"axenic.example/{path.stem}", things=job.documents()), job
-    entries = read_entries(path)
+    place = Place.of(where)
+    if not there(place):
+        place.folder.mkdir(parents=True, exist_ok=True)
+        return Journal.create(place, f"axenic.example/{place.stem}", things=job.documents()), job
+    entries = read_entries(place)
     if not entries:  # begun, and killed before anything was kept
-        journal = Journal.open(path)
+        journal = Journal.open(place)
         if not journal.size:
             journal.append(list(job.documents()))
         return journal, job
     kept = job_of(entries, simulates=True)
     wanted = job if seed_given else replace(job, seed=kept.seed)
-    findings = _differences(kept, wanted, path) + check_known(ordered, entries)
+    findings = _differences(kept, wanted, place) + check_known(ordered, entries)
     if findings:
         raise Unfit(findings)
-    return Journal.open(path), kept
+    return Journal.open(place), kept
 
 
-def _differences(kept: Job, wanted: Job, path: Path) -> list[Finding]:
+def _differences(kept: Job, wanted: Job, place: Place) -> list[Finding]:
     pairs = [
         ("recipe", kept.recipe, wanted.recipe, kept.recipe.recipe),
         ("plant", kept.plant, wanted.plant, kept.plant.plant),
@@ -45,7 +47,7 @@ def _differences(kept: Job, wanted: Job, path: Path) -> list[Finding]:
             "AX0304",
             f"the journal was begun with another {what} ({name})",
             f"give the {what} it was begun with, or another --journal",
-            str(path),
+            str(place),
         )
         for what, a, b, name in pairs
         if a != b

@@ -39,7 +39,7 @@ _MODELS: dict[str, type[Sheet]] = {
 
 @dataclass(slots=True)
 class Job:
-    """The frozen documents of one run."""
+    """The frozen documents of one run; people: phase kinds that persons answer by commands of theirs."""
 
     recipe: Recipe
     plant: Plant
@@ -50,6 +50,7 @@ class Job:
     assumptions: Assumptions
     limits: EnvironmentLimits | None = None
     chambers: tuple[ChamberParameters, ...] = ()
+    people: tuple[str, ...] = ()
 
     def control(self) -> Control:
         """A core at rest."""
@@ -57,7 +58,8 @@ class Job:
 
     def world(self) -> World:
         """Simulated equipment at rest."""
-        return World(self.plant, self.programs, self.seed, self.chambers, self.assumptions)
+        people = frozenset(self.people)
+        return World(self.plant, self.programs, self.seed, self.chambers, self.assumptions, people)
 
     def documents(self) -> list[Document]:
         """The documents as a journal keeps them."""
@@ -72,7 +74,8 @@ class Job:
         ]
         if self.limits is not None:
             sheets.append(("environment", self.limits.environment, self.limits))
-        return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed))]
+        more = [Document("people", "people", " ".join(self.people))] if self.people else []
+        return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed)), *more]
 
 
 def fit(loaded: Loaded[Sheet]) -> Sheet:
@@ -137,5 +140,6 @@ def job_of(entries: list[Entry], simulates: bool = False) -> Job:
     programs = {n: p for n, p in sheets["program"].items() if isinstance(p, Program)}
     limits = next((s for s in sheets["environment"].values() if isinstance(s, EnvironmentLimits)), None)
     chambers = tuple(c for c in sheets["chamber"].values() if isinstance(c, ChamberParameters))
-    believed = (seed, one["assumptions"], limits, chambers)
+    people = tuple(found.get(("people", "people"), "").split())
+    believed = (seed, one["assumptions"], limits, chambers, people)
     return Job(one["recipe"], one["plant"], programs, one["risk"], one["kinds"], *believed)  # type: ignore[arg-type]

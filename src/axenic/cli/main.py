@@ -33,6 +33,11 @@ VERBS: dict[str, tuple[str, str]] = {
     "identity": ("axenic.cli.identity:app", "Say what a code is; print a label and read it back."),
     "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
     "station": ("axenic.cli.people:station", "Stations from which things may be done."),
+    "order": (
+        "axenic.cli.people:order",
+        "Batches: order a dose, hold it, let it go on, end it, settle what is in doubt.",
+    ),
+    "zone": ("axenic.cli.people:zone", "Zones: record a sample, raise an alarm, restore on evidence."),
     "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),

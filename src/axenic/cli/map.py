@@ -18,7 +18,7 @@ from axenic.notation.finding import Finding
 from axenic.record.journal import JournalError, read_entries
 
 
-def map_plant(journal: Path, *, at: str = "", picture: Path | None = None, json: bool = False) -> int:
+def map_plant(journal: str, *, at: str = "", picture: Path | None = None, json: bool = False) -> int:
     """Show what is clean, sterile, in use or dirty in a plant, and until when.
 
     Parameters
@@ -55,7 +55,7 @@ def map_plant(journal: Path, *, at: str = "", picture: Path | None = None, json:
     return 0
 
 
-def _until(journal: Path, moment: int | None) -> Control:
+def _until(journal: str, moment: int | None) -> Control:
     entries = read_entries(journal)
     control = job_of(entries).control()
     for entry in entries:

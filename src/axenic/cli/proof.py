@@ -9,11 +9,12 @@ from axenic.cli.job import job_of
 from axenic.cli.ordering import Unfit
 from axenic.notation.finding import Finding
 from axenic.record.journal import JournalError, read_entries
+from axenic.record.place import shown
 from axenic.record.verify import export as export_journal
 from axenic.record.verify import verify as verify_journal
 
 
-def replay(journal: Path, *, json: bool = False) -> int:
+def replay(journal: str, *, json: bool = False) -> int:
     """Derive every decision of a journal again and count what differs."""
     try:
         entries = read_entries(journal)
@@ -22,7 +23,7 @@ def replay(journal: Path, *, json: bool = False) -> int:
     except (JournalError, Unfit) as error:
         return refuse(error.findings if isinstance(error, Unfit) else [error.finding], json)
     except ValueError as error:  # facts out of order: not what a core could have taken
-        return refuse([Finding("AX0303", str(error), "axenic verify says more", str(journal))], json, NOT_GOOD)
+        return refuse([Finding("AX0303", str(error), "axenic verify says more", shown(journal))], json, NOT_GOOD)
     written = [e.thing for e in entries if e.stream == "order"]
     differ = sum(a != b for a, b in zip(given, written, strict=False)) + abs(len(given) - len(written))
     facts = sum(e.stream == "fact" for e in entries)
@@ -31,17 +32,19 @@ def replay(journal: Path, *, json: bool = False) -> int:
     return NOT_GOOD if differ else 0
 
 
-def verify(path: Path, *, key: str = "", json: bool = False) -> int:
+def verify(path: str, *, key: str = "", json: bool = False) -> int:
     """Verify a journal or an export: anything flipped, removed, reordered or cut off is named.
 
     --key pins the public key (the text of the .vkey file); without it the one beside the journal is believed.
     """
     try:
         verdict = verify_journal(path, key)
+    except JournalError as error:
+        return refuse([error.finding], json)
     except OSError as error:
-        return refuse([Finding("AX0501", str(error), "check the path", str(path))], json)
+        return refuse([Finding("AX0501", str(error), "check the path", shown(path))], json)
     except ValueError as error:
-        return refuse([Finding("AX0303", str(error), "check the path", str(path))], json)
+        return refuse([Finding("AX0303", str(error), "check the path", shown(path))], json)
     result = {"ok": verdict.ok, "events": verdict.events, "root": verdict.root, "first_bad": verdict.first_bad}
     result["reasons"] = list(verdict.reasons)
     good = f"{verdict.events} events, all as written; root {verdict.root}"
@@ -49,20 +52,22 @@ def verify(path: Path, *, key: str = "", json: bool = False) -> int:
     return 0 if verdict.ok else NOT_GOOD
 
 
-def export(journal: Path, *, out: Path, json: bool = False) -> int:
+def export(journal: str, *, out: Path, json: bool = False) -> int:
     """Write a journal as lines that anyone can verify; only one that verifies is written."""
     try:
         verdict = verify_journal(journal)
+    except JournalError as error:
+        return refuse([error.finding], json)
     except OSError as error:  # as `verify` answers
-        return refuse([Finding("AX0501", str(error), "check the path", str(journal))], json)
+        return refuse([Finding("AX0501", str(error), "check the path", shown(journal))], json)
     except ValueError as error:
-        return refuse([Finding("AX0303", str(error), "check the path", str(journal))], json)
+        return refuse([Finding("AX0303", str(error), "check the path", shown(journal))], json)
     if not verdict.ok:
         text = f"does not verify: {'; '.join(verdict.reasons)}"
-        return refuse([Finding("AX0303", text, "axenic verify says more", str(journal))], json, NOT_GOOD)
+        return refuse([Finding("AX0303", text, "axenic verify says more", shown(journal))], json, NOT_GOOD)
     try:
         export_journal(journal, out)
     except (OSError, ValueError) as error:
-        return refuse([Finding("AX0303", str(error), "check the paths", str(journal))], json)
+        return refuse([Finding("AX0303", str(error), "check the paths", shown(journal))], json)
     say({"file": str(out), "events": verdict.events}, f"{verdict.events} events in {out}", json)
     return 0

@@ -14,6 +14,7 @@ from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.notation.document import load
 from axenic.notation.finding import Finding
 from axenic.record.journal import JournalError, documents, read_entries
+from axenic.record.place import shown
 from axenic.record.risk_ledger import Ledger, ledgers_of
 
 Row = dict[str, Any]
@@ -37,9 +38,9 @@ class Unread(Exception):
 
 
 def risk(
-    journal: Path,
+    journal: str,
     *batches: str,
-    against: Path | None = None,
+    against: str | None = None,
     fills: int = 0,
     positives: int = 0,
     picture: Path | None = None,
@@ -86,26 +87,26 @@ def risk(
     return 0
 
 
-def _book(path: Path, batches: tuple[str, ...]) -> Book:
+def _book(path: str, batches: tuple[str, ...]) -> Book:
     try:
         entries = read_entries(path)
     except JournalError as error:
         raise Unread(error.finding) from error
     except sqlite3.Error as error:
-        raise Unread(Finding("AX0303", str(error), "check the path", str(path))) from error
+        raise Unread(Finding("AX0303", str(error), "check the path", shown(path))) from error
     found = documents(entries)
     text = next((t for (kind, _), t in found.items() if kind == "risk"), "")
-    table = load(RiskTable, text, f"journal: risk table of {path}")
+    table = load(RiskTable, text, f"journal: risk table of {shown(path)}")
     if table.value is None:
         text = f"the journal was written with another form of the risk table: {table.findings[0].message}"
-        raise Unread(Finding("AX0303", text, "run it again with this version", str(path)), NOT_GOOD)
-    plant = next((name for kind, name in found if kind == "plant"), str(path))
+        raise Unread(Finding("AX0303", text, "run it again with this version", shown(path)), NOT_GOOD)
+    plant = next((name for kind, name in found if kind == "plant"), shown(path))
     ledgers = ledgers_of(entries)
     strange = [b for b in batches if b not in ledgers]
     if strange:
         near = difflib.get_close_matches(strange[0], ledgers, 1, 0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(ledgers)}"
-        raise Unread(Finding("AX0501", f"no batch {strange[0]!r} passed anything in this journal", hint, str(path)))
+        raise Unread(Finding("AX0501", f"no batch {strange[0]!r} passed anything in this journal", hint, shown(path)))
     chosen = {name: ledgers[name] for name in ledgers if not batches or name in batches}
     return Book(plant, table.value, chosen)
 

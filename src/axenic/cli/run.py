@@ -17,12 +17,15 @@ from axenic.cli.watch import Watch
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.control.orders import Order
+from axenic.device.world import World
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.quality.requests import answers, requests
 from axenic.record.entry import Thing
 from axenic.record.journal import Journal, JournalError
+from axenic.record.place import shown
 from axenic.record.print import print_records
 from axenic.twin.run import run as run_twin
 
@@ -36,10 +39,11 @@ def run(
     *,
     plant: str,
     orders: Path,
-    journal: Path,
+    journal: str,
     live: bool = False,
     speed: float = 1000.0,
     seed: int | None = None,
+    people: bool = False,
     records: bool = True,
     json: bool = False,
 ) -> int:
@@ -54,13 +58,16 @@ def run(
     orders
         The patients' orders, a file as examples/orders/six-patients.yaml.
     journal
-        The journal to write; its keys and the batch records lie beside it.
+        The journal to write: a file, or postgresql://host/database. Keys and batch records lie beside it.
     live
         Run against the wall clock; without it time is virtual.
     speed
         How many times as fast as the wall clock a live run goes.
     seed
         The seed of everything that is left to chance in simulated equipment: 1, or that of the journal.
+    people
+        The review of a batch is not simulated: the run rests until persons have decided (`axenic release`), and goes on
+        when it is called again.
     records
         Print the batch record of every batch as PDF.
     json
@@ -71,12 +78,14 @@ def run(
         return refuse([Finding("AX0007", text, "give --speed 1000")], json)
     try:
         job = new_job(recipe, plant, 1 if seed is None else seed)
+        if people:
+            job.people = (job.recipe.release.review.phase,)
         ordered = orders_in(orders, job.recipe.recipe)
         begun = begin(job, journal, ordered, seed is not None)
         result = _carry_out(*begun, ordered, speed if live else 0.0, records)
     except (Unfit, JournalError, Differ, OSError) as error:
         return _excuse(error, journal, json)
-    tail = f"{result['events']} events, root {result['root']}\njournal {journal}"
+    tail = f"{result['events']} events, root {result['root']}\njournal {shown(journal)}"
     say(result, f"{table(result['batches'])}\n{tail}", json)
     return 0
 
@@ -103,23 +112,23 @@ def demo(*, seed: int = 1, out: Path = Path("out/demo"), json: bool = False) -> 
         begun = begin(job, journal, ordered, True)
         result = _carry_out(*begun, ordered, _DEMO_SPEED if sys.stderr.isatty() else 0.0, True)
     except (Unfit, JournalError, OSError) as error:
-        return _excuse(error, journal, json)
+        return _excuse(error, str(journal), json)
     first = next((b["record"] for b in result["batches"] if b["outcome"] == "released"), "")
     tail = f"{result['events']} events, root {result['root']}\njournal {journal}\nbatch record {first}"
     say(result, f"{table(result['batches'])}\n{tail}", json)
     return 0
 
 
-def _excuse(error: Exception, journal: Path, as_json: bool) -> int:
+def _excuse(error: Exception, journal: str, as_json: bool) -> int:
     if isinstance(error, Unfit):
         return refuse(error.findings, as_json)
     if isinstance(error, JournalError):
         return refuse([error.finding], as_json)
     if isinstance(error, Differ):
         hint = "axenic verify and axenic replay say more"
-        return refuse([Finding("AX0303", str(error), hint, str(journal))], as_json, NOT_GOOD)
+        return refuse([Finding("AX0303", str(error), hint, shown(journal))], as_json, NOT_GOOD)
     hint = "check disk space and permissions; `run` goes on with the journal"
-    return refuse([Finding("AX0301", str(error), hint, str(journal))], as_json)
+    return refuse([Finding("AX0301", str(error), hint, shown(journal))], as_json)
 
 
 def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, records: bool) -> dict[str, Any]:
@@ -130,7 +139,7 @@ def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, recor
             else:
                 _virtual(job, journal, ordered, watch)
             journal.anchor()
-            return _result(journal, journal.path, records, watch)
+            return _result(journal, records, watch)
     finally:
         journal.close()
 
@@ -144,10 +153,19 @@ def _to_take(ordered: Ordered, control: Control, watch: Watch) -> list[BatchOrde
     return facts
 
 
-def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:
+def _begun(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> tuple[Control, World, list[Fact]]:
+    """Core and equipment as the journal left them, and what comes next: orders, requests and answers of persons."""
     control, world = job.control(), job.world()
-    recover(control, world, journal.entries())
-    facts = _to_take(ordered, control, watch)
+    entries = list(journal.entries())
+    recover(control, world, entries)
+    now = control.floor.at
+    for answer in answers(entries, world.asked, now):
+        world.answer(answer)
+    return control, world, [*requests(entries, now), *_to_take(ordered, control, watch)]
+
+
+def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:
+    control, world, facts = _begun(job, journal, ordered, watch)
     waiting: list[Thing] = []
 
     def keep(fact: Fact, orders: list[Order]) -> None:
@@ -163,14 +181,12 @@ def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None
 
 
 def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Watch) -> None:
-    control, world = job.control(), job.world()
-    done = recover(control, world, journal.entries())
-    facts = _to_take(ordered, control, watch)
-    start = max([f.at for f in done] or [min((f.at for f in facts), default=0)])
+    control, world, facts = _begun(job, journal, ordered, watch)
+    start = control.floor.at or min((f.at for f in facts), default=0)
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
 
 
-def _result(journal: Journal, path: Path, records: bool, watch: Watch) -> dict[str, Any]:
+def _result(journal: Journal, records: bool, watch: Watch) -> dict[str, Any]:
     tally = Tally()
     entries = list(journal.entries())
     for entry in entries:
@@ -178,7 +194,7 @@ def _result(journal: Journal, path: Path, records: bool, watch: Watch) -> dict[s
     rows = [row.to_data() for row in tally.rows.values()]
     if records:
         names = [row["id"] for row in rows]
-        for row, (name, target) in zip(rows, print_records(entries, journal.head(), path, names), strict=True):
+        for row, (name, target) in zip(rows, print_records(entries, journal.head(), journal.place, names), strict=True):
             row["record"] = str(target)
             watch.note(f"record of {name}: {target}")
-    return {"root": journal.root(), "journal": str(path), "events": journal.size, "batches": rows}
+    return {"root": journal.root(), "journal": str(journal.place), "events": journal.size, "batches": rows}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -15,6 +14,7 @@ from axenic.library.shelf import milliseconds
 from axenic.notation.finding import Finding
 from axenic.record.entry import Entry
 from axenic.record.journal import JournalError, read_entries
+from axenic.record.place import shown
 from axenic.record.trace_back import NotThere, Touched, Trail
 from axenic.record.whereabouts import BEGIN, END
 
@@ -47,7 +47,7 @@ class Question:
 
 
 def trace(
-    journal: Path,
+    journal: str,
     *,
     cycle: str = "",
     zone: str = "",
@@ -65,7 +65,7 @@ def trace(
     Parameters
     ----------
     journal
-        The journal.
+        The journal: a file, or postgresql://host/database.
     cycle
         A run of a chamber, for example C-18: what rests on it, and where those items went.
     zone
@@ -91,11 +91,11 @@ def trace(
         return refuse([error.finding], json)
     except NotThere as error:
         hint = f"did you mean {error.near!r}?" if error.near else "axenic record shows what there is"
-        return refuse([Finding("AX0501", str(error), hint, str(journal))], json)
+        return refuse([Finding("AX0501", str(error), hint, shown(journal))], json)
     except Misasked as error:
         return refuse([error.finding], json)
     except (ValueError, sqlite3.Error) as error:
-        return refuse([Finding("AX0303", str(error), "axenic verify says more", str(journal))], json)
+        return refuse([Finding("AX0303", str(error), "axenic verify says more", shown(journal))], json)
     say(_result(question, found), "\n".join(_text(question, found)), json)
     return 0
 

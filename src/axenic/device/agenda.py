@@ -52,6 +52,11 @@ class Agenda:
         """True if a fact from outside (a batch ordered, a person's request) is still to come."""
         return any(number == 0 for _, _, number, _, _ in self._heap)
 
+    def only_alarms_until(self, moment: int) -> bool:
+        """True if nothing but alarms is due, and none of them up to the moment."""
+        self._prune()
+        return all(isinstance(entry[4], Woken) and entry[0] > moment for entry in self._heap)
+
     def next_time(self) -> int | None:
         """When the next fact is due, or None if nothing is."""
         self._prune()

@@ -31,7 +31,10 @@ _STOPPING_MS = 60_000  # a unit stops within a minute [D]
 
 
 class World:
-    """Simulated units, chambers, robots and patients under one seed; raises ValueError if a row is missing."""
+    """Simulated units, chambers, robots and patients under one seed; raises ValueError if a row is missing.
+
+    people: phase kinds that real persons answer, with a command of theirs; the world never answers those itself.
+    """
 
     def __init__(
         self,
@@ -40,8 +43,11 @@ class World:
         seed: int,
         chambers: Iterable[ChamberParameters],
         assumptions: Assumptions,
+        people: frozenset[str] = frozenset(),
     ) -> None:
         self.agenda = Agenda()
+        self.asked: dict[int, RunPhase] = {}  # what persons have not answered yet
+        self._people = people
         self._layout = Layout(plant)
         self._faults = plant.faults
         self._working = compiled(assumptions)
@@ -55,7 +61,9 @@ class World:
 
     def perform(self, order: Order) -> None:
         """Take an order; what comes of it is put on the agenda."""
-        if isinstance(order, RunPhase):
+        if isinstance(order, RunPhase) and order.phase in self._people:
+            self.asked[order.number] = order
+        elif isinstance(order, RunPhase):
             chamber = order.unit in self._layout.interfaces
             self.agenda.add(self._cycle_phase(order) if chamber else self._phase(order), rank_of(order))
         elif isinstance(order, MoveItem):
@@ -63,6 +71,7 @@ class World:
         elif isinstance(order, WakeAt):
             self.agenda.alarm(order.time, order.number)
         elif isinstance(order, StopPhase):
+            self.asked.pop(order.stops, None)
             self.agenda.withdraw(order.stops)
             self.agenda.add(PhaseFailed(order.at + _STOPPING_MS, order.stops, "stopped"), rank_of(order))
 
@@ -71,7 +80,19 @@ class World:
         for order in orders:
             self.perform(order)
         for number in answered - {0}:
+            self.asked.pop(number, None)
             self.agenda.withdraw(number)
+
+    def answer(self, fact: PhaseCompleted) -> None:
+        """A person answered an order; it is due like any other answer."""
+        order = self.asked.pop(fact.order)
+        self.agenda.add(fact, rank_of(order))
+
+    def rests(self) -> bool:
+        """Whether nothing is left to happen but what persons are asked: time stands still until they answer."""
+        if not self.asked:
+            return False
+        return self.agenda.only_alarms_until(min(o.at + o.most for o in self.asked.values()))
 
     def _word(self, text: str) -> int:
         if text not in self._words:

@@ -24,6 +24,9 @@ class Devices(Protocol):
 
     agenda: Agenda
 
+    def rests(self) -> bool:
+        """Whether nothing is left to happen but what persons are asked."""
+
     def perform(self, order: Order) -> None:
         """Carry out an order; its answer comes on the agenda."""
 
@@ -71,14 +74,21 @@ def run(
     facts: Iterable[Fact],
     watch: Watcher = unwatched,
 ) -> None:
-    """Run until every batch is closed; `watch` sees each step. Raises JournalError if the journal cannot be written."""
+    """Run until every batch is closed, or only persons are awaited; `watch` sees each step.
+
+    Raises JournalError if the journal cannot be written.
+    """
     known = set(control.floor.batches)
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
             devices.agenda.add(fact)
     while True:
         moment = devices.agenda.next_time()
-        if moment is None or (control.idle and control.floor.batches and not devices.agenda.waits_outside()):
+        if (
+            moment is None
+            or devices.rests()
+            or (control.idle and control.floor.batches and not devices.agenda.waits_outside())
+        ):
             return
         clock.wait_until(moment)
         if seconds := clock.jumped_s():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from axenic.quality.batches import Batches
 from axenic.quality.clock import ClockBook
 from axenic.quality.digests import Digests
 from axenic.quality.permissions import Permissions
 from axenic.quality.persons import Persons
+from axenic.quality.raised import Raised
 from axenic.quality.stations import Stations
 from axenic.quality.trail import Trail
 from axenic.record.entry import Entry
@@ -19,6 +20,14 @@ class Register(Protocol):
 
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal."""
+
+
+@runtime_checkable
+class Seer(Protocol):
+    """A book that sees what a reviewer must look at."""
+
+    def exceptions(self) -> list[Raised]:
+        """All it saw, whether looked at or not."""
 
 
 class Books:
@@ -38,6 +47,12 @@ class Books:
             *(self.batches, self.clock),
         )
         self.size = 0
+
+    def exceptions(self, batch: str = "") -> list[Raised]:
+        """What every register saw that a reviewer must look at, by entry; of one batch, or of all."""
+        seers = (r for r in self._registers if isinstance(r, Seer))
+        found = [raised for seer in seers for raised in seer.exceptions() if batch in ("", raised.batch)]
+        return sorted(found, key=lambda raised: raised.seq)
 
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal into every register."""

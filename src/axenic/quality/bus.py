@@ -20,12 +20,14 @@ from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
 from axenic.quality.trail import Line, who_did
 from axenic.record.entry import Act, Entry, Thing, body_of, decode
-from axenic.record.journal import Journal
+from axenic.record.journal import Journal, JournalError
 
 REFUSED = "AX1010"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
 PROVING = 24 * 3_600_000  # milliseconds after a reset in which nobody signs: time to notice a stolen account [D]
+TURNS = 20  # how often a command is decided again because others wrote meanwhile
+MOVED_ON = "AX0307"
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
 
 
@@ -46,7 +48,11 @@ class Bus:
         self._safe.close()
 
     def do(self, command: Command, claim: Claim, second: Claim | None = None) -> tuple[Act, dict[str, Any]]:
-        """Carry a command out: the act on record, and what is shown once. Raises Refused, JournalError."""
+        """Carry a command out: the act on record, and what is shown once. Raises Refused, JournalError.
+
+        What was decided on is what is in the journal: if others wrote meanwhile, it is decided again.
+        """
+        self.catch_up()
         at = self._clock.now()
         self._watch_clock(at)
         actor = SYSTEM
@@ -58,9 +64,29 @@ class Bus:
         except Refused as refused:
             self._note(self._attempt(command, refused, actor, claim, at))
             raise
-        act, things = self._act(command, rule, role, actor, other, claim, at)
-        self._note(*things, act)
+        for left in range(TURNS, -1, -1):
+            act, things = self._act(command, rule, role, actor, other, claim, at)
+            try:
+                self._note(*things, act, alone=True)
+                break
+            except JournalError as error:
+                if error.finding.code != MOVED_ON or not left:
+                    raise
+            self.catch_up()
+            self._still_allowed(command, rule, actor, claim, at)
         return act, command.finish(self._safe, actor, at)
+
+    def catch_up(self) -> None:
+        """Read what others appended since; raises JournalError."""
+        for entry in self.journal.news():
+            self.books.take(entry)
+
+    def _still_allowed(self, command: Command, rule: Rule, actor: Actor, claim: Claim, at: int) -> None:
+        try:
+            self._allowed(command, rule, actor, claim, at)
+        except Refused as refused:
+            self._note(self._attempt(command, refused, actor, claim, at))
+            raise
 
     def _actor(self, command: Command, claim: Claim, at: int) -> Actor:
         """Who it is; the first account of a site is added by nobody, as there is nobody yet."""
@@ -179,11 +205,11 @@ class Bus:
         by = offset - before if before is not None else at - self.books.clock.latest
         self._note(Act(at, STEPPED, object=SITE_CLOCK, new={"by ms": by}))
 
-    def _note(self, *things: Thing) -> None:
-        """Append in one transaction, then fold; raises JournalError."""
-        first = self.journal.size
-        self.journal.append(things)
-        for n, thing in enumerate(things, first + 1):
+    def _note(self, *things: Thing, alone: bool = False) -> None:
+        """Append in one transaction, then fold it, after what others appended before; raises JournalError."""
+        last = self.journal.append(things, alone)
+        self.catch_up()
+        for n, thing in enumerate(things, last - len(things) + 1):
             self.books.take(_entry(n, thing, self.journal.simulated))
 
 

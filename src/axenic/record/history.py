@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from axenic.record.merkle import Frontier
 from axenic.record.note import Checkpoint, Verifier, parse_checkpoint
+from axenic.record.store import Row
 
-Row = tuple[int, bytes, bytes]  # number, body, leaf
 _SAID = {b',"simulated":true,': True, b',"simulated":false': False}
 _LONG = 18  # bytes that tell the two apart
 
@@ -57,11 +57,13 @@ class _Folded:
     said: set[bytes] = field(default_factory=set)
 
 
-def _fold(rows: Iterable[Row], anchor: Checkpoint | None, hexadecimal: bool) -> _Folded:
-    """Recompute the tree; raises _Bad at the first entry that does not fit."""
-    folded = _Folded()
+def _fold(
+    rows: Iterable[Row], anchor: Checkpoint | None, hexadecimal: bool, frontier: Frontier | None = None
+) -> _Folded:
+    """Recompute the tree, from a frontier on; raises _Bad at the first entry that does not fit."""
+    folded = _Folded(frontier or Frontier())
     frontier, said = folded.frontier, folded.said
-    for expected, (seq, body, leaf) in enumerate(rows, 1):
+    for expected, (seq, body, leaf) in enumerate(rows, frontier.size + 1):
         if seq != expected:
             raise _Bad(expected, f"entry {expected} is missing; {seq} follows {expected - 1}")
         found = sha256(b"\x00" + body).digest()
@@ -92,8 +94,9 @@ def judge_history(rows: Iterable[Row], signed: Signed, hexadecimal: bool = False
         return Verdict(False, head.size, head.root.hex(), bad.seq, (bad.reason,))
     events, root = folded.frontier.size, folded.frontier.root().hex()
     if events != head.size:
-        first = min(events, head.size) + 1
-        what = "cut off" if events < head.size else "added without a signature"
+        known = max(head.size, anchor.size if anchor else 0)
+        first = (events if events < known else head.size) + 1
+        what = "cut off" if events < known else "added without a signature, or cut off within one append"
         return Verdict(False, events, root, first, (f"{head.size} entries are signed, {events} are there: {what}",))
     if root != head.root.hex():
         return Verdict(False, events, root, None, ("the entries do not have the signed root: one was replaced",))
@@ -104,6 +107,20 @@ def judge_history(rows: Iterable[Row], signed: Signed, hexadecimal: bool = False
         return Verdict(False, events, root, None, (reason,))
     simulated = _SAID[next(iter(folded.said))] if folded.said else None
     return Verdict(True, events, root, None, (), simulated, folded.frontier)
+
+
+def follow(frontier: Frontier, rows: Iterable[Row], signed: Signed) -> Frontier:
+    """The tree after rows that follow on it, if they are whole and their head is signed; raises ValueError."""
+    try:
+        folded = _fold(rows, None, False, frontier.copy())
+    except _Bad as bad:
+        raise ValueError(bad.reason) from bad
+    head = parse_checkpoint(Verifier.parse(signed.vkey).open(signed.note))
+    if (head.size, head.root) != (folded.frontier.size, folded.frontier.root()):
+        raise ValueError(f"its signed head is not that of {folded.frontier.size} entries")
+    if reason := _disagrees(folded.said, signed.about, head.origin):
+        raise ValueError(reason)
+    return folded.frontier
 
 
 def _disagrees(said: set[bytes], about: tuple[str, bool] | None, origin: str) -> str:

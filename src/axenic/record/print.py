@@ -15,15 +15,16 @@ import typst
 from axenic.record.batch import journeys_of, masters_of, project
 from axenic.record.entry import Entry
 from axenic.record.journal import Head
+from axenic.record.place import Place
 
 
-def record_path(journal: Path, batch: str) -> Path:
-    """Where the record of a batch lies: beside its journal."""
-    return journal.with_name(f"{journal.stem}-{batch}.pdf")
+def record_path(journal: Place, batch: str) -> Path:
+    """Where the record of a batch lies: beside its journal, or beside the keys of one in PostgreSQL."""
+    return journal.folder / f"{journal.stem}-{batch}.pdf"
 
 
 def print_records(
-    entries: Sequence[Entry], head: Head, journal: Path, batches: Sequence[str]
+    entries: Sequence[Entry], head: Head, journal: str | Path | Place, batches: Sequence[str]
 ) -> Iterator[tuple[str, Path]]:
     """Print the records of some batches one after the other; their names and paths as they are done.
 
@@ -39,7 +40,7 @@ def print_records(
         journey = journeys[batch]
         data: dict[str, Any] = project(batch, journey, changeovers, masters)
         data["journal"] = asdict(head)
-        target = record_path(journal, batch)
+        target = record_path(Place.of(journal), batch)
         ended = max(e.thing.at for e in (journey.ordered, *filter(None, [journey.disposed])))
         pdf = compiler.compile(sys_inputs={"record": json.dumps(data)}, timestamp=ended // 1000)
         if not isinstance(pdf, bytes):

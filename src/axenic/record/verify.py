@@ -8,92 +8,98 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from pathlib import Path
 from typing import BinaryIO
 
+from axenic.record import opening
 from axenic.record.history import Signed, Verdict, judge_history
-from axenic.record.journal import anchor_path, read_about, vkey_path
+from axenic.record.place import Place
+from axenic.record.store import StoreError
 
 HEADER = "axenic journal"
 OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
 
 
-def verify(path: Path, vkey: str = "") -> Verdict:
+def verify(where: str | Path | Place, vkey: str = "") -> Verdict:
     """Verify a journal or an export; `vkey` pins the public key, else the one beside the journal is believed.
 
-    Raises ValueError if the file is neither.
+    Raises ValueError if it is neither, JournalError if a URL names no database, OSError if there is no such file.
     """
-    with path.open("rb") as file:
+    place = Place.of(where)
+    if place.url:
+        return _verify_database(place, vkey)
+    with place.path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"SQLite format 3"):
-        return _verify_database(path, vkey)
+        return _verify_database(place, vkey)
     if start.startswith(b"{"):
-        return _verify_export(path, vkey)
+        return _verify_export(place.path, vkey)
     raise ValueError("neither a journal nor an export")
 
 
-def _verify_database(path: Path, vkey: str) -> Verdict:
+def _verify_database(place: Place, vkey: str) -> Verdict:
     try:
-        key = vkey or vkey_path(path).read_text("utf-8")
-        anchor = anchor_path(path).read_text("utf-8") if anchor_path(path).exists() else ""
+        key = vkey or place.vkey.read_text("utf-8")
+        anchor = place.checkpoint.read_text("utf-8") if place.checkpoint.exists() else ""
     except (OSError, UnicodeError) as error:
         return Verdict(False, 0, "", None, (f"no public key: {error}; give --key",))
-    db = sqlite3.connect(path, isolation_level=None)
     try:
-        db.execute("BEGIN")
-        note = str(db.execute("SELECT note FROM head").fetchone()[0])
-        rows = db.execute("SELECT seq, body, leaf FROM entry ORDER BY seq")
-        return judge_history(rows, Signed(note, key, anchor, read_about(db)))
-    except (sqlite3.Error, TypeError, ValueError, AttributeError) as error:
+        store = opening.to_read(place)
+        try:
+            store.look()
+            about, note = store.about(), store.newest_note()
+            return judge_history(store.rows(), Signed(note, key, anchor, (about.origin, about.simulated)))
+        finally:
+            store.close()
+    except (StoreError, TypeError, ValueError, AttributeError) as error:
         return Verdict(False, 0, "", None, (f"the database is damaged: {error}",))
-    finally:
-        db.close()
 
 
-def export(path: Path, out: Path) -> None:
+def export(where: str | Path | Place, out: Path) -> None:
     """Write a journal as lines: a header, hash and canonical bytes of each entry, and the signed checkpoint.
 
-    `out` is there wholly or not at all. Raises ValueError if it is a file of the journal itself or `path` is no
+    `out` is there wholly or not at all. Raises ValueError if it is a file of the journal itself or there is no
     journal, OSError if it cannot be written.
     """
-    if _is_of(path, out):
+    place = Place.of(where)
+    if _is_of(place, out):
         raise ValueError(f"{out} belongs to the journal itself")
     if out.exists() and not out.is_file():  # a pipe or a terminal: nothing to replace
         with out.open("wb") as file:
-            return _write(path, file)
+            return _write(place, file)
     half = out.with_name(f"{out.name}.{os.getpid()}.half")
     try:
         with half.open("wb") as file:
-            _write(path, file)
+            _write(place, file)
         half.replace(out)
     finally:
         half.unlink(missing_ok=True)
     return None
 
 
-def _is_of(path: Path, out: Path) -> bool:
+def _is_of(place: Place, out: Path) -> bool:
     """Whether `out` is the journal or one of the files that make it, by whatever name."""
-    own = [path.with_name(path.name + end) for end in OWN]
+    own = [place.beside(end) for end in OWN]
     if out.resolve() in [p.resolve() for p in own]:
         return True
     return out.exists() and any(p.exists() and p.samefile(out) for p in own)
 
 
-def _write(path: Path, file: BinaryIO) -> None:
-    db = sqlite3.connect(path, isolation_level=None)
+def _write(place: Place, file: BinaryIO) -> None:
+    header = {HEADER: 1, "vkey": place.vkey.read_text("utf-8").strip()}
     try:
-        db.execute("BEGIN")  # head and entries of the same moment
-        note = db.execute("SELECT note FROM head").fetchall()[0][0]
-        header = {HEADER: 1, "vkey": vkey_path(path).read_text("utf-8").strip()}
-        file.write(json.dumps(header).encode() + b"\n")
-        for body, leaf in db.execute("SELECT body, leaf FROM entry ORDER BY seq"):
-            file.write(leaf.hex().encode() + b" " + body + b"\n")
-        file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
-    except (sqlite3.Error, IndexError) as error:
+        store = opening.to_read(place)
+        try:
+            store.look()  # head and entries of the same moment
+            note = store.newest_note()
+            file.write(json.dumps(header).encode() + b"\n")
+            for _, body, leaf in store.rows():
+                file.write(leaf.hex().encode() + b" " + body + b"\n")
+            file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+        finally:
+            store.close()
+    except StoreError as error:
         raise ValueError(f"not a journal: {error}") from error
-    finally:
-        db.close()
 
 
 def _verify_export(path: Path, vkey: str) -> Verdict:

@@ -16,14 +16,14 @@ Keep = Callable[[Fact, list[Order]], None]
 def run(control: Control, world: World, facts: Iterable[Fact], keep: Keep, clinic: Clinic | None = None) -> None:
     """Run the facts from outside, and all that follows from them, in virtual time; `keep` gets each step.
 
-    A clinic, if there is one, orders remakes for rejected batches.
+    A clinic, if there is one, orders remakes for rejected batches. It ends as well where only persons are awaited.
     """
     known = set(control.floor.batches)
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
             world.agenda.add(fact)
     while not control.idle or not control.floor.batches or world.agenda.waits_outside():
-        due = world.agenda.pop()
+        due = None if world.rests() else world.agenda.pop()
         if due is None:
             return
         orders = control.take(due)

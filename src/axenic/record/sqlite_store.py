@@ -1,0 +1,148 @@
+"""A journal in an SQLite file: WAL mode, synchronous=FULL, triggers that abort UPDATE and DELETE.
+
+The triggers stop accidents, not the owner of the file, who is stopped by the signed checkpoint kept outside. The
+signed head lies in the last row of each transaction: a table of its own would be a second page to write each time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from axenic.record.store import PATIENCE_S, About, EarlierForm, Row, State, StoreError
+
+_TABLES = """
+BEGIN;
+CREATE TABLE entry(seq INTEGER PRIMARY KEY, body BLOB NOT NULL, leaf BLOB NOT NULL, note TEXT) STRICT;
+CREATE TABLE about(origin TEXT NOT NULL, simulated INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE lease(one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL) STRICT;
+CREATE TRIGGER entry_is_kept BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+INSERT INTO lease VALUES (1, 0);
+"""
+_STATE = "SELECT fence, ifnull((SELECT max(seq) FROM entry), 0) FROM lease"
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+
+
+def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
+    """What SQLite says, said as a StoreError."""
+
+    @wraps(work)
+    def done(*asked: Asked.args, **named: Asked.kwargs) -> Given:
+        try:
+            return work(*asked, **named)
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
+    return done
+
+
+class SqliteStore:
+    """The rows of a journal in a file."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    @classmethod
+    @_told
+    def to_write(cls, path: Path) -> SqliteStore:
+        """A file to append to."""
+        if not path.exists():
+            raise StoreError("there is no such file")
+        db = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_S)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        return cls(db)
+
+    @classmethod
+    @_told
+    def to_read(cls, path: Path) -> SqliteStore:
+        """A file that is only read. A name with `?`, `#` or `%` is a name."""
+        return cls(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, isolation_level=None, timeout=5.0))
+
+    @classmethod
+    @_told
+    def create(cls, path: Path, about: About, rows: Sequence[Row], note: str) -> None:
+        """Make the file with its first rows: it is there wholly or not at all."""
+        begun = path.with_name(path.name + ".begun")
+        begun.unlink(missing_ok=True)
+        db = sqlite3.connect(begun, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.executescript(_TABLES)
+            db.execute("INSERT INTO about VALUES (?, ?, ?)", about)
+            cls(db).write(rows, note)
+        finally:
+            db.close()
+        begun.rename(path)
+
+    @_told
+    def about(self) -> About:
+        """Raises EarlierForm for a journal whose signed head is a table of its own."""
+        if self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'head'").fetchone():
+            raise EarlierForm("the journal was written by an earlier form of Axenic")
+        row = self._db.execute("SELECT origin, simulated, note FROM about").fetchone()
+        if row is None:
+            raise StoreError("the journal does not say whose it is")
+        return About(row[0], bool(row[1]), row[2])
+
+    def rows(self, after: int = 0) -> Iterator[Row]:
+        """The entries after a number, in order."""
+        try:
+            yield from self._db.execute("SELECT seq, body, leaf FROM entry WHERE seq > ? ORDER BY seq", (after,))
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
+    @_told
+    def newest_note(self) -> str:
+        """The signed head: the note in the last row that has one, or that of the empty journal."""
+        query = "SELECT note FROM entry WHERE note IS NOT NULL ORDER BY seq DESC LIMIT 1"
+        row = self._db.execute(query).fetchone()
+        return str(row[0]) if row else self.about().note
+
+    @_told
+    def look(self) -> State:
+        """Begin to read: all that is read until `undo` is of the same moment."""
+        self._db.execute("BEGIN")
+        return State(*self._db.execute(_STATE).fetchone())
+
+    @_told
+    def lock(self) -> State:
+        """Begin to write."""
+        self._db.execute("BEGIN IMMEDIATE")
+        return State(*self._db.execute(_STATE).fetchone())
+
+    @_told
+    def take_lease(self) -> int:
+        """Take the lease, within a lock; the new fence."""
+        return int(self._db.execute("UPDATE lease SET fence = fence + 1 RETURNING fence").fetchall()[0][0])
+
+    @_told
+    def write(self, rows: Sequence[Row], note: str) -> None:
+        """Append rows, with the signed head in the last of them, and keep them durably."""
+        if len(rows) > 1:
+            self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, NULL)", rows[:-1])
+        if rows:
+            self._db.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (*rows[-1], note))
+        self._db.execute("COMMIT")
+
+    @_told
+    def keep(self) -> None:
+        """End what was begun and keep it durably."""
+        self._db.execute("COMMIT")
+
+    @_told
+    def undo(self) -> None:
+        """End what was begun, if anything was."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Leave the file alone."""
+        self._db.close()
