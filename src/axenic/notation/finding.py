@@ -37,6 +37,8 @@ CODES: dict[str, str] = {
     "AX0305": "Integrity lock: what is there does not extend what was anchored. Nothing is appended; restore a backup.",
     "AX0306": "The journal was written by an earlier form of Axenic. Read it with that; its export still verifies.",
     "AX0307": "The witness of the journal cannot be asked. Bring its storage back; what was appended is kept.",
+    "AX0308": "The backup cannot be made there, or is not what was backed up. Choose another folder or backup.",
+    "AX0309": "A restore begins a new epoch, by two persons and for a reason. Name both and say why.",
     "AX0401": "The recording does not fit the program. Check its columns and units.",
     "AX0402": "The batch record cannot be printed. Check the batch and the folder.",
     "AX0501": "The named thing was not found. Check the spelling.",
