@@ -11,6 +11,8 @@ import sys
 
 from cyclopts import App
 
+from axenic.cli.backup import app as backup
+
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("axenic.cli.run:demo", "Six patients through the robotic cluster, with a record of each."),
     "check": ("axenic.cli.check:check", "Check files; prove that every transfer passes a proven barrier."),
@@ -40,6 +42,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "zone": ("axenic.cli.people:zone", "Zones: record a sample, raise an alarm, restore on evidence."),
     "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
+    "backup": ("", ""),  # has verbs of its own
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
 app = App(
@@ -50,7 +53,9 @@ app = App(
     help_format="plaintext",
 )
 for _verb, (_where, _help) in VERBS.items():
-    app.command(_where, name=_verb, help=_help)
+    if _where:
+        app.command(_where, name=_verb, help=_help)
+app.command(backup)
 
 
 def main() -> None:

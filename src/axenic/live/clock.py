@@ -12,6 +12,11 @@ from collections.abc import Callable
 _JUMP_S = 5.0  # the wall clock may be slewed by its time service, not set [D]
 
 
+def now_ms() -> int:
+    """The time of day, milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
 class SpeedClock:
     """Plant time that runs `speed` times as fast as the wall clock, from a given moment on (milliseconds)."""
 

@@ -27,7 +27,7 @@ STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clo
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
 PROVING = 24 * 3_600_000  # milliseconds after a reset in which nobody signs: time to notice a stolen account [D]
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
-MOVED_ON = "AX0307"
+MOVED_ON = "AX0310"
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
 
 

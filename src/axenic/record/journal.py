@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from axenic.record import opening
+from axenic.record.anchor import anchors_of, keep_checkpoint, unreachable, witness_of
 from axenic.record.entry import Act, Document, Entry, Thing, body_of, decode
 from axenic.record.error import JournalError
+from axenic.record.files import keep_private, keep_text
 from axenic.record.history import Signed, Verdict, follow, judge_history
+from axenic.record.keys import ADD, Keys, changing, is_on_keys
 from axenic.record.merkle import Frontier, leaf_hash
 from axenic.record.note import Checkpoint, Signer
 from axenic.record.place import Place
+from axenic.record.proof import Tree
 from axenic.record.store import About, Row, Store, StoreError
+from axenic.record.witness import CONFLICT, Unwitnessed, Witness
 
 __all__ = ["Head", "Journal", "JournalError", "Reading", "documents", "read_entries", "read_journal", "there"]
+
+
+_NEXT = ".key.next"  # the private key that is to follow, until its act is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,10 @@ class Head:
 class Journal:
     """A journal to append to: with the lease anything, without it acts and documents only."""
 
-    def __init__(self, place: Place, store: Store, signer: Signer, leased: bool) -> None:
+    def __init__(self, place: Place, store: Store, leased: bool, witness: Witness | None) -> None:
         self.place = place
         self._store = store
-        self._signer = signer
-        self._vkey = signer.verifier.vkey()
+        self._witness = witness
         self._fence: int | None = None
         self._news: list[Row] = []
         try:
@@ -52,19 +59,29 @@ class Journal:
                 self._fence = store.take_lease()
             else:
                 store.look()
-            about = store.about()
-            signed = Signed(store.newest_note(), self._vkey, _anchored(place), (about.origin, about.simulated))
+            about, note = store.about(), store.newest_note()
+            self._vkey = place.vkey.read_text("utf-8").strip()
+            anchors = anchors_of(place, about.origin, witness)
+            signed = Signed(note, self._vkey, anchors, (about.origin, about.simulated))
             verdict = _approved(judge_history(store.rows(), signed), place)
+            self._keys = verdict.keys or Keys.begun(self._vkey)
+            self._signer = _signer(place, self._keys, verdict.events + 1)
             store.keep()
         except BaseException:
             store.close()  # which undoes it: a journal that is refused stays with the writer it has
             raise
         self.origin, self.simulated = about.origin, about.simulated
-        self._frontier, self._note = verdict.frontier, signed.note
+        self._frontier, self._note = verdict.frontier, note
+        self._anchored = verdict.anchored
 
     @classmethod
     def create(
-        cls, where: str | Path | Place, origin: str, simulated: bool = True, things: Sequence[Thing] = ()
+        cls,
+        where: str | Path | Place,
+        origin: str,
+        simulated: bool = True,
+        things: Sequence[Thing] = (),
+        witness: str | Path | None = None,
     ) -> Journal:
         """A new journal with a new key, begun with `things`: all of it is there or none.
 
@@ -76,24 +93,27 @@ class Journal:
             private = os.urandom(32)
             signer = Signer(origin, private)
             keep_private(place.key, private)
-            place.vkey.write_text(signer.verifier.vkey() + "\n", "utf-8")
+            keep_text(place.vkey, signer.verifier.vkey() + "\n")
             empty = signer.note(Checkpoint(origin, 0, Frontier().root()))
             rows, frontier = _rows(things, Frontier(), simulated)
             note = signer.note(Checkpoint(origin, frontier.size, frontier.root()))
             opening.create(place, About(origin, simulated, empty), rows, note)
-            return cls(place, opening.to_write(place), signer, leased=True)
+            return cls(place, opening.to_write(place), True, witness_of(witness))
         except (OSError, StoreError) as error:
             raise JournalError("AX0301", str(error), "check disk space and permissions", str(place)) from error
 
     @classmethod
-    def open(cls, where: str | Path | Place) -> Journal:
-        """Take over a journal as the one writer of its facts and orders; raises JournalError."""
-        return _opened(cls, Place.of(where), True)
+    def open(cls, where: str | Path | Place, witness: str | Path | None = None) -> Journal:
+        """Take over a journal as the one writer of its facts and orders; raises JournalError.
+
+        witness: the folder of the witness, which else AXENIC_WITNESS names.
+        """
+        return _opened(cls, Place.of(where), True, witness_of(witness))
 
     @classmethod
-    def join(cls, where: str | Path | Place) -> Journal:
+    def join(cls, where: str | Path | Place, witness: str | Path | None = None) -> Journal:
         """Append acts and documents to a journal that may have a writer, which stays; raises JournalError."""
-        return _opened(cls, Place.of(where), False)
+        return _opened(cls, Place.of(where), False, witness_of(witness))
 
     @property
     def path(self) -> Path:
@@ -105,12 +125,33 @@ class Journal:
 
         alone: only if nobody appended anything that was not read yet, for who decided on what they had read.
         Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over or only
-        the one writer may append this, AX0305 if what is there is not what this journal knows, AX0307 if others
+        the one writer may append this, AX0305 if what is there is not what this journal knows, AX0310 if others
         appended meanwhile (nothing is written; `news` has what they did).
         """
         if self._fence is None and not all(isinstance(thing, Act | Document) for thing in things):
             hint = "append acts and documents, or open the journal as its writer"
             raise JournalError("AX0302", "facts and orders are the one writer's", hint, str(self.place))
+        if any(isinstance(thing, Act) and is_on_keys(thing) for thing in things):
+            raise JournalError("AX0302", "acts on keys are signed by the old key", "use rotate", str(self.place))
+        return self._append(things, alone)
+
+    def rotate(self, at: int, actor: str, reason: str) -> str:
+        """Go over to a new key: acts signed by the old one add the new and retire the old; the new public key.
+
+        The new private key is kept before the acts, in a file of its own: a crash in between loses neither. at: in
+        milliseconds. Raises JournalError.
+        """
+        private = os.urandom(32)
+        following = Signer(self.origin, private)
+        try:
+            keep_private(self.place.beside(_NEXT), private)
+            self._append(changing(self._signer, following, at, actor, reason))
+            self._signer = _signer(self.place, self._keys, self.size + 1)
+        except OSError as error:
+            raise JournalError("AX0301", str(error), "check disk space and permissions", str(self.place)) from error
+        return following.verifier.vkey()
+
+    def _append(self, things: Sequence[Thing], alone: bool = False) -> int:
         rows, frontier, note = self._prepared(things)
         store = self._store
         try:
@@ -122,7 +163,7 @@ class Journal:
                 rows, frontier, note = self._prepared(things)
             if alone and self._news:
                 raise JournalError(
-                    "AX0307", "others wrote meanwhile", "read what they did, decide again", str(self.place)
+                    "AX0310", "others wrote meanwhile", "read what they did, decide again", str(self.place)
                 )
             store.write(rows, note)
         except JournalError:
@@ -133,10 +174,19 @@ class Journal:
             hint = "nothing was written and nothing moves; check disk space, permissions and the server"
             raise JournalError("AX0301", str(error), hint, str(self.place)) from error
         self._frontier, self._note = frontier, note
+        for thing, row in zip(things, rows, strict=True):
+            if isinstance(thing, Act) and is_on_keys(thing):
+                self._keys = self._keys.after(row[0], thing)
         return frontier.size
 
     def news(self) -> list[Entry]:
         """What others have appended, up to this moment, each entry once; raises JournalError."""
+        self._look()
+        rows, self._news = self._news, []
+        return [decode(body) for _, body, _ in rows]
+
+    def _look(self) -> None:
+        """Catch up without appending; raises JournalError."""
         try:
             size = self._store.look().size
             if size != self._frontier.size:
@@ -148,8 +198,6 @@ class Journal:
         except JournalError:
             self._store.undo()
             raise
-        rows, self._news = self._news, []
-        return [decode(body) for _, body, _ in rows]
 
     def _prepared(self, things: Sequence[Thing]) -> tuple[list[Row], Frontier, str]:
         rows, frontier = _rows(things, self._frontier, self.simulated)
@@ -161,11 +209,13 @@ class Journal:
         try:
             if size < self._frontier.size:
                 raise ValueError(f"{self._frontier.size} entries were there, now there are {size}")
-            frontier = follow(self._frontier, rows, Signed(note, self._vkey, "", (self.origin, self.simulated)))
+            signed = Signed(note, self._vkey, (), (self.origin, self.simulated))
+            self._frontier, self._keys = follow(self._frontier, self._keys, rows, signed)
+            self._signer = _signer(self.place, self._keys, size + 1)
         except ValueError as error:
             hint = "somebody changed the database; axenic verify says more"
             raise JournalError("AX0305", f"is not as it was: {error}", hint, str(self.place)) from error
-        self._frontier, self._note = frontier, note
+        self._note = note
         self._news += rows
 
     def _undo(self) -> None:
@@ -193,24 +243,63 @@ class Journal:
         return Head(self.origin, self.simulated, self.size, self.root(), self._note, self._vkey)
 
     def anchor(self) -> Path:
-        """Write the signed head beside the database; its path."""
-        target = self.place.checkpoint
-        half = target.with_name(f"{target.name}.{os.getpid()}.half")  # who reads meanwhile reads one or the other
-        half.write_text(self._note, "utf-8")
-        half.replace(target)
-        return target
+        """Write the signed head beside the database, and have the witness cosign it, if there is one; its path.
+
+        Raises JournalError: AX0301 if it cannot be written, AX0305 if the witness knows another history, AX0307 if it
+        cannot be asked.
+        """
+        try:
+            keep_checkpoint(self.place, self._note)
+        except OSError as error:
+            raise JournalError("AX0301", str(error), "check disk space and permissions", str(self.place)) from error
+        if self._witness is not None:
+            try:
+                keep_checkpoint(self.place, self._note + self._cosignature(self._witness))
+            except (OSError, StoreError) as error:
+                raise unreachable(str(error), self.place.folder) from error
+            except Unwitnessed as error:
+                hint = "the journal is locked: compare with axenic verify; two persons restore a backup"
+                raise JournalError("AX0305", f"the witness refuses: {error}", hint, str(self.place)) from error
+        return self.place.checkpoint
+
+    def _cosignature(self, witness: Witness) -> str:
+        """The witness's line for the signed head; raises Unwitnessed, OSError or StoreError."""
+        witness.introduce(self._vkey)
+        self._tell_keys(witness)
+        newest = witness.newest(self.origin)
+        size = self._keys.checkpoint(newest).size if newest else 0
+        try:
+            line = witness.add(size, self._growth(size), self._note)
+        except Unwitnessed as error:
+            if error.status != CONFLICT or error.size <= size:
+                raise
+            self._look()  # another process has anchored since: with what it knows, once more
+            line = witness.add(error.size, self._growth(error.size), self._note)
+        self._anchored = {self.size: self._frontier.copy()}
+        return line
+
+    def _growth(self, size: int) -> list[bytes]:
+        """The proof that the signed head grew out of the tree of `size` entries."""
+        if not 0 < size <= self.size:
+            return []
+        tree = self._anchored.get(size)
+        if tree is None:
+            tree = Frontier()
+            tree.extend([leaf for seq, _, leaf in self._store.rows() if seq <= size])
+        leaves = [leaf for seq, _, leaf in self._store.rows(size) if seq <= self.size]
+        return Tree(leaves, tree).consistency(size)
+
+    def _tell_keys(self, witness: Witness) -> None:
+        """Let the witness follow the keys; raises Unwitnessed or OSError."""
+        if {term.verifier.vkey() for term in self._keys.terms} <= set(witness.knows(self.origin)):
+            return
+        for entry in self.entries():
+            if isinstance(entry.thing, Act) and entry.thing.command == ADD and is_on_keys(entry.thing):
+                witness.learn(entry.thing.new["note"])
 
     def close(self) -> None:
         """Leave the database alone."""
         self._store.close()
-
-
-def keep_private(path: Path, private: bytes) -> None:
-    """Write a private key that its owner alone may read; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(private)
 
 
 def _refuse_taken(place: Place) -> None:
@@ -222,19 +311,25 @@ def _refuse_taken(place: Place) -> None:
         raise JournalError("AX0301", text, hint, str(place.checkpoint))
 
 
-def _opened(kind: type[Journal], place: Place, leased: bool) -> Journal:
+def _opened(kind: type[Journal], place: Place, leased: bool, witness: Witness | None) -> Journal:
     try:
-        private = place.key.read_bytes()
-        store = opening.to_write(place)
-        try:
-            signer = Signer(store.about().origin, private)
-        except BaseException:
-            store.close()
-            raise
-        return kind(place, store, signer, leased)
+        return kind(place, opening.to_write(place), leased, witness)
     except (OSError, StoreError, ValueError, TypeError, AttributeError, IndexError) as error:
-        hint = "check the place, and that its .key lies beside it"
+        hint = "check the place, and that its .key and .vkey lie beside it"
         raise JournalError(_code(error), f"not a journal that can be written: {error}", hint, str(place)) from error
+
+
+def _signer(place: Place, keys: Keys, size: int) -> Signer:
+    """The signer for heads of that size; a key whose turn has come takes its place. Raises OSError or ValueError."""
+    for ending in (_NEXT, ".key"):
+        path = place.beside(ending)
+        if not path.exists():
+            continue
+        signer = Signer(keys.first.name, path.read_bytes())
+        if signer.verifier in keys.at(size):
+            path.replace(place.key)
+            return signer
+    raise ValueError("the key beside it is not, or no longer, a key of this journal")
 
 
 def _code(error: Exception) -> str:
@@ -252,25 +347,27 @@ def _rows(things: Sequence[Thing], frontier: Frontier, simulated: bool) -> tuple
     return rows, frontier
 
 
-def _anchored(place: Place) -> str:
-    """The checkpoint kept outside, if there is one; raises OSError or ValueError."""
-    return place.checkpoint.read_text("utf-8") if place.checkpoint.exists() else ""
-
-
 def _approved(verdict: Verdict, place: Place) -> Verdict:
     """The verdict, if it is good; raises JournalError: what does not verify is neither read nor gone on with."""
     if verdict.ok:
         return verdict
-    hint = "axenic verify names the entry that is wrong"
-    raise JournalError("AX0303", f"does not verify: {'; '.join(verdict.reasons)}", hint, str(place))
+    text = f"does not verify: {'; '.join(verdict.reasons)}"
+    if verdict.locked:
+        hint = "integrity lock: axenic verify names the place; two persons restore with axenic backup restore"
+        raise JournalError("AX0305", text, hint, str(place))
+    raise JournalError("AX0303", text, "axenic verify names the entry that is wrong", str(place))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A journal as it was read: all entries, verified, and the head they fit."""
+    """A journal as it was read: all entries, verified, and the head they fit.
+
+    locked: why nothing may be appended or derived from it; "" for a journal that is as it was anchored.
+    """
 
     entries: list[Entry]
     head: Head
+    locked: str = ""
 
 
 def there(where: str | Path | Place) -> bool:
@@ -282,23 +379,30 @@ def there(where: str | Path | Place) -> bool:
         raise JournalError("AX0303", f"cannot be looked for: {error}", "check the path or URL", str(place)) from error
 
 
-def read_journal(where: str | Path | Place) -> Reading:
-    """Read and verify a journal without becoming its writer; raises JournalError."""
+def read_journal(where: str | Path | Place, witness: str | Path | None = None, inspect: bool = False) -> Reading:
+    """Read and verify a journal without becoming its writer; raises JournalError.
+
+    inspect: read also one under the integrity lock, which is whole and signed but does not extend what was anchored.
+    """
     place = Place.of(where)
     try:
         if not opening.is_there(place):
             raise JournalError("AX0501", "there is no such journal", "check the path or URL", str(place))
-        vkey, anchor = place.vkey.read_text("utf-8").strip(), _anchored(place)
+        vkey = place.vkey.read_text("utf-8").strip()
         store = opening.to_read(place)
         try:
             store.look()  # head and entries of the same moment
             rows, about = list(store.rows()), store.about()
-            signed = Signed(store.newest_note(), vkey, anchor, (about.origin, about.simulated))
+            anchors = anchors_of(place, about.origin, witness_of(witness))
+            signed = Signed(store.newest_note(), vkey, anchors, (about.origin, about.simulated))
         finally:
             store.close()
-        verdict = _approved(judge_history(rows, signed), place)
+        verdict = judge_history(rows, signed)
+        if not (inspect and verdict.locked):
+            _approved(verdict, place)
         head = Head(about.origin, about.simulated, verdict.events, verdict.root, signed.note, vkey)
-        return Reading([decode(body) for _, body, _ in rows], head)
+        locked = "; ".join(verdict.reasons)
+        return Reading([decode(body) for _, body, _ in rows], head, locked)
     except (OSError, StoreError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "check the path, and that its .vkey lies beside it; axenic verify says more"
         raise JournalError(_code(error), f"cannot be read as a journal: {error}", hint, str(place)) from error

@@ -1,4 +1,8 @@
-"""The signed checkpoint: origin, size and root of a journal as a C2SP signed note under an Ed25519 key."""
+"""The signed checkpoint: origin, size and root of a journal as a C2SP signed note, with cosignatures of witnesses.
+
+A note may carry several signatures; those of unknown keys are ignored, a wrong one of a known key is an error. Source:
+C2SP signed-note v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature (Ed25519, `cosignature/v1`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_ED25519 = b"\x01"
+_ED25519, _COSIGNED = b"\x01", b"\x04"
+_MOST = 100  # signatures of one note
+_DASH = "\u2014 "
+_LATEST = (1 << 63) - 1  # seconds since 1970
 
 
 def _strict(text: str) -> bytes:
@@ -37,20 +44,36 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
+def opened(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a note and its signatures by name (key id and signature), unchecked; raises ValueError."""
+    text, gap, signatures = note.rpartition("\n\n")
+    lines = signatures.split("\n")
+    if not gap or lines.pop() or not 1 <= len(lines) <= _MOST:
+        raise ValueError("not a signed note")
+    found = []
+    for line in lines:
+        name, space, data = line.removeprefix(_DASH).partition(" ")
+        if not line.startswith(_DASH) or not name or not space or len(signature := _strict(data)) < 5:
+            raise ValueError("a line of signature is not one")
+        found.append((name, signature))
+    return text + "\n", found
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """The public half of a signer: name and key, written as a C2SP verifier key."""
+    """The public half of a signer or a witness: name and key, written as a C2SP verifier key."""
 
     name: str
     key: bytes
+    kind: bytes = _ED25519
 
     def key_id(self) -> bytes:
         """The first four bytes of SHA-256(name, newline, algorithm, key)."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.key).digest()[:4]
 
     def vkey(self) -> str:
         """The text form `name+id+key`."""
-        return f"{self.name}+{self.key_id().hex()}+{base64.b64encode(_ED25519 + self.key).decode()}"
+        return f"{self.name}+{self.key_id().hex()}+{base64.b64encode(self.kind + self.key).decode()}"
 
     @classmethod
     def parse(cls, vkey: str) -> Verifier:
@@ -59,31 +82,45 @@ class Verifier:
         if len(parts) != 3:
             raise ValueError("a verifier key is name+id+key")
         data = _strict(parts[2])
-        if data[:1] != _ED25519 or len(data) != 33:
+        if data[:1] not in (_ED25519, _COSIGNED) or len(data) != 33:
             raise ValueError("not an Ed25519 verifier key")
-        found = cls(parts[0], data[1:])
+        found = cls(parts[0], data[1:], data[:1])
         if found.key_id().hex() != parts[1]:
             raise ValueError("the key does not have the id it names")
         return found
 
+    def signature_in(self, note: str) -> tuple[str, bytes]:
+        """The text of a note and this key's signature, unchecked; raises ValueError if it has none."""
+        text, signatures = opened(note)
+        mine = [data[4:] for name, data in signatures if name == self.name and data[:4] == self.key_id()]
+        if not mine:
+            raise ValueError(f"not signed by {self.name} with this key")
+        return text, mine[0]
+
     def open(self, note: str) -> str:
         """The text of a signed note; raises ValueError if this key did not sign it."""
-        text, _, signatures = note.rpartition("\n\n")
-        text += "\n"
-        lines = signatures.splitlines()
-        if not note.endswith("\n") or len(lines) != 1 or signatures != lines[0] + "\n":
-            raise ValueError("not a note with one signature")
-        prefix = f"\u2014 {self.name} "
-        if not lines[0].startswith(prefix):
-            raise ValueError(f"not signed by {self.name}")
-        data = _strict(lines[0].removeprefix(prefix))
-        if data[:4] != self.key_id():
-            raise ValueError("signed by another key of that name")
+        text, signature = self.signature_in(note)
+        self._check(signature, text.encode())
+        return text
+
+    def cosigned_at(self, note: str) -> int:
+        """When this witness cosigned a note, seconds since 1970; raises ValueError if it did not."""
+        text, data = self.signature_in(note)
+        time = int.from_bytes(data[:8], "big")
+        if len(data) != 72 or time > _LATEST:
+            raise ValueError("not a cosignature")
+        self._check(data[8:], _cosigned(text, time))
+        return time
+
+    def _check(self, signature: bytes, message: bytes) -> None:
         try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(data[4:], text.encode())
+            Ed25519PublicKey.from_public_bytes(self.key).verify(signature, message)
         except InvalidSignature as error:
             raise ValueError("the signature does not fit the checkpoint") from error
-        return text
+
+
+def _cosigned(text: str, time: int) -> bytes:
+    return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
 class Signer:
@@ -92,17 +129,39 @@ class Signer:
     def __init__(self, name: str, private: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(private)
         self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
+        self._id = self.verifier.key_id()
 
     def note(self, checkpoint: Checkpoint) -> str:
         """The checkpoint as a signed note."""
-        text = checkpoint.text()
-        signed = base64.b64encode(self.verifier.key_id() + self._key.sign(text.encode())).decode()
-        return f"{text}\n\u2014 {self.verifier.name} {signed}\n"
+        return self.signed(checkpoint.text())
+
+    def signed(self, text: str) -> str:
+        """Any text of whole lines as a signed note."""
+        signature = base64.b64encode(self._id + self._key.sign(text.encode())).decode()
+        return f"{text}\n{_DASH}{self.verifier.name} {signature}\n"
+
+
+class Cosigner:
+    """Cosigns checkpoints as a witness."""
+
+    def __init__(self, name: str, private: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(private)
+        self.verifier = Verifier(name, self._key.public_key().public_bytes_raw(), _COSIGNED)
+
+    def line(self, note: str, time: int) -> str:
+        """The line of signature to put under a note; `time` in seconds since 1970."""
+        text, _ = opened(note)
+        signature = self._key.sign(_cosigned(text, time))
+        data = self.verifier.key_id() + time.to_bytes(8, "big") + signature
+        return f"{_DASH}{self.verifier.name} {base64.b64encode(data).decode()}\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
     """The checkpoint of a note's text; raises ValueError."""
     lines = text.split("\n")
-    if len(lines) != 4 or lines[3] or not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
+    if len(lines) != 4 or lines[3] or not lines[1].isdecimal() or str(int(lines[1])) != lines[1]:
         raise ValueError("not a checkpoint")
-    return Checkpoint(lines[0], int(lines[1]), _strict(lines[2]))
+    root = _strict(lines[2])
+    if len(root) != 32:
+        raise ValueError("not a checkpoint")
+    return Checkpoint(lines[0], int(lines[1]), root)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from axenic.record.sqlite_store import SqliteStore
 from axenic.record.store import PATIENCE_S, About, Row, State, StoreError
 
 ROLE = "axenic_app"
@@ -48,6 +50,7 @@ END $$;
 _MAY = f"SELECT count(*) FROM pg_roles WHERE rolname = '{ROLE}' AND pg_has_role(current_user, oid, 'SET')"
 _STATE = "SELECT fence, coalesce((SELECT max(seq) FROM axenic.entry), 0) FROM axenic.lease"
 _INSERT = "INSERT INTO axenic.entry SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::bytea[], %b::text[])"
+_COPY = "COPY (SELECT seq, body, leaf, note FROM axenic.entry ORDER BY seq) TO STDOUT (FORMAT BINARY)"
 
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
@@ -187,6 +190,18 @@ class PostgresStore:
         """End what was begun, if anything was and the server is still there."""
         if not self._db.closed and self._db.info.transaction_status != TransactionStatus.IDLE:
             self._db.execute("ROLLBACK")
+
+    @_told
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy as an SQLite file: the same rows and notes, and no server needed to read it."""
+        self.look()
+        about = self.about()
+        try:
+            with self._db.cursor() as cursor, cursor.copy(_COPY) as copy:
+                copy.set_types(["int8", "bytea", "bytea", "text"])
+                SqliteStore.copied(path, about, copy.rows())
+        finally:
+            self.undo()
 
     def close(self) -> None:
         """Leave the database alone."""

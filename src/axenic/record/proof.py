@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from axenic.record.merkle import node_hash, root_of
+from axenic.record.merkle import Frontier, node_hash, root_of
 
 
 class Tree:
-    """The whole tree over leaf hashes, for making proofs; a subtree is computed once."""
+    """The whole tree over leaf hashes, for making proofs; a subtree is computed once.
 
-    def __init__(self, leaves: Sequence[bytes]) -> None:
+    after: the tree of which only the frontier is known, with `leaves` behind it. That is enough for its root and for
+    the proof that it grew out of that earlier tree; other proofs raise ValueError.
+    """
+
+    def __init__(self, leaves: Sequence[bytes], after: Frontier | None = None) -> None:
         self._leaves = leaves
+        self._begin = after.size if after else 0
+        self._known = after.subtrees() if after else {}
         self._subtree = lru_cache(maxsize=1 << 20)(self._computed)
 
     @property
     def size(self) -> int:
         """How many leaves there are."""
-        return len(self._leaves)
+        return self._begin + len(self._leaves)
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` leaves (all of them, if none is given)."""
@@ -62,8 +68,12 @@ class Tree:
         return path[::-1] if whole else [self._subtree(low, high), *path[::-1]]
 
     def _computed(self, low: int, high: int) -> bytes:
+        if (low, high) in self._known:
+            return self._known[low, high]
+        if high <= self._begin:
+            raise ValueError(f"of the first {self._begin} entries only the frontier is known")
         if high - low == 1:
-            return self._leaves[low]
+            return self._leaves[low - self._begin]
         middle = low + _split(high - low)
         return node_hash(self._subtree(low, middle), self._subtree(middle, high))
 

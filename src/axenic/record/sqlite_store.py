@@ -7,11 +7,12 @@ signed head lies in the last row of each transaction: a table of its own would b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from axenic.record.files import keep_folder
 from axenic.record.store import PATIENCE_S, About, EarlierForm, Row, State, StoreError
 
 _TABLES = """
@@ -81,6 +82,21 @@ class SqliteStore:
         finally:
             db.close()
         begun.rename(path)
+        keep_folder(path.parent)
+
+    @classmethod
+    @_told
+    def copied(cls, path: Path, about: About, rows: Iterable[tuple[int, bytes, bytes, str | None]]) -> None:
+        """Make a file of the rows of another database, with their notes."""
+        cls.create(path, about, (), "")
+        db = sqlite3.connect(path, isolation_level=None)
+        try:
+            db.execute("BEGIN")
+            db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
+            db.execute("COMMIT")
+            db.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            db.close()
 
     @_told
     def about(self) -> About:
@@ -142,6 +158,16 @@ class SqliteStore:
         """End what was begun, if anything was."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
+
+    @_told
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy as a file of its own, while others go on appending."""
+        other = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._db.backup(other, pages=10_000)
+            other.execute("PRAGMA journal_mode=DELETE")  # one file, which can be read where nothing may be written
+        finally:
+            other.close()
 
     def close(self) -> None:
         """Leave the file alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 Row = tuple[int, bytes, bytes]  # number, body, leaf
@@ -65,6 +66,9 @@ class Store(Protocol):
 
     def undo(self) -> None:
         """End what was begun, if anything was, as if it had not been."""
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy as an SQLite file, while others go on appending."""
 
     def close(self) -> None:
         """Leave the database alone."""

@@ -12,35 +12,45 @@ from pathlib import Path
 from typing import BinaryIO
 
 from axenic.record import opening
+from axenic.record.anchor import anchors_of, witness_of
 from axenic.record.history import Signed, Verdict, judge_history
 from axenic.record.place import Place
 from axenic.record.store import StoreError
 
 HEADER = "axenic journal"
-OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
+OWN = (
+    "",
+    ".key",
+    ".key.next",
+    ".vkey",
+    ".checkpoint",
+    "-wal",
+    "-shm",
+    "-journal",
+)  # what the files of a journal end on
 
 
-def verify(where: str | Path | Place, vkey: str = "") -> Verdict:
-    """Verify a journal or an export; `vkey` pins the public key, else the one beside the journal is believed.
+def verify(where: str | Path | Place, vkey: str = "", witness: str | Path | None = None) -> Verdict:
+    """Verify a journal or an export; `vkey` pins its first public key, else the one beside the journal is believed.
 
-    Raises ValueError if it is neither, JournalError if a URL names no database, OSError if there is no such file.
+    Raises ValueError if it is neither, JournalError if a URL names no database or the witness cannot be asked, OSError
+    if there is no such file.
     """
     place = Place.of(where)
     if place.url:
-        return _verify_database(place, vkey)
+        return _verify_database(place, vkey, witness)
     with place.path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"SQLite format 3"):
-        return _verify_database(place, vkey)
+        return _verify_database(place, vkey, witness)
     if start.startswith(b"{"):
         return _verify_export(place.path, vkey)
     raise ValueError("neither a journal nor an export")
 
 
-def _verify_database(place: Place, vkey: str) -> Verdict:
+def _verify_database(place: Place, vkey: str, witness: str | Path | None) -> Verdict:
     try:
         key = vkey or place.vkey.read_text("utf-8")
-        anchor = place.checkpoint.read_text("utf-8") if place.checkpoint.exists() else ""
     except (OSError, UnicodeError) as error:
         return Verdict(False, 0, "", None, (f"no public key: {error}; give --key",))
     try:
@@ -48,10 +58,11 @@ def _verify_database(place: Place, vkey: str) -> Verdict:
         try:
             store.look()
             about, note = store.about(), store.newest_note()
-            return judge_history(store.rows(), Signed(note, key, anchor, (about.origin, about.simulated)))
+            anchors = anchors_of(place, about.origin, witness_of(witness))
+            return judge_history(store.rows(), Signed(note, key, anchors, (about.origin, about.simulated)))
         finally:
             store.close()
-    except (StoreError, TypeError, ValueError, AttributeError) as error:
+    except (StoreError, OSError, TypeError, ValueError, AttributeError) as error:
         return Verdict(False, 0, "", None, (f"the database is damaged: {error}",))
 
 
@@ -116,5 +127,10 @@ def _verify_export(path: Path, vkey: str) -> Verdict:
         return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
     if vkey and vkey.strip() != header["vkey"]:
         return Verdict(False, 0, "", None, ("the export names another key than the one given",))
-    rows = ((n, line[65:], line[:65]) for n, line in enumerate(lines[1:-2], 1))
+    rows = ((n, *_parted(line)) for n, line in enumerate(lines[1:-2], 1))
     return judge_history(rows, Signed(note, vkey or header["vkey"]), hexadecimal=True)
+
+
+def _parted(line: bytes) -> tuple[bytes, bytes]:
+    leaf, _, body = line.partition(b" ")
+    return body, leaf

@@ -1,0 +1,131 @@
+"""Going on after a journal was lost: two persons restore a backup as a new epoch that says what it follows.
+
+A restored journal is never passed off as the one that was lost: it has another origin and another key, and its first
+entry names the old origin, the last checkpoint anything outside remembers, what is missing up to that, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from axenic.record.anchor import anchors_of, witness_of
+from axenic.record.backup import COPY, drill
+from axenic.record.entry import Act, body_of
+from axenic.record.error import JournalError
+from axenic.record.journal import Journal, Reading, read_journal
+from axenic.record.keys import Keys, is_on_keys
+from axenic.record.merkle import leaf_hash
+from axenic.record.note import Checkpoint, opened, parse_checkpoint
+from axenic.record.place import Place
+from axenic.record.proof import Tree
+from axenic.record.witness import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The new epoch, how many entries it took over, and which of the old ones are missing (none: 0 and 0)."""
+
+    origin: str
+    taken_over: int
+    lost_from: int
+    lost_to: int
+
+
+def next_epoch(origin: str) -> str:
+    """The origin of the epoch after this one; an origin without a number is the first."""
+    site, _, number = origin.rpartition("/")
+    return f"{site}/{int(number) + 1}" if site and number.isdecimal() else f"{origin}/2"
+
+
+def restore(
+    folder: Path,
+    where: str | Path | Place,
+    *,
+    at: int,
+    reason: str,
+    persons: Sequence[str],
+    lost: str | Path | Place | None = None,
+    witness: str | Path | None = None,
+) -> Restored:
+    """Begin a new epoch at `where` with everything in a backup but the acts on the old keys.
+
+    at: milliseconds. lost: where the journal was, whose checkpoint may still lie there. Raises JournalError: AX0309
+    without two persons and a reason, AX0308 if the backup is not good, AX0305 if what is remembered outside is not
+    part of its history.
+    """
+    if len(set(filter(None, map(str.strip, persons)))) != 2 or not reason.strip():
+        hint = "give --by, --and and --reason; the persons must differ"
+        raise JournalError("AX0309", "two persons restore, for a reason", hint, str(folder))
+    drilled = drill(folder)
+    if not drilled.ok:
+        hint = "choose another backup"
+        raise JournalError("AX0308", f"is not what was backed up: {'; '.join(drilled.reasons)}", hint, str(folder))
+    reading = read_journal(folder / COPY)
+    old = reading.head
+    notes = _remembered(old.origin, lost, witness_of(witness))
+    known = _newest(folder, reading, notes, witness_of(witness))
+    things = [e.thing for e in reading.entries if not (isinstance(e.thing, Act) and is_on_keys(e.thing))]
+    gap = (old.size + 1, known.size) if known.size > old.size else (0, 0)
+    begun = Act(
+        at,
+        "restore",
+        persons[0],
+        object=f"journal {next_epoch(old.origin)}",
+        old={"origin": old.origin, "size": known.size, "root": known.root.hex()},
+        new={
+            "second person": persons[1],
+            "size": old.size,
+            "root": old.root,
+            "taken over": len(things),
+            "lost from": gap[0],
+            "lost to": gap[1],
+        },
+        reason=reason,
+    )
+    journal = Journal.create(where, next_epoch(old.origin), old.simulated, [begun, *things], witness)
+    try:
+        journal.anchor()
+        return Restored(journal.origin, len(things), *gap)
+    finally:
+        journal.close()
+
+
+def _remembered(origin: str, lost: str | Path | Place | None, witness: Witness | None) -> tuple[str, ...]:
+    """The checkpoints kept outside, of the journal that was lost; raises OSError or JournalError."""
+    nowhere = Place.of(Path("nowhere", "at all"))
+    return anchors_of(Place.of(lost) if lost else nowhere, origin, witness)
+
+
+def _newest(folder: Path, reading: Reading, notes: Sequence[str], witness: Witness | None) -> Checkpoint:
+    """The newest checkpoint remembered, the backup's own if there is none; raises JournalError."""
+    head = reading.head
+    keys = Keys.begun(head.vkey)
+    for entry in reading.entries:
+        if isinstance(entry.thing, Act) and is_on_keys(entry.thing):
+            keys = keys.after(entry.seq, entry.thing)
+    leaves = [leaf_hash(body_of(e.seq, e.thing, head.simulated)) for e in reading.entries]
+    newest = parse_checkpoint(opened(head.note)[0])
+    for note in notes:
+        known = _trusted(folder, note, keys, witness)
+        inside = known.size <= head.size
+        if known.origin != head.origin or (inside and Tree(leaves).root(known.size) != known.root):
+            text = f"the checkpoint remembered outside ({known.size} entries) is not part of the backup's history"
+            raise JournalError("AX0305", text, "choose another backup", str(folder))
+        newest = max(newest, known, key=lambda checkpoint: checkpoint.size)
+    return newest
+
+
+def _trusted(folder: Path, note: str, keys: Keys, witness: Witness | None) -> Checkpoint:
+    """A checkpoint signed by a key the backup knows or, if keys changed since, cosigned by the witness."""
+    try:
+        return keys.checkpoint(note)
+    except ValueError as error:
+        try:
+            if witness is not None and witness.verifier.cosigned_at(note):
+                return parse_checkpoint(opened(note)[0])
+        except ValueError:
+            pass
+        text, hint = f"a checkpoint remembered outside cannot be trusted: {error}", "name its witness by AXENIC_WITNESS"
+        raise JournalError("AX0305", text, hint, str(folder)) from error
