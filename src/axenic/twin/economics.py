@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from axenic.assumption.assumption import Assumptions
-from axenic.plant.facility import Working
+from axenic.plant.facility import WayOfWorking
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.area import areas, facility_of
@@ -98,7 +98,7 @@ def _each_batch(
     """USD spent on released and on lost batches, of what each batch takes for itself."""
     facility = facility_of(plant)
     kits = known["materials"]
-    if facility.working is not Working.MANUAL:
+    if facility.working is not WayOfWorking.MANUAL:
         kits *= known[f"materials factor {facility.working}"]
     leg = 0.0 if facility.at_the_ward else known["transport leg"]
     given, wasted = _vectors(tally, recipe, end)
@@ -130,9 +130,9 @@ def _shared(
     facility = facility_of(plant)
     ended, rate = 1 - end.open_share, known["labour rate"]
     hours = touch_hours(tally, recipe, facility.working, known) * burden(facility.working, known)
-    by_hand = touch_hours(tally, recipe, Working.MANUAL, known) * burden(Working.MANUAL, known) * ended * rate
+    by_hand = touch_hours(tally, recipe, WayOfWorking.MANUAL, known) * burden(WayOfWorking.MANUAL, known) * ended * rate
     overhead = known["overhead ratio"] * by_hand
-    if facility.working is not Working.MANUAL:
+    if facility.working is not WayOfWorking.MANUAL:
         overhead *= known[f"overhead factor {facility.working}"]
     least = known["fixed quality staff"] * known["productive hours"] * rate * end.years
     totals = {

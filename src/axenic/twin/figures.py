@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from axenic.assumption.assumption import Assumptions
-from axenic.plant.facility import Working
+from axenic.plant.facility import WayOfWorking
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.area import Areas, areas, facility_of
@@ -129,7 +129,7 @@ def _work(tally: Tally, plant: Plant, recipe: Recipe, end: Ends, known: Mapping[
     return {
         "labour.touch": touch / end.started,
         "labour.rota": rota_hours / end.started,
-        "labour.by_hand": touch_hours(tally, recipe, Working.MANUAL, known) / end.started,
+        "labour.by_hand": touch_hours(tally, recipe, WayOfWorking.MANUAL, known) / end.started,
         "labour.gowning": gowned / end.started,
         "operators.hours": by_hours,
         "operators.rota": by_rota,

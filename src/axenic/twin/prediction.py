@@ -84,7 +84,7 @@ class Prediction:
         """Every figure by its dotted name."""
         return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
-    def ends(self) -> dict[str, Estimate]:
+    def estimates(self) -> dict[str, Estimate]:
         """Mean, low and high of every figure, as claims are weighed with."""
         return {n: (f.mean, f.low, f.high) for n, f in self.figures.items()}
 

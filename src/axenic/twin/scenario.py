@@ -30,7 +30,7 @@ from axenic.recipe.regime import Regime
 from axenic.twin.books import books, programs_of
 from axenic.twin.clinic import DAYS, REMAKES
 from axenic.twin.figures import figures
-from axenic.twin.kernel.image import Ints
+from axenic.twin.kernel.image import Builder, Ints
 from axenic.twin.kernel.model import Model, Orders, orders_of
 from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 
@@ -111,9 +111,10 @@ class Scenario:
         key, tables = self._image_digest, _books(self)
         with _LOCK:
             if key not in _MODELS:
-                _MODELS[key] = Model(
+                built = Builder(
                     self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
                 )
+                _MODELS[key] = Model(built.image())
                 while len(_MODELS) > _KEPT:
                     _MODELS.popitem(last=False)
             _MODELS.move_to_end(key)

@@ -24,7 +24,7 @@ def answer(inquiry: Inquiry) -> Answer:
     plants = (inquiry.baseline, inquiry.question.plant)
     asked = [at_load(inquiry.about(p), 0.8, inquiry.batches or _BATCHES) for p in plants]
     found = Comparison(*(predict(scenario, loading, inquiry.way) for scenario, loading in asked))
-    baseline, proposed = found.baseline.ends(), found.proposed.ends()
+    baseline, proposed = found.baseline.estimates(), found.proposed.estimates()
     for regime in sorted({r.regime for c in claims.rows for r in c.readings if r.regime}):
         baseline |= _under(regime, inquiry, plants[0])
         proposed |= _under(regime, inquiry, plants[1])

@@ -19,7 +19,7 @@ from axenic.twin.studies.study import Answer, Inquiry, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 _FIGURE, _OBJECTIVES = "time_to_vein.p90", ("cost.full", "time_to_vein.p90")
-_BATCHES, _LEAST, _CANDIDATES = 300, 8, 10
+_BATCHES, _CANDIDATES = 300, 10
 
 
 def _name(inquiry: Inquiry, scenario: Scenario) -> str:
