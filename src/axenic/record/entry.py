@@ -1,9 +1,10 @@
-"""One entry of a journal: a document, fact or order as canonical JSON (RFC 8785)."""
+"""One entry of a journal: a document, fact, order or act as canonical JSON (RFC 8785)."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import rfc8785
@@ -23,7 +24,32 @@ class Document:
     at: int = 0
 
 
-Thing = Fact | Order | Document
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did through a command, or tried to: the audit trail's entry (Annex 11 draft 12.2, 21 CFR 11.10(e)).
+
+    actor, role, station, session: who, as what, where from ("" for what the system does itself). zone: the station's
+    time zone by its IANA name. object: what it was done to, as "kind name". old, new: the values before and after, with
+    whole numbers and texts only. refused: why it was not done; then nothing is changed by it.
+    """
+
+    at: int
+    command: str
+    actor: str = ""
+    role: str = ""
+    station: str = ""
+    zone: str = "UTC"
+    session: str = ""
+    object: str = ""
+    batch: str = ""
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    refused: tuple[str, ...] = ()
+
+
+Thing = Fact | Order | Document | Act
+_OF_ACT = ("command", "role", "zone", "session", "object", "old", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +76,8 @@ def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
     data: dict[str, Any]
     if isinstance(thing, Document):
         stream, data = "document", {"kind": thing.kind, "name": thing.name, "text": thing.text}
+    elif isinstance(thing, Act):
+        stream, data = "act", {name: getattr(thing, name) for name in _OF_ACT} | {"refused": list(thing.refused)}
     else:
         stream, data = ("fact" if kind.__name__ in FACTS else "order"), to_data(thing)
     return canonical(
@@ -61,7 +89,7 @@ def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
             "reason": getattr(thing, "reason", ""),
             "seq": seq,
             "simulated": simulated,
-            "station": "",
+            "station": getattr(thing, "station", ""),
             "stream": stream,
             "type": kind.__name__,
         }
@@ -74,5 +102,9 @@ def decode(body: bytes) -> Entry:
     stream, name, data = row["stream"], row["type"], row["data"]
     if stream == "document":
         return Entry(row["seq"], stream, Document(data["kind"], data["name"], data["text"], row["at"]))
+    if stream == "act":
+        said = {name: row[name] for name in ("at", "station", "batch", "reason")}
+        actor = "" if row["actor"] == "axenic" else row["actor"]
+        return Entry(row["seq"], stream, Act(**said, **data | {"actor": actor, "refused": tuple(data["refused"])}))
     made = fact_from if stream == "fact" else order_from
     return Entry(row["seq"], stream, made(name, row["at"], data))
