@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from axenic.control.facts import BatchOrdered
 from axenic.plant.plant import Plant, Span
 from axenic.plant.shift import WEEK_MS, duty
 from axenic.twin.ends import DAYS_A_YEAR, MS_A_DAY, RELEASED
@@ -20,6 +21,7 @@ from axenic.twin.scenario import BEGIN, Scenario
 from axenic.twin.tally import Tally
 
 _PILOT, _APART_MS, _DUE_MS = 40, 40 * MS_A_DAY, 30 * MS_A_DAY
+PILOT_SEED = 0
 _HOUR_MS = 3_600_000
 _HOURS_A_YEAR = 24 * DAYS_A_YEAR
 Line = TypeVar("Line")
@@ -91,9 +93,15 @@ def load(scenario: Scenario) -> Loading:
 
 def pilot(scenario: Scenario) -> Tally:
     """A few batches, each alone in the plant."""
-    times = BEGIN + np.arange(_PILOT, dtype=np.int64) * _APART_MS
-    tally, _ = scenario.model.run(orders_of(times, times + _DUE_MS, [f"P{n}" for n in range(_PILOT)]), 0)
+    times = np.array([o.at for o in pilot_orders(scenario)], dtype=np.int64)
+    tally, _ = scenario.model.run(orders_of(times, times + _DUE_MS, [f"P{n}" for n in range(_PILOT)]), PILOT_SEED)
     return tally
+
+
+def pilot_orders(scenario: Scenario) -> tuple[BatchOrdered, ...]:
+    """The batches of a pilot, so far apart that each is alone."""
+    times = (BEGIN + n * _APART_MS for n in range(_PILOT))
+    return tuple(BatchOrdered(at, f"P{n}", f"P{n}", scenario.recipe.recipe, at + _DUE_MS) for n, at in enumerate(times))
 
 
 def loading_of(tally: Tally, plant: Plant, demand: float) -> Loading:
