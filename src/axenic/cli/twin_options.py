@@ -46,7 +46,8 @@ class Options:
     set
         A change, as often as wanted: a row ("vector=9000"), "reactors=8" (all in proportion) or "unit:wash=3".
     precision
-        Go on until cost, failure and time-to-vein are known to this relative half-width (0.02: 2 %).
+        Go on until cost, failure and time-to-vein are known to this relative half-width (0.02: 2 %), to 400
+        replications at most, or --reps if that is more; exit code 1 if that is not enough.
     workers
         Threads that share the replications.
     cluster
@@ -88,9 +89,8 @@ class Options:
         if self.out is not None and (self.out.is_dir() or not self.out.parent.is_dir()):
             what = "is a folder" if self.out.is_dir() else "is in no folder that there is"
             raise Unanswerable([Finding("AX0001", f"{self.out} {what}", "name a new .parquet file", "--out")])
-        return Way(
-            reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), Progress()
-        )
+        progress = Progress("replications at most" if self.precision else "replications")
+        return Way(reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), progress)
 
     def _crew(self) -> Crew:
         if self.cluster:

@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
     "AX0714": "The plant would be overloaded: more is ordered than its busiest unit can do. Order less or add units.",
     "AX0715": "There is no figure, unit or study of that name. Mend its spelling; the message lists what there is.",
     "AX0716": "No dose was released, so nothing can be told for each dose. Simulate longer, or check the plant.",
+    "AX0717": "A wanted precision was not reached within 400 replications. Want less, simulate longer, or allow more.",
     "AX0821": "A line of a file of executed batches is not as wanted. Mend the line named, or take it out.",
     "AX0822": "Records that cannot be taken together: simulated with real ones, or one of them twice.",
     "AX0823": "The records hold nothing that an assumption can be made of. Check that phases ended in them.",

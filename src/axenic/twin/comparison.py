@@ -30,6 +30,12 @@ class Comparison:
         names = set(self.proposed.results.names)
         return tuple(n for n in self.baseline.results.names if n in names)
 
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """For each plant of which a figure did not become as narrow as was wanted: which, and how well it is known."""
+        pair = (self.baseline, self.proposed)
+        return tuple(f"{p.scenario.plant.plant}: {p.miss()}" for p in pair if p.missed)
+
     def difference(self, name: str) -> Figure:
         """Proposed less baseline, paired."""
         found = difference(self.proposed.results.figure(name), self.baseline.results.figure(name))
@@ -80,6 +86,7 @@ class Comparison:
             notes.append(load)
             for figure, shares in p.shares.items():
                 notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
+        notes += [f"not as narrow as wanted, {text}" for text in self.missed]
         less = self.reduction("cost.full")
         conversion = self.reduction("cost.conversion")
         notes.append(f"cost of a released dose: {_percent(less)} less in full, {_percent(conversion)} less to convert")

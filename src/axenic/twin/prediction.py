@@ -84,6 +84,10 @@ class Prediction:
         """Every figure by its dotted name."""
         return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
+    def miss(self) -> str:
+        """How well the figures are known that did not become as narrow as was wanted; empty if there is none."""
+        return ", ".join(f"{n} to {_half(self.figures[n])}" for n in self.missed)
+
     def estimates(self) -> dict[str, Estimate]:
         """Mean, low and high of every figure, as claims are weighed with."""
         return {n: (f.mean, f.low, f.high) for n, f in self.figures.items()}
@@ -101,7 +105,7 @@ class Prediction:
         ]
         notes = [f"load: {self.loading.words()}"]
         if self.missed:
-            notes.append(f"not as narrow as wanted: {', '.join(self.missed)}")
+            notes.append(f"not as narrow as wanted: {self.miss()}")
         for figure, shares in self.shares.items():
             notes.append(f"variance of {figure} by grade of the inputs: {share_words(shares)}")
         return Table.of(self._title(), ("figure", "mean (95 % interval)", "unit", "rests on"), rows, notes)
@@ -132,7 +136,7 @@ class Prediction:
 
     def to_report(self) -> Report:
         """Everything that is known, as a report shows it; runs one replication again, to draw its week."""
-        s, note = self.scenario, f"Not as narrow as wanted: {', '.join(self.missed)}." if self.missed else ""
+        s, note = self.scenario, f"Not as narrow as wanted: {self.miss()}." if self.missed else ""
         return Report(f"{s.recipe.recipe} on {s.plant.plant}", (self.side(),), grades=self.grades(), note=note)
 
     def report(self, path: Path | str) -> None:
@@ -184,6 +188,12 @@ class Prediction:
             },
             "missed": list(self.missed),
         }
+
+
+def _half(figure: Figure) -> str:
+    """Half the width of a figure's interval, relative to its mean."""
+    half = (figure.high - figure.low) / 2
+    return f"{half / abs(figure.mean):.2g}" if figure.mean and half < float("inf") else "nothing"
 
 
 def figure_of(results: Results, name: str, years: float) -> Figure:
