@@ -127,16 +127,28 @@ def test_in_a_notebook_every_answer_writes_its_report(tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--report", "no/such/dir/x.html"), "there is no folder"),
+        (("--report", "no/such/dir/x.html"), "is not there"),
         (("--report", "x.docx"), "a report cannot be a .docx"),
-        (("--pictures", "no/such/dir"), "there is no folder"),
+        (("--report", f"{'x' * 300}.html"), "name too long"),
+        (("--pictures", "no/such/dir"), "is not there"),
+        (("--pictures", "x" * 300), "name too long"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_a_simulation(axenic, monkeypatch, tmp_path, verb, words, says):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("axenic.twin.scenario.Scenario.tally", lambda *_: pytest.fail("something was simulated"))
     code, _, err = axenic(*verb, *words)
-    assert code == 2 and "error[AX0851]" in err and says in err
+    assert code == 2 and "error[AX0851]" in err and says in err.lower()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("--report", "x.html"), ("--pictures", "x"), ("--out", "x.parquet")])
+def test_a_folder_that_may_not_be_written_is_refused_before_anything_is_compiled(axenic, monkeypatch, tmp_path, words):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("axenic.cli.twin_options.cold", lambda: pytest.fail("the kernel would be compiled"))
+    monkeypatch.setattr("axenic.twin.report.target.os.access", lambda *_: False)  # who runs the tests may be root
+    code, _, err = axenic(*SIMULATE, *words)
+    assert code == 2 and "may not be written" in err and "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from axenic.cli.twin_options import Options, Refused, answering
-from axenic.cli.twin_report import check_report, conclude, told, write_asked
+from axenic.cli.twin_options import Options, Refused, answering, make_ready
+from axenic.cli.twin_report import check_targets, conclude, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.comparison import Comparison
 from axenic.twin.load import Loading
@@ -46,8 +46,9 @@ def compare(
     """
     try:
         with answering(options.json):
-            check_report(options, picture)
+            check_targets(options, picture)
             way = options.way(SHARED if shares else ())
+            make_ready()
             with way.crew:
                 questions = [options.question(plant, recipe) for plant in (baseline, proposed)]
                 asked = [_asked(q, batches, options.anyway) for q in questions]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from axenic.asepsis.chamber import ChamberParameters, Principle, check_chamber
 from axenic.asepsis.program import Program
 from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.targets import target_findings
 from axenic.library.shelf import take
 from axenic.notation.document import write
 from axenic.notation.finding import Finding
@@ -58,6 +59,8 @@ def design_cycle(
     json
         Write the answer as JSON.
     """
+    if findings := target_findings(out=out, picture=picture):
+        return refuse(findings, json)
     wish = Wish(_DEFAULT_LOGS[kind] if logs is None else logs, confidence, f0, saturation, residual, seed=seed)
     found, findings = _chamber(chamber, kind, wish)
     if found is None:

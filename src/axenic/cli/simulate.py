@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from axenic.cli.twin_options import Options, Refused, answering
-from axenic.cli.twin_report import check_report, conclude, told, write_asked
+from axenic.cli.twin_options import Options, Refused, answering, make_ready
+from axenic.cli.twin_report import check_targets, conclude, told, write_asked
 from axenic.twin.predict import SHARED, predict, write_parquet
 
 
@@ -21,8 +21,9 @@ def simulate(recipe: str, *, plant: str, shares: bool = True, options: Options =
     """
     try:
         with answering(options.json):
-            check_report(options)
+            check_targets(options)
             way = options.way(SHARED if shares else ())
+            make_ready()
             scenario, loading = options.question(plant, recipe).scenario(options.anyway)
             with way.crew:
                 found = predict(scenario, loading, way)

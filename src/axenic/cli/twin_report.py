@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axenic.cli.answer import NOT_GOOD, say
+from axenic.cli.targets import target_findings
 from axenic.cli.twin_options import Options
 from axenic.notation.finding import Finding
 from axenic.twin.predict import MOST_REPS
+from axenic.twin.question import Unanswerable
 from axenic.twin.report.target import PICTURES, check_folder, check_target, unwritable
 
 if TYPE_CHECKING:
     from axenic.twin.report.report import Report
 
 
-def check_report(options: Options, picture: Path | None = None) -> None:
-    """Refuse what could not be written before anything is simulated; raises ReportError."""
+def check_targets(options: Options, picture: Path | None = None) -> None:
+    """Refuse what could not be written before anything is compiled or simulated; raises ReportError, Unanswerable."""
+    if findings := target_findings(out=options.out):
+        raise Unanswerable(findings)
     if options.report is not None:
         check_target(options.report)
     if options.pictures is not None:
