@@ -19,7 +19,7 @@ BEFORE = {
 @pytest.mark.parametrize(
     ("target", "says"),
     [
-        ("no/x.png", "is not there"),
+        ("no/x.png", "there is no folder"),
         ("file/x.png", "is a file, no folder"),
         ("folder.png", "this is a folder"),
         ("x.foo", "cannot be a .foo"),

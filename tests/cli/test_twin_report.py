@@ -127,10 +127,10 @@ def test_in_a_notebook_every_answer_writes_its_report(tmp_path):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--report", "no/such/dir/x.html"), "is not there"),
+        (("--report", "no/such/dir/x.html"), "there is no folder"),
         (("--report", "x.docx"), "a report cannot be a .docx"),
         (("--report", f"{'x' * 300}.html"), "name too long"),
-        (("--pictures", "no/such/dir"), "is not there"),
+        (("--pictures", "no/such/dir"), "there is no folder"),
         (("--pictures", "x" * 300), "name too long"),
     ],
 )

@@ -84,9 +84,9 @@ class Comparison:
         notes = []
         for name, p, load in zip(names, (self.baseline, self.proposed), self._loads(names), strict=True):
             notes.append(load)
+            notes += [f"{name}: {text}" for text in p.notes()]
             for figure, shares in p.shares.items():
                 notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
-        notes += [f"not as narrow as wanted, {text}" for text in self.missed]
         less = self.reduction("cost.full")
         conversion = self.reduction("cost.conversion")
         notes.append(f"cost of a released dose: {_percent(less)} less in full, {_percent(conversion)} less to convert")
@@ -100,7 +100,8 @@ class Comparison:
         old, new = self.baseline, self.proposed
         names = [p.scenario.plant.plant for p in (old, new)]
         title = f"{new.scenario.recipe.recipe}: {names[1]} instead of {names[0]}"
-        note = ". ".join(self._loads(names))
+        pairs = zip(names, (old, new), strict=True)
+        note = ". ".join([*self._loads(names), *(f"{name}: {text}" for name, p in pairs for text in p.notes())])
         return Report(title, (old.side(), new.side()), grades=(*old.grades(), *new.grades()), note=f"{note}.")
 
     def report(self, path: Path | str) -> None:

@@ -30,12 +30,12 @@ _VECTOR = "vector"
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """USD spent by slice on released and on lost batches; `released` doses, `started` batches."""
+    """USD spent by slice on released and on lost batches; `released` doses, `ended` batches: released and lost."""
 
     on_released: dict[str, float]
     on_lost: dict[str, float]
     released: int
-    started: int
+    ended: int
 
     def slice(self, name: str) -> float:
         """USD for each released dose, without what was lost; `failure` is all that was spent on lost batches."""
@@ -44,8 +44,8 @@ class Stack:
         return self.on_released[name] / self.released
 
     def slice_of_started(self, name: str) -> float:
-        """USD for each started batch, released or not."""
-        return (self.on_released[name] + self.on_lost[name]) / self.started
+        """USD for each started batch that has ended, released or not; what is still in process has cost no end yet."""
+        return (self.on_released[name] + self.on_lost[name]) / self.ended
 
     @property
     def full(self) -> float:
@@ -66,8 +66,8 @@ class Stack:
 
     @property
     def for_started(self) -> float:
-        """USD for each batch that was started."""
-        return self.full * self.released / self.started
+        """USD for each started batch that has ended, all slices."""
+        return self.full * self.released / self.ended
 
     @property
     def ceiling(self) -> float:
@@ -88,7 +88,7 @@ def stack(tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions) 
         on_released={name: spent[name][0] for name in SLICES},
         on_lost={name: spent[name][1] for name in SLICES},
         released=end.released,
-        started=end.started,
+        ended=end.ended,
     )
 
 

@@ -65,7 +65,7 @@ def predict(scenario: Scenario, loading: Loading, way: Way) -> Prediction:
     _affordable(scenario, way)
     try:
         results, missed = _replications(scenario, way)
-        if np.isnan(results.rows[0]).all():
+        if np.isnan(results.figure("cost.full")).all():
             text = f"no dose was released in {way.reps} replications of {scenario.years:g} years"
             raise Unanswerable([Finding("AX0716", text, "simulate more --years or a higher --demand")])
         shares = dict(variance_shares(scenario, way))

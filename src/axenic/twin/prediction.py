@@ -84,6 +84,19 @@ class Prediction:
         """Every figure by its dotted name."""
         return {n: figure_of(self.results, n, self.scenario.years) for n in self.results.names}
 
+    @property
+    def with_dose(self) -> int:
+        """In how many replications a dose was released: only of these can cost and times be told."""
+        return int(np.isfinite(self.results.figure("cost.full")).sum())
+
+    def notes(self) -> tuple[str, ...]:
+        """What must be known before a figure is read."""
+        notes = [f"not as narrow as wanted: {self.miss()}"] if self.missed else []
+        if self.with_dose < self.replications:
+            text = f"cost and times are those of the {self.with_dose} of {self.replications} replications with a dose"
+            notes.append(f"{text}: with so few batches they are conditional on at least one")
+        return tuple(notes)
+
     def miss(self) -> str:
         """How well the figures are known that did not become as narrow as was wanted; empty if there is none."""
         return ", ".join(f"{n} to {_half(self.figures[n])}" for n in self.missed)
@@ -103,9 +116,7 @@ class Prediction:
             (name, self.figures[name], self.figures[name].unit, rests_on(name, self.scenario.assumptions))
             for name in SHOWN
         ]
-        notes = [f"load: {self.loading.words()}"]
-        if self.missed:
-            notes.append(f"not as narrow as wanted: {self.miss()}")
+        notes = [f"load: {self.loading.words()}", *self.notes()]
         for figure, shares in self.shares.items():
             notes.append(f"variance of {figure} by grade of the inputs: {share_words(shares)}")
         return Table.of(self._title(), ("figure", "mean (95 % interval)", "unit", "rests on"), rows, notes)
@@ -136,7 +147,7 @@ class Prediction:
 
     def to_report(self) -> Report:
         """Everything that is known, as a report shows it; runs one replication again, to draw its week."""
-        s, note = self.scenario, f"Not as narrow as wanted: {self.miss()}." if self.missed else ""
+        s, note = self.scenario, " ".join(f"{text[0].upper()}{text[1:]}." for text in self.notes())
         return Report(f"{s.recipe.recipe} on {s.plant.plant}", (self.side(),), grades=self.grades(), note=note)
 
     def report(self, path: Path | str) -> None:
@@ -177,6 +188,8 @@ class Prediction:
             "demand": s.demand,
             "years": s.years,
             "replications": self.replications,
+            "with_dose": self.with_dose,
+            "notes": list(self.notes()),
             "seed": provenance.seed,
             "confidence": 0.95,
             "digest": provenance.digest,

@@ -29,7 +29,7 @@ from axenic.recipe.recipe import Recipe, Shape, Spread
 from axenic.recipe.regime import Regime
 from axenic.twin.books import books, programs_of
 from axenic.twin.clinic import DAYS, REMAKES
-from axenic.twin.figures import figures
+from axenic.twin.figures import figures, without_dose
 from axenic.twin.kernel.image import Builder, Ints
 from axenic.twin.kernel.model import Model, Orders, orders_of
 from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
@@ -131,10 +131,11 @@ class Scenario:
         return self.model.run(self.orders(seed, replication), _seed(seed, replication), lines)
 
     def run(self, seed: int, replication: int) -> tuple[float, ...]:
-        """The figures of one replication; NaN where no dose was released."""
+        """The figures of one replication; NaN for what is told for each dose where none was released."""
         tally = self._played(seed, replication)
         if not (tally.batches["outcome"] == 1).any():
-            return (float("nan"),) * len(self.names)
+            some = without_dose(tally)
+            return tuple(some.get(name, float("nan")) for name in self.names)
         found = figures(tally, self.plant, self.executed, self.assumptions)
         return tuple(found[name] for name in self.names)
 

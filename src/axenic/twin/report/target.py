@@ -54,8 +54,8 @@ def why_not(path: Path) -> tuple[str, str] | None:
 
 def _without_folder(folder: Path) -> tuple[str, str] | None:
     if not os.path.isdir(folder):
-        what = "is a file, no folder" if os.path.exists(folder) else "is not there"
-        return f"the folder {folder} {what}", "make it first, or name another"
+        text = f"{folder} is a file, no folder" if os.path.exists(folder) else f"there is no folder {folder}"
+        return text, "make it first, or name another"
     if not os.access(folder, os.W_OK):
         return f"the folder {folder} may not be written", "change its permissions, or name another"
     return None
