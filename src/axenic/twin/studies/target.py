@@ -72,7 +72,9 @@ def seek_of(inquiry: Inquiry) -> Answer:
         f"SIMULATED: {name} of {scenario.plant.plant} with which {figure} is {words}, for {scenario.demand:,.4g} a year"
     )
     table = Table.of(title, (name, figure, "limit"), rows, (f"answer: {found}", f"as it is: {loading.words()}"))
-    answer = {"number": found.at.number if found.at else None, "figure": figure, "limit": inquiry.limit}
+    value = Figure.of(found.at.interval, unit_of(figure)).to_data() if found.at else None
+    number = found.at.number if found.at else None
+    answer = {"number": number, "figure": figure, "value": value, "limit": inquiry.limit}
     return Answer("seek", (table,), {"answer": answer}, found.at is not None)
 
 
