@@ -16,6 +16,7 @@ from axenic.twin.report.target import ReportError
 from axenic.twin.studies import scale_and_fragility
 from axenic.twin.studies.study import STUDIES, TABLES_ALONE
 from axenic.twin.table import Table
+from tests.twin.pages import sound
 
 TINY = ("--batches", "40", "--reps", "3")
 SIMULATE = ("simulate", "car-t-9-day", "--plant", "robotic-cluster")
@@ -28,7 +29,9 @@ class Words(HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.words, self.heads, self.open = [], [], []
-        self.feed(path.read_text("utf-8"))
+        page = path.read_text("utf-8")
+        sound(page)
+        self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.open.append(tag)
