@@ -47,7 +47,7 @@ def test_the_contract_and_a_mean_an_interval_and_a_unit_for_every_figure(axenic)
 
 def test_the_same_seed_says_the_same_for_any_number_of_workers(axenic):
     one = axenic(*ASK, *FEW, "--workers", "1", "--json")
-    assert one == axenic(*ASK, *FEW, "--workers", "2", "--json")
+    assert one[:2] == axenic(*ASK, *FEW, "--workers", "2", "--json")[:2]  # progress on stderr depends on the machine
     other = axenic(*ASK, *SOME, "--reps", "3", "--seed", "5", "--json")
     assert json.loads(other[1])["cost"]["full"] != json.loads(one[1])["cost"]["full"]
 
