@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from axenic.twin.books import books
+from axenic.twin.kernel.image import Builder
 from axenic.twin.kernel.model import Model, Orders, orders_of
 from bench.agreement import Case, agreement, figures, simpy_rows
 from bench.contest import contest, say, seconds_of
@@ -23,7 +24,7 @@ SAME = "same recipe, plant, assumptions and distributions; reviewed to be how a 
 def model_of(case: Case) -> Model:
     """The kernel's model of a case."""
     tables = books(case.programs, case.chambers, case.programs)
-    return Model(case.recipe, case.plant, case.programs, case.risks, case.assumptions, tables)
+    return Model(Builder(case.recipe, case.plant, case.programs, case.risks, case.assumptions, tables).image())
 
 
 def orders(case: Case) -> Orders:

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from axenic.assumption.assumption import Assumptions
-from axenic.assumption.distribution import Shape as Form
+from axenic.assumption.distribution import Form
 from axenic.device import cells as c
 from axenic.recipe.recipe import Shape, Spread
 

@@ -57,6 +57,14 @@ def test_nonsense_is_refused(axenic, words, code, tmp_path, monkeypatch):
     assert found in (2, 3) and f"error[{code}]" in err
 
 
+def test_a_precision_that_takes_one_plant_longer_still_gives_pairs(axenic):
+    code, said, err = axenic(*ASK[:3], "--batches", "30", "--reps", "4", "--precision", "0.3", "--json")
+    result = json.loads(said)
+    assert code == 0 and "error" not in err
+    reps = {p["replications"] for p in result["plants"]}
+    assert len(reps) == 1 and reps.pop() > 4 and result["difference"]["cost.full"]["low"] is not None
+
+
 def test_one_pair_says_that_nothing_is_known_of_the_ends(axenic):
     _, said, _ = axenic(*ASK[:3], "--demand", "60", "--years", "1", "--reps", "1")
     assert "inf" not in said.splitlines()[-1] and "(? to ?) less in full" in said.splitlines()[-1]

@@ -44,6 +44,11 @@ def findings_of(axenic, tmp_path, text, old, new, *with_it):
         ("attempts: 3", "attempts: 0", "AX0110", "attempts: 0"),
         ("destroys percent: 3", "destroys percent: 103", "AX0110", "destroys percent: 103"),
         ("mtbf: 500 h", "mtbf: 0 h", "AX0110", "mtbf: 0 h"),
+        ("mtbf: 500 h", "mtbf: 1 ms", "AX0110", "mtbf: 1 ms"),
+        ("mtbf: 500 h", "mtbf: 1 s", "AX0110", "mtbf: 1 s"),
+        ("mtbf: 500 h", "mtbf: 6 h", "AX0110", "mtbf: 6 h"),  # a repair lasts 7 h in the mean
+        ('[{from: "06:00", to: "22:00"}]', '[{from: "06:00", to: "06:01"}]', "AX0110", "06:01"),
+        ('[{from: "21:30", to: "06:30"}]', '[{from: "23:59", to: "00:29"}]', "AX0110", "00:29"),
         ("least: 15 min, usual: 25 min", "least: 35 min, usual: 25 min", "AX0104", "gowning:"),
         ("good for: 4 h", "good for: 20 min", "AX0104", "gowning:"),
         ("repair: {least: 1 h, usual: 4 h", "repair: {least: 9 h, usual: 4 h", "AX0104", "repair:"),
@@ -61,6 +66,12 @@ def test_a_plant_that_cannot_be_is_refused_at_the_line_that_is_wrong(axenic, tmp
     assert exit_code == 2
     assert [e["code"] for e in errors] == [code]
     assert line in lines[errors[0]["line"] - 1]
+
+
+def test_equipment_that_is_up_as_long_as_it_is_down_and_a_shift_of_an_hour_are_good(axenic, tmp_path):
+    text, _, _ = text_of(Plant, "manual-suite")
+    assert findings_of(axenic, tmp_path, text, "mtbf: 500 h", "mtbf: 7 h")[0] == 0
+    assert findings_of(axenic, tmp_path, text, '"22:00"}]', '"22:00"}, {from: "22:00", to: "23:00"}]')[0] == 0
 
 
 def test_two_persons_who_never_meet_cannot_attend_a_phase_together(axenic, tmp_path):

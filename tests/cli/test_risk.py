@@ -66,7 +66,7 @@ def test_the_picture_is_written_for_one_and_for_two_journals(axenic, journals, t
     [
         (("AX-00022",), 3, "did you mean 'AX-0002'"),
         (("--fills", 3, "--positives", 4), 2, "no result of media fills"),
-        (("--picture", "nowhere/at/all.png"), 2, "to write"),
+        (("--picture", "nowhere/at/all.png"), 2, "there is no folder nowhere/at"),
         (("--picture", "risk.nonsense"), 2, "--picture"),
     ],
 )

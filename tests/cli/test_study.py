@@ -41,6 +41,7 @@ def test_what_is_never_met_ends_with_1(axenic):
     ("words", "code"),
     [
         (("seed-claimz",), "AX0715"),
+        (("tornado", "--precision", "0.1"), "AX0711"),
         (("tornado", "--figure", "cost.fll"), "AX0715"),
         (("sweep",), "AX0711"),
         (("unit-size", "--out", "x.parquet"), "AX0711"),

@@ -16,6 +16,7 @@ from axenic.twin.report.target import ReportError
 from axenic.twin.studies import scale_and_fragility
 from axenic.twin.studies.study import STUDIES, TABLES_ALONE
 from axenic.twin.table import Table
+from tests.twin.pages import sound
 
 TINY = ("--batches", "40", "--reps", "3")
 SIMULATE = ("simulate", "car-t-9-day", "--plant", "robotic-cluster")
@@ -28,7 +29,9 @@ class Words(HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.words, self.heads, self.open = [], [], []
-        self.feed(path.read_text("utf-8"))
+        page = path.read_text("utf-8")
+        sound(page)
+        self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.open.append(tag)
@@ -129,14 +132,26 @@ def test_in_a_notebook_every_answer_writes_its_report(tmp_path):
     [
         (("--report", "no/such/dir/x.html"), "there is no folder"),
         (("--report", "x.docx"), "a report cannot be a .docx"),
+        (("--report", f"{'x' * 300}.html"), "name too long"),
         (("--pictures", "no/such/dir"), "there is no folder"),
+        (("--pictures", "x" * 300), "name too long"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_a_simulation(axenic, monkeypatch, tmp_path, verb, words, says):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("axenic.twin.scenario.Scenario.tally", lambda *_: pytest.fail("something was simulated"))
     code, _, err = axenic(*verb, *words)
-    assert code == 2 and "error[AX0851]" in err and says in err
+    assert code == 2 and "error[AX0851]" in err and says in err.lower()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("--report", "x.html"), ("--pictures", "x"), ("--out", "x.parquet")])
+def test_a_folder_that_may_not_be_written_is_refused_before_anything_is_compiled(axenic, monkeypatch, tmp_path, words):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("axenic.cli.twin_options.cold", lambda: pytest.fail("the kernel would be compiled"))
+    monkeypatch.setattr("axenic.twin.report.target.os.access", lambda *_: False)  # who runs the tests may be root
+    code, _, err = axenic(*SIMULATE, *words)
+    assert code == 2 and "may not be written" in err and "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
 

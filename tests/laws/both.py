@@ -10,6 +10,7 @@ import numpy as np
 
 from axenic.twin.books import books, programs_of
 from axenic.twin.kernel import places as at
+from axenic.twin.kernel.image import Builder
 from axenic.twin.kernel.model import Model, orders_of
 from axenic.twin.tally import Tally
 from tests.laws.random_plant import Trial, shipped_programs
@@ -29,7 +30,8 @@ def pages(name: str):
 
 def model_of(trial: Trial) -> Model:
     tables = {name: pages(name) for name in programs_of(trial.plant.interfaces)}
-    return Model(trial.recipe, trial.plant, trial.programs, RISKS, trial.assumptions, tables, remakes=trial.remakes)
+    built = Builder(trial.recipe, trial.plant, trial.programs, RISKS, trial.assumptions, tables, trial.remakes)
+    return Model(built.image())
 
 
 def first_difference(trial: Trial, most: int = 3_000) -> str:

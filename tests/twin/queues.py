@@ -17,6 +17,7 @@ from axenic.assumption.assumption import Assumptions
 from axenic.library.shelf import default
 from axenic.plant.plant import Changeover, Equipment, Mover, Plant, Span, Unit, Zone
 from axenic.recipe.recipe import Operation, Phase, Recipe, Release, Review, Rule, Spread, Transfer, UnitProcedure
+from axenic.twin.kernel.image import Builder
 from axenic.twin.kernel.model import Model, Orders
 
 HOUR = 3_600_000
@@ -46,7 +47,7 @@ class Queue:
     way: tuple[str, ...]
 
     def model(self) -> Model:
-        return Model(_recipe(self), _plant(self), {}, _risks(), _assumptions(), {})
+        return Model(Builder(_recipe(self), _plant(self), {}, _risks(), _assumptions(), {}).image())
 
 
 @cache

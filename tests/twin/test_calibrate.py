@@ -20,7 +20,7 @@ from axenic.notation.document import load
 from axenic.record.entry import Entry
 from axenic.twin.calibrate import calibrated
 from axenic.twin.fit import FEWEST, fit, goodness
-from axenic.twin.laws import DURATIONS, EXPONENTIAL, LOGNORMAL, MEASURES, NORMAL, TRIANGULAR, Bounds
+from axenic.twin.laws import DURATIONS, EXPONENTIAL, LOGNORMAL, NORMAL, TRIANGULAR, Bounds
 from axenic.twin.observed import HOUR_MS, Observed, Origin, Readings, cause_of, observe
 from axenic.twin.share import rate, share
 
@@ -257,7 +257,7 @@ def test_exact_intervals_are_those_of_the_tables():
 
 def test_fewer_than_enough_is_refused_by_the_fit_itself():
     with pytest.raises(ValueError, match="not enough"):
-        fit([1, 2, 3], MEASURES)
+        fit([1, 2, 3], DURATIONS)
 
 
 def test_assumptions_written_for_people_load_back_equal():

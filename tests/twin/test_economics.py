@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from axenic.assumption.assumption import quantile_of
-from axenic.assumption.distribution import Shape
-from axenic.plant.facility import Working
+from axenic.assumption.distribution import Form
+from axenic.plant.facility import WayOfWorking
 from axenic.twin.area import areas
 from axenic.twin.capital import annuity, equipment_a_year, purchase, rooms_a_year, rooms_capital
 from axenic.twin.economics import CONVERSION, SLICES, stack
@@ -40,16 +40,16 @@ def test_an_annuity_pays_a_capital_back_with_interest():
 def test_touch_hours_are_those_of_the_process_table_and_tests_are_not_among_them():
     plant, recipe, assumptions = given()
     tally, known = tally_of(rows(1), plant), known_of(assumptions)
-    assert touch_hours(tally, recipe, Working.MANUAL, known) == pytest.approx(51 + 2)  # steps 1 to 13, and 16
-    assert touch_hours(tally, recipe, Working.ROBOTIC, known) == pytest.approx(6 + 1, abs=0.02)
-    assert touch_hours(tally, recipe, Working.GLOVES, known) == pytest.approx(0.6 * 53)
+    assert touch_hours(tally, recipe, WayOfWorking.MANUAL, known) == pytest.approx(51 + 2)  # steps 1 to 13, and 16
+    assert touch_hours(tally, recipe, WayOfWorking.ROBOTIC, known) == pytest.approx(6 + 1, abs=0.02)
+    assert touch_hours(tally, recipe, WayOfWorking.GLOVES, known) == pytest.approx(0.6 * 53)
 
 
 def test_a_phase_kind_without_hours_is_named():
     plant, recipe, assumptions = given()
     tally = tally_of(rows(1), plant, done={"sing": 1})
     with pytest.raises(ValueError, match="no row 'hands-on sing manual'"):
-        touch_hours(tally, recipe, Working.MANUAL, known_of(assumptions))
+        touch_hours(tally, recipe, WayOfWorking.MANUAL, known_of(assumptions))
 
 
 def test_the_slices_of_a_manual_suite_without_failures_are_those_worked_out_by_hand():
@@ -148,7 +148,7 @@ def test_persons_are_counted_by_rota_and_by_hours_and_say_so():
     assert operators_by_rota(plant, plant.facility, known) == pytest.approx(ROTA * 8760 / 1600)
     robotic, _, _ = given("robotic-cluster")
     assert operators_by_rota(robotic, robotic.facility, known) == pytest.approx(8760 / 1600)
-    assert persons_for("review", Working.ROBOTIC, 400, known) == pytest.approx(3 * 400 / 1600)
+    assert persons_for("review", WayOfWorking.ROBOTIC, 400, known) == pytest.approx(3 * 400 / 1600)
 
 
 def test_causes_add_up_to_the_share_lost():
@@ -213,7 +213,7 @@ def test_every_phase_kind_of_a_shipped_recipe_has_hours_both_ways(recipe):
 def test_the_stack_stays_whole_wherever_in_their_doubt_the_rows_lie(plant, seed):
     place, recipe, assumptions = given(plant)
     rng = np.random.default_rng(seed)
-    sure = [r for r in assumptions.rows if r.uncertain is None or r.uncertain.as_ is Shape.BETA]
+    sure = [r for r in assumptions.rows if r.uncertain is None or r.uncertain.as_ is Form.BETA]
     drawn = {r.row: quantile_of(r, float(rng.uniform(0.001, 0.999))) for r in assumptions.rows if r not in sure}
     found = stack(tally_of(rows(50, 3), place), place, recipe, assumptions.at(drawn))
     assert 20_000 < found.full < 600_000

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
 
 from axenic.twin.figure import Figure
 from axenic.twin.interval import (
@@ -18,7 +18,6 @@ from axenic.twin.interval import (
     quantile_interval,
     ratio_interval,
 )
-from axenic.twin.long_run import run_interval, warm_up
 from tests.twin.models import NAN, waits
 
 EXPERIMENTS = 2000
@@ -155,48 +154,6 @@ def test_the_jackknife_of_a_mean_is_its_t_interval():
     values = np.random.default_rng(6).normal(0, 1, 15)
     assert ends(jackknife_interval(values, np.mean)) == pytest.approx(ends(mean_interval(values)))
     assert jackknife_interval([1.0, 2.0], np.mean).high == math.inf
-
-
-def test_the_warm_up_is_cut_where_it_ends_and_nothing_from_a_steady_run():
-    steady = np.random.default_rng(7).normal(0, 1, 2000)
-    risen = steady + np.where(np.arange(2000) < 300, 20.0, 0.0)
-    assert 300 <= warm_up(risen) <= 310
-    assert warm_up(steady) <= 100
-    assert warm_up([5.0] * 40) == 0
-
-
-def test_the_least_squared_error_is_found_as_by_its_definition():
-    values = np.random.default_rng(8).normal(0, 1, 60) + np.maximum(0, 12 - np.arange(60))
-    means = values.reshape(12, 5).mean(axis=1)
-    scores = [means[d:].var() / (12 - d) for d in range(6)]
-    assert warm_up(values) == 5 * int(np.argmin(scores)) > 0
-
-
-@pytest.mark.parametrize("values", [np.linspace(0, 1, 100), np.ones(19), [1.0, NAN] * 20])
-def test_a_run_too_short_or_with_gaps_has_no_warm_up(values):
-    with pytest.raises(ValueError, match=r"too few|gaps"):
-        warm_up(values)
-
-
-def test_overlapping_batch_means_are_as_by_their_definition():
-    values = np.random.default_rng(9).normal(5, 2, 205)
-    n, size = 205, 10
-    means = np.array([values[i : i + size].mean() for i in range(n - size + 1)])
-    variance = n * size / ((n - size + 1) * (n - size)) * ((means - values.mean()) ** 2).sum() / n
-    half = special.stdtrit(1.5 * (n / size - 1), 0.975) * math.sqrt(variance)
-    assert run_interval(values).half == pytest.approx(half, rel=1e-12)
-
-
-def test_one_long_run_that_hangs_together_is_covered_where_the_t_interval_would_fail():
-    random, runs, length = np.random.default_rng(10), 500, 4000
-    values = np.empty((length, runs))
-    values[0] = random.normal(0, 1, runs) / math.sqrt(1 - 0.9**2)
-    for n in range(1, length):
-        values[n] = 0.9 * values[n - 1] + random.normal(0, 1, runs)
-    assert 0.92 <= coverage([run_interval(v) for v in values.T], 0.0) <= 0.98
-    assert coverage([mean_interval(v) for v in values.T], 0.0) < 0.5
-    with pytest.raises(ValueError, match="too few"):
-        run_interval(values[:100, 0])
 
 
 def test_what_one_replication_never_saw_has_both_ends():

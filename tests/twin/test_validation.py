@@ -7,8 +7,8 @@ import pytest
 
 from axenic.assumption.assumption import Assumptions
 from axenic.library.shelf import default
-from axenic.twin.capacity import batches_a_year, slot_days_for_batch
 from axenic.twin.economics import stack
+from axenic.twin.ends import DAYS_A_YEAR
 from tests.twin.tallies import given, rows, tally_of
 
 # V1: i-SHIPMENT. Published scalars only; the instances are our own ---------------------------------------------------
@@ -131,6 +131,16 @@ def test_v4_the_lymphoma_remakes_are_counted_against_their_own_failures():
 
 
 # V6: a vendor's capacity ----------------------------------------------------------------------------------------------
+def slot_days_for_batch(slots: int, batches: float) -> float:
+    """Days that a batch may hold its slot, change-over included, if so many a year are to pass at all times."""
+    return slots * DAYS_A_YEAR / batches
+
+
+def batches_a_year(slots: int, days_in_slot: float, changeover_days: float = 0.0, uptime: float = 1.0) -> float:
+    """Batches a year through slots that are each held so long, cleared, and up for a share of the time."""
+    return slots * DAYS_A_YEAR * uptime / (days_in_slot + changeover_days)
+
+
 def test_v6_the_claimed_capacity_leaves_no_time_for_a_nine_day_culture():
     slots = 38 * 16
     assert slot_days_for_batch(slots, 40_000) == pytest.approx(5.55, abs=0.005)

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
-from axenic.assumption.distribution import Shape, quantile
+from axenic.assumption.distribution import Form, quantile
 from axenic.notation.sheet import Grade, Sheet
 from axenic.units import Duration
 
@@ -19,7 +19,7 @@ from axenic.units import Duration
 class Distribution(Sheet):
     """A shape with what it needs beside the row's value: sd, error factor (p95/p50), from, to, hits and misses."""
 
-    as_: Shape
+    as_: Form
     sd: float = Field(default=0.0, ge=0)
     error_factor: float = Field(default=1.0, ge=1, le=1000)
     from_: float = -1e300
@@ -30,26 +30,26 @@ class Distribution(Sheet):
     @field_validator("as_", mode="before")
     @classmethod
     def _named(cls, value: object) -> object:
-        return Shape[value.upper()] if isinstance(value, str) and value.upper() in Shape.__members__ else value
+        return Form[value.upper()] if isinstance(value, str) and value.upper() in Form.__members__ else value
 
     @field_serializer("as_")
-    def _name(self, value: Shape) -> str:
+    def _name(self, value: Form) -> str:
         return value.name.lower()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         bounded = -1e299 < self.from_ <= self.to < 1e299
-        if self.as_ in (Shape.UNIFORM, Shape.TRIANGULAR) and not bounded:
+        if self.as_ in (Form.UNIFORM, Form.TRIANGULAR) and not bounded:
             raise ValueError(f"a {self.as_.name.lower()} distribution needs `from` and `to`, from <= to")
-        if self.as_ is Shape.BETA and not (self.hits and self.misses):
+        if self.as_ is Form.BETA and not (self.hits and self.misses):
             raise ValueError("a beta distribution needs `hits` and `misses`")
         if self.from_ > self.to:
             raise ValueError(f"from {self.from_:g} is above to {self.to:g}")
         return self
 
     def numbers(self, value: float) -> tuple[int, float, float, float, float]:
-        """Shape, value, spread, low, high: what `quantile` takes."""
-        spread = self.error_factor if self.as_ is Shape.LOGNORMAL else self.sd
+        """Its form, value, spread, low, high: what `quantile` takes."""
+        spread = self.error_factor if self.as_ is Form.LOGNORMAL else self.sd
         return int(self.as_), value, spread, self.from_, self.to
 
 
@@ -67,17 +67,17 @@ class Row(Sheet):
     @model_validator(mode="after")
     def _inside(self) -> Self:
         for what in (self.varies, self.uncertain):
-            if what is None or what.as_ is Shape.BETA:
+            if what is None or what.as_ is Form.BETA:
                 continue
             if not what.from_ <= self.value <= what.to:
                 raise ValueError(f"the value {self.value:g} is not within {what.from_:g} to {what.to:g}")
-        if self.varies is not None and self.varies.as_ is Shape.BETA:
+        if self.varies is not None and self.varies.as_ is Form.BETA:
             raise ValueError("what varies from batch to batch cannot be a beta distribution; give a normal one")
         return self
 
     def numbers(self) -> tuple[int, float, float, float, float]:
         """How it varies from batch to batch, as `quantile` takes it; fixed if it does not."""
-        fixed = (int(Shape.FIXED), self.value, 0.0, self.value, self.value)
+        fixed = (int(Form.FIXED), self.value, 0.0, self.value, self.value)
         return self.varies.numbers(self.value) if self.varies else fixed
 
 

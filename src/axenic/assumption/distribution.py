@@ -11,7 +11,7 @@ from enum import IntEnum
 _Z95, _Z99 = 1.6448536269514722, 2.3263478740408408  # standard normal quantiles
 
 
-class Shape(IntEnum):
+class Form(IntEnum):
     """The form of a distribution."""
 
     FIXED = 0

@@ -11,6 +11,7 @@ from axenic.assumption.text import text_of
 from axenic.cli.answer import refuse, say
 from axenic.cli.calibration import result_of, text_of_result
 from axenic.cli.executed import read_executed
+from axenic.cli.targets import target_findings
 from axenic.control.layout import Layout
 from axenic.library.shelf import default
 from axenic.notation.document import load
@@ -59,6 +60,8 @@ def calibrate(
     json
         Write the result as JSON.
     """
+    if findings := target_findings(out=out, picture=picture):
+        return refuse(findings, json)
     try:
         progress = _Progress()
         observed, unused = _gathered(records, progress)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from axenic.cli.answer import say
-from axenic.cli.twin_options import Options, Refused, answering
-from axenic.cli.twin_report import check_report, told, write_asked
+from axenic.cli.twin_options import Options, Refused, answering, make_ready
+from axenic.cli.twin_report import check_targets, conclude, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.comparison import Comparison
-from axenic.twin.predict import SHARED, Way, predict, write_parquet
-from axenic.twin.prediction import Prediction
+from axenic.twin.load import Loading
+from axenic.twin.predict import SHARED, predict_together, write_parquet
 from axenic.twin.question import RECIPE, Question, Unanswerable
+from axenic.twin.scenario import Scenario
 
 
 def compare(
@@ -46,26 +46,27 @@ def compare(
     """
     try:
         with answering(options.json):
-            check_report(options, picture)
+            check_targets(options, picture)
             way = options.way(SHARED if shares else ())
+            make_ready()
             with way.crew:
                 questions = [options.question(plant, recipe) for plant in (baseline, proposed)]
-                found = Comparison(*(answer(q, batches, options.anyway, way) for q in questions))
+                asked = [_asked(q, batches, options.anyway) for q in questions]
+                found = Comparison(*predict_together(asked, way))
             if options.out is not None:
                 write_parquet([found.baseline, found.proposed], options.out)
             files = write_asked(options, found.to_report, picture)
-            say(found.to_data() | files, str(found.table()) + told(files), options.json)
-            return 0
+            return conclude(found.to_data() | files, str(found.table()) + told(files), options, found.missed)
     except Refused as refused:
         return refused.code
 
 
-def answer(question: Question, batches: int | None, anyway: bool, way: Way) -> Prediction:
-    """The prediction for a plant; with `batches` over the years that so many take at the demand."""
+def _asked(question: Question, batches: int | None, anyway: bool) -> tuple[Scenario, Loading]:
+    """What is asked of a plant, and its load; with `batches` over the years that so many take at the demand."""
     if batches is not None and not 1 <= batches <= 10_000_000:
         text = f"{batches} batches cannot be compared"
         raise Unanswerable([Finding("AX0711", text, "give --batches 1 to 10,000,000")])
     scenario, loading = question.scenario(anyway)
     if batches is not None:
         scenario = replace(scenario, years=min(1000.0, batches / scenario.demand))
-    return predict(scenario, loading, way)
+    return scenario, loading

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from axenic.asepsis.chamber import ChamberParameters, Principle, check_chamber
 from axenic.asepsis.program import Program
 from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.targets import target_findings
 from axenic.library.shelf import take
 from axenic.notation.document import write
 from axenic.notation.finding import Finding
@@ -59,7 +60,8 @@ def design_cycle(
         Write the answer as JSON.
     """
     wish = Wish(_DEFAULT_LOGS[kind] if logs is None else logs, confidence, f0, saturation, residual, seed=seed)
-    found, findings = _chamber(chamber, kind, wish)
+    wrong = target_findings(out=out, picture=picture)
+    found, findings = (None, wrong) if wrong else _chamber(chamber, kind, wish)
     if found is None:
         return refuse(findings, json)
     try:
@@ -71,8 +73,7 @@ def design_cycle(
         text = f"the physics of {found.chamber} cannot be computed: {error}"
         hint = "a parameter is 0 or far out of any chamber's range; compare with a shipped chamber"
         return refuse([Finding("AX0602", text, hint, chamber)], json)
-    findings = _written(design, out, picture)
-    if findings:
+    if findings := _written(design, out, picture):
         return refuse(findings, json)
     answer = _answer(design, wish)
     say(answer, _words(design, answer), json)

@@ -8,6 +8,7 @@ from typing import Any
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.cli.judging import judge_file
+from axenic.cli.targets import target_findings
 from axenic.notation.finding import Finding
 
 _SAID = ("F0_min", "F0_lower_min", "convention")
@@ -43,6 +44,8 @@ def judge(
     json
         Write the verdict as JSON.
     """
+    if findings := target_findings(picture=picture):
+        return refuse(findings, json)
     if machine_f0 is not None and not math.isfinite(machine_f0):
         return refuse([Finding("AX0007", f"--machine-f0 {machine_f0} is no number of minutes", "give 15.2")], json)
     judged, findings = judge_file(csv, program, machine_f0, (calibrated_from, calibrated_until))

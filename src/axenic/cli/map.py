@@ -11,6 +11,7 @@ from axenic.asepsis.condition import FOREVER, Aseptic, Condition
 from axenic.cli.answer import refuse, say
 from axenic.cli.job import job_of
 from axenic.cli.ordering import Unfit
+from axenic.cli.targets import target_findings
 from axenic.control.control import Control
 from axenic.control.state import Chamber
 from axenic.library.shelf import milliseconds
@@ -32,6 +33,8 @@ def map_plant(journal: str, *, at: str = "", picture: Path | None = None, json: 
     json
         Write JSON.
     """
+    if findings := target_findings(picture=picture):
+        return refuse(findings, json)
     try:
         moment = milliseconds(at) if at else None
     except ValueError as error:

@@ -11,6 +11,7 @@ from typing import Any
 from axenic.asepsis.evidence import Prior, updated, updated_total
 from axenic.asepsis.risk import RiskTable, assumed_share
 from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.targets import target_findings
 from axenic.notation.document import load
 from axenic.notation.finding import Finding
 from axenic.record.journal import JournalError, documents, read_entries
@@ -65,6 +66,8 @@ def risk(
     json
         Write the result as JSON.
     """
+    if findings := target_findings(picture=picture):
+        return refuse(findings, json)
     try:
         if not 0 <= positives <= fills:
             text = f"{positives} of {fills} positive is no result of media fills"

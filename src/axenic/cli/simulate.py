@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from axenic.cli.answer import say
-from axenic.cli.twin_options import Options, Refused, answering
-from axenic.cli.twin_report import check_report, told, write_asked
+from axenic.cli.twin_options import Options, Refused, answering, make_ready
+from axenic.cli.twin_report import check_targets, conclude, told, write_asked
 from axenic.twin.predict import SHARED, predict, write_parquet
 
 
@@ -22,15 +21,16 @@ def simulate(recipe: str, *, plant: str, shares: bool = True, options: Options =
     """
     try:
         with answering(options.json):
-            check_report(options)
+            check_targets(options)
             way = options.way(SHARED if shares else ())
+            make_ready()
             scenario, loading = options.question(plant, recipe).scenario(options.anyway)
             with way.crew:
                 found = predict(scenario, loading, way)
             if options.out is not None:
                 write_parquet([found], options.out)
             files = write_asked(options, found.to_report)
-            say(found.to_data() | files, str(found.table()) + told(files), options.json)
-            return 0
+            missed = (f"{found.scenario.plant.plant}: {found.miss()}",) if found.missed else ()
+            return conclude(found.to_data() | files, str(found.table()) + told(files), options, missed)
     except Refused as refused:
         return refused.code

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from axenic.cli.answer import NOT_GOOD, refuse, say
-from axenic.cli.twin_options import Options, Refused, answering
-from axenic.cli.twin_report import check_report, told, write_asked
+from axenic.cli.answer import refuse, say
+from axenic.cli.twin_options import Options, Refused, answering, make_ready
+from axenic.cli.twin_report import check_targets, conclude, told, write_asked
 from axenic.notation.finding import Finding
 from axenic.twin.predict import Way
 from axenic.twin.question import RECIPE, Question, Unanswerable
-from axenic.twin.studies.study import REPS, STUDIES, TABLES_ALONE, Inquiry, run_study, unreported
+from axenic.twin.studies.study import PRECISE_ONES, REPS, STUDIES, TABLES_ALONE, Inquiry, run_study, unreported
 
 
 @Parameter(name="*")
@@ -75,16 +75,19 @@ def study(
         return refuse([Finding("AX0711", "a study has no --out: it is many experiments", hint, "--out")], options.json)
     try:
         with answering(options.json):
-            check_report(options)
+            check_targets(options)
             if name in TABLES_ALONE and (asked := options.report or options.pictures):
                 raise unreported(name, asked)
+            if options.precision and name in STUDIES and name not in PRECISE_ONES:
+                hint = f"leave it out, or ask {' or '.join(PRECISE_ONES)}"
+                raise Unanswerable([Finding("AX0711", f"the study {name} takes no --precision", hint, "--precision")])
             way = options.way(reps=REPS.get(name, 8))
+            make_ready()
             with way.crew:
                 question = options.question(plant, recipe)
                 found = run_study(name, _inquiry(name, question, way, baseline, sought))
             files = write_asked(options, found.to_report)
-            say(found.to_data() | files, repr(found) + told(files), options.json)
-            return 0 if found.good else NOT_GOOD
+            return conclude(found.to_data() | files, repr(found) + told(files), options, found.missed, found.good)
     except Refused as refused:
         return refused.code
 

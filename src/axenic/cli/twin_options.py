@@ -46,7 +46,8 @@ class Options:
     set
         A change, as often as wanted: a row ("vector=9000"), "reactors=8" (all in proportion) or "unit:wash=3".
     precision
-        Go on until cost, failure and time-to-vein are known to this relative half-width (0.02: 2 %).
+        Go on until cost, failure and time-to-vein are known to this relative half-width (0.02: 2 %), to 400
+        replications at most, or --reps if that is more; exit code 1 if that is not enough.
     workers
         Threads that share the replications.
     cluster
@@ -84,13 +85,9 @@ class Options:
         return Question(plant, recipe or RECIPE, self.demand, self.years, self.regime, self.assumptions, self.set)
 
     def way(self, shares: tuple[str, ...] = (), reps: int = 8) -> Way:
-        """How it is answered; `reps` if nothing else is asked. Raises Unanswerable, also where --out cannot be."""
-        if self.out is not None and (self.out.is_dir() or not self.out.parent.is_dir()):
-            what = "is a folder" if self.out.is_dir() else "is in no folder that there is"
-            raise Unanswerable([Finding("AX0001", f"{self.out} {what}", "name a new .parquet file", "--out")])
-        return Way(
-            reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), Progress()
-        )
+        """How it is answered; `reps` if nothing else is asked. Raises Unanswerable."""
+        progress = Progress("replications at most" if self.precision else "replications")
+        return Way(reps if self.reps is None else self.reps, self.seed, self.precision, shares, self._crew(), progress)
 
     def _crew(self) -> Crew:
         if self.cluster:
@@ -114,7 +111,6 @@ class Refused(Exception):
 def answering(json: bool) -> Iterator[None]:
     """Turns what the twin cannot answer into findings on stderr; raises Refused with the exit code."""
     try:
-        _make_ready()
         yield
     except Unanswerable as error:
         raise Refused(_unanswerable(error, json)) from error
@@ -138,7 +134,8 @@ def answering(json: bool) -> Iterator[None]:
         raise Refused(refuse([Finding("AX0711", str(error), hint)], json)) from error
 
 
-def _make_ready() -> None:
+def make_ready() -> None:
+    """Compile the kernel if it never was, and say so: to be called when nothing can be refused at once any more."""
     if cold():
         sys.stderr.write("compiling the kernel, once for this version: a minute or two\n")
         sys.stderr.flush()

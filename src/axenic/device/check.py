@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 
 from axenic.assumption.assumption import Assumptions, Row
-from axenic.assumption.distribution import Shape as Form
+from axenic.assumption.distribution import Form
 from axenic.device.cells import NAMED, NoEffect, op_of
 from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
 from axenic.assumption.assumption import Assumptions
-from axenic.assumption.distribution import Shape as Form
-from axenic.assumption.distribution import duration
+from axenic.assumption.distribution import Form, duration
 from axenic.control.cause import Cause
 from axenic.control.facts import ItemMoved, PhaseCompleted, PhaseFailed
 from axenic.control.layout import Layout

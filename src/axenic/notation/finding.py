@@ -23,7 +23,8 @@ CODES: dict[str, str] = {
     "AX0107": "A quantity is of the wrong kind or in the wrong unit. Write it in the unit named.",
     "AX0108": "A parameter is out of the range its phase kind allows. Choose one within it.",
     "AX0109": "A limit is on a result that is not measured there. Choose one of those named.",
-    "AX0110": "A number cannot be: a count below 1 or beyond 10,000, no time between failures, a share beyond 100 %.",
+    "AX0110": "A number cannot be: a count below 1 or beyond 10,000, equipment that is down longer than up, a shift of "
+    "less than an hour, a share beyond 100 %. Write one within the range named.",
     "AX0111": "More persons are needed in a zone than are ever on duty there at once. Add persons, or change the rota.",
     "AX0201": "An item would cross the boundary without a proven barrier. Name a barrier its route offers.",
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
@@ -61,6 +62,7 @@ CODES: dict[str, str] = {
     "AX0714": "The plant would be overloaded: more is ordered than its busiest unit can do. Order less or add units.",
     "AX0715": "There is no figure, unit or study of that name. Mend its spelling; the message lists what there is.",
     "AX0716": "No dose was released, so nothing can be told for each dose. Simulate longer, or check the plant.",
+    "AX0717": "A wanted precision was not reached within 400 replications. Want less, simulate longer, or allow more.",
     "AX0821": "A line of a file of executed batches is not as wanted. Mend the line named, or take it out.",
     "AX0822": "Records that cannot be taken together: simulated with real ones, or one of them twice.",
     "AX0823": "The records hold nothing that an assumption can be made of. Check that phases ended in them.",

@@ -11,8 +11,11 @@ from axenic.notation.document import Document, Path
 from axenic.notation.finding import Finding
 from axenic.plant.plant import MoverKind, Plant, Span
 from axenic.plant.shift import most_on_duty
+from axenic.units import format_duration
 
 MOST = 10_000  # of one kind of unit or mover [D]
+LEAST_MTBF_MS = 3_600_000  # an hour [D]: the twin draws one fault for each phase at most, and phases last hours
+LEAST_SHIFT_MS = 3_600_000  # an hour [D]: time to gown, work and hand over
 _BY_HAND = "sporicide"  # the barrier whose programs are done by a person on the outer side
 
 
@@ -91,9 +94,30 @@ def _numbers(plant: Plant, document: Document) -> Iterable[Finding]:
     for what, value, least, most, path in asked:
         if not least <= value <= most:
             yield document.finding("AX0110", f"{what} {value} cannot be", f"write {least} to {most}", path)
-    if not plant.faults.mtbf:
-        hint = "write the mean time between failures; a unit that never fails has a very long one"
-        yield document.finding("AX0110", "mtbf 0: a unit would fail at once", hint, ("faults", "mtbf"))
+    yield from _faults(plant, document)
+    yield from _shifts(plant, document)
+
+
+def _faults(plant: Plant, document: Document) -> Iterable[Finding]:
+    """Equipment is up longer than it is down: what is not is out of order, and nothing could be told of it."""
+    mtbf, repair = plant.faults.mtbf, plant.faults.repair
+    least = max(LEAST_MTBF_MS, (repair.least + repair.usual + repair.most) // 3)
+    if mtbf < least:
+        text = f"mtbf {format_duration(mtbf)} cannot be: a unit would be down longer than it is up, or fail at once"
+        hint = f"write at least {format_duration(least)}, no less than a repair; what never fails has a very long one"
+        yield document.finding("AX0110", text, hint, ("faults", "mtbf"))
+
+
+def _shifts(plant: Plant, document: Document) -> Iterable[Finding]:
+    """What was begun on duty is ended, so in a shift of a minute a person would do a day's work that nobody pays."""
+    for n, mover in enumerate(plant.movers):
+        least = max(LEAST_SHIFT_MS, mover.gowning.lasts.most if mover.gowning else 0)
+        for k, shift in enumerate(mover.shifts):
+            begin, end = shift.windows()[0]
+            if end - begin < least:
+                text = f"a shift of {format_duration(end - begin)} is too short to gown and to do anything"
+                hint = f"write at least {format_duration(least)}; a longer one stands for several that adjoin"
+                yield document.finding("AX0110", text, hint, ("movers", n, "shifts", k))
 
 
 def _spans(plant: Plant) -> Iterable[tuple[Span, Path]]:

@@ -12,7 +12,7 @@ from pydantic import Field
 from axenic.notation.sheet import Grade, Sheet
 
 
-class Working(StrEnum):
+class WayOfWorking(StrEnum):
     """Who touches the work: persons at an open bench, persons through gloves, or robots."""
 
     MANUAL = "manual"
@@ -68,7 +68,7 @@ class Facility(Sheet):
     `crew`: persons present at all times, if more than the plant's movers say. `at_the_ward`: no couriers.
     """
 
-    working: Working
+    working: WayOfWorking
     reactor: Reactor
     floors: tuple[ZoneFloor, ...]
     building: Building

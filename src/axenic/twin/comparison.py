@@ -29,6 +29,12 @@ class Comparison:
         names = set(self.proposed.results.names)
         return tuple(n for n in self.baseline.results.names if n in names)
 
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """For each plant of which a figure did not become as narrow as was wanted: which, and how well it is known."""
+        pair = (self.baseline, self.proposed)
+        return tuple(f"{p.scenario.plant.plant}: {p.miss()}" for p in pair if p.missed)
+
     def difference(self, name: str) -> Figure:
         """Proposed less baseline, paired."""
         found = difference(self.proposed.results.figure(name), self.baseline.results.figure(name))
@@ -77,6 +83,7 @@ class Comparison:
         notes = []
         for name, p, load in zip(names, (self.baseline, self.proposed), self._loads(names), strict=True):
             notes.append(load)
+            notes += [f"{name}: {text}" for text in p.notes()]
             for figure, shares in p.shares.items():
                 notes.append(f"{name}: variance of {figure} by grade of the inputs: {share_words(shares)}")
         less = self.reduction("cost.full")
@@ -92,7 +99,8 @@ class Comparison:
         old, new = self.baseline, self.proposed
         names = [p.scenario.plant.plant for p in (old, new)]
         title = f"{new.scenario.recipe.recipe}: {names[1]} instead of {names[0]}"
-        note = ". ".join(self._loads(names))
+        pairs = zip(names, (old, new), strict=True)
+        note = ". ".join([*self._loads(names), *(f"{name}: {text}" for name, p in pairs for text in p.notes())])
         return Report(title, (old.side(), new.side()), grades=(*old.grades(), *new.grades()), note=f"{note}.")
 
     def report(self, path: Path | str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from axenic.assumption.assumption import Assumptions
-from axenic.plant.facility import Working
+from axenic.plant.facility import WayOfWorking
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.area import areas, facility_of
@@ -30,12 +30,12 @@ _VECTOR = "vector"
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """USD spent by slice on released and on lost batches; `released` doses, `started` batches."""
+    """USD spent by slice on released and on lost batches; `released` doses, `ended` batches: released and lost."""
 
     on_released: dict[str, float]
     on_lost: dict[str, float]
     released: int
-    started: int
+    ended: int
 
     def slice(self, name: str) -> float:
         """USD for each released dose, without what was lost; `failure` is all that was spent on lost batches."""
@@ -44,8 +44,8 @@ class Stack:
         return self.on_released[name] / self.released
 
     def slice_of_started(self, name: str) -> float:
-        """USD for each started batch, released or not."""
-        return (self.on_released[name] + self.on_lost[name]) / self.started
+        """USD for each started batch that has ended, released or not; what is still in process has cost no end yet."""
+        return (self.on_released[name] + self.on_lost[name]) / self.ended
 
     @property
     def full(self) -> float:
@@ -66,8 +66,8 @@ class Stack:
 
     @property
     def for_started(self) -> float:
-        """USD for each batch that was started."""
-        return self.full * self.released / self.started
+        """USD for each started batch that has ended, all slices."""
+        return self.full * self.released / self.ended
 
     @property
     def ceiling(self) -> float:
@@ -88,7 +88,7 @@ def stack(tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions) 
         on_released={name: spent[name][0] for name in SLICES},
         on_lost={name: spent[name][1] for name in SLICES},
         released=end.released,
-        started=end.started,
+        ended=end.ended,
     )
 
 
@@ -98,7 +98,7 @@ def _each_batch(
     """USD spent on released and on lost batches, of what each batch takes for itself."""
     facility = facility_of(plant)
     kits = known["materials"]
-    if facility.working is not Working.MANUAL:
+    if facility.working is not WayOfWorking.MANUAL:
         kits *= known[f"materials factor {facility.working}"]
     leg = 0.0 if facility.at_the_ward else known["transport leg"]
     given, wasted = _vectors(tally, recipe, end)
@@ -130,9 +130,9 @@ def _shared(
     facility = facility_of(plant)
     ended, rate = 1 - end.open_share, known["labour rate"]
     hours = touch_hours(tally, recipe, facility.working, known) * burden(facility.working, known)
-    by_hand = touch_hours(tally, recipe, Working.MANUAL, known) * burden(Working.MANUAL, known) * ended * rate
+    by_hand = touch_hours(tally, recipe, WayOfWorking.MANUAL, known) * burden(WayOfWorking.MANUAL, known) * ended * rate
     overhead = known["overhead ratio"] * by_hand
-    if facility.working is not Working.MANUAL:
+    if facility.working is not WayOfWorking.MANUAL:
         overhead *= known[f"overhead factor {facility.working}"]
     least = known["fixed quality staff"] * known["productive hours"] * rate * end.years
     totals = {

@@ -1,6 +1,7 @@
 """Every figure of one replication under a stable dotted name, with its unit.
 
-`cost.*` is for each released dose, `started.*` for each started batch; `failure.*` are shares of the ended batches;
+`cost.*` is for each released dose, `started.*` for each started batch that has ended; `failure.*` are shares of the
+ended batches. Where no dose was released, only what `without_dose` gives can be told;
 `labour.*` hours are for each started batch; `time_to_vein.*` runs from the decision, `vein_to_vein.*` from the
 leukapheresis to the infusion, and `vein_to_vein.release` is the median from it to the disposition.
 """
@@ -12,13 +13,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from axenic.assumption.assumption import Assumptions
-from axenic.plant.facility import Working
+from axenic.plant.facility import WayOfWorking
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.area import Areas, areas, facility_of
 from axenic.twin.capital import equipment_a_year, purchase, rooms_a_year, rooms_capital
 from axenic.twin.economics import SLICES, stack
-from axenic.twin.ends import DAYS_A_YEAR, LOST, RELEASED, Ends, ends, lost_by_cause
+from axenic.twin.ends import DAYS_A_YEAR, LOST, MS_A_DAY, RELEASED, Ends, ends, lost_by_cause
 from axenic.twin.fragility import clustering, worst_week
 from axenic.twin.labour import burden, operators_by_hours, operators_by_rota, persons_for, touch_hours
 from axenic.twin.tail import UNITS
@@ -81,6 +82,17 @@ def figures(tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions
     }
 
 
+def without_dose(tally: Tally) -> dict[str, float]:
+    """What can be told of a replication without a released dose: shares lost, batches started, and doses (none)."""
+    causes, years = lost_by_cause(tally), tally.span_ms / (DAYS_A_YEAR * MS_A_DAY)
+    found = {f"failure.{name}": share for name, share in causes.items()} | {"doses.year": 0.0}
+    found |= {f"throughput.{floor}": 0.0 for floor in ("reactor", "module", "classified", "building")}
+    if not (tally.batches["outcome"] == LOST).any():
+        return {"doses.year": 0.0}  # nothing has ended: no share can be told
+    started = float((tally.batches["begun"] >= 0).sum())
+    return found | {"failure.all": sum(causes.values()), "batches.year": started / years if years else 0.0}
+
+
 def _cost(
     tally: Tally, plant: Plant, recipe: Recipe, assumptions: Assumptions, known: Mapping[str, float]
 ) -> dict[str, float]:
@@ -129,7 +141,7 @@ def _work(tally: Tally, plant: Plant, recipe: Recipe, end: Ends, known: Mapping[
     return {
         "labour.touch": touch / end.started,
         "labour.rota": rota_hours / end.started,
-        "labour.by_hand": touch_hours(tally, recipe, Working.MANUAL, known) / end.started,
+        "labour.by_hand": touch_hours(tally, recipe, WayOfWorking.MANUAL, known) / end.started,
         "labour.gowning": gowned / end.started,
         "operators.hours": by_hours,
         "operators.rota": by_rota,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from axenic.plant.facility import Facility, Working
+from axenic.plant.facility import Facility, WayOfWorking
 from axenic.plant.plant import Mover, MoverKind, Plant
 from axenic.plant.shift import WEEK_MS, duty
 from axenic.recipe.recipe import Recipe
@@ -17,7 +17,7 @@ from axenic.twin.tally import Tally
 HOURS_A_YEAR = 8_760
 
 
-def touch_hours(tally: Tally, recipe: Recipe, working: Working, known: Mapping[str, float]) -> float:
+def touch_hours(tally: Tally, recipe: Recipe, working: WayOfWorking, known: Mapping[str, float]) -> float:
     """Hours of direct touch in all phases done, persons together; release tests and review are paid elsewhere.
 
     Raises: ValueError if a phase kind has no row of hands-on hours.
@@ -26,17 +26,17 @@ def touch_hours(tally: Tally, recipe: Recipe, working: Working, known: Mapping[s
     return sum(p.done * _each(p.kind, working, known) for p in tally.phases if p.kind not in elsewhere)
 
 
-def _each(kind: str, working: Working, known: Mapping[str, float]) -> float:
-    way = Working.ROBOTIC if working is Working.ROBOTIC else Working.MANUAL
+def _each(kind: str, working: WayOfWorking, known: Mapping[str, float]) -> float:
+    way = WayOfWorking.ROBOTIC if working is WayOfWorking.ROBOTIC else WayOfWorking.MANUAL
     name = f"hands-on {kind} {way}"
     if name not in known:
         raise ValueError(f"no row {name!r} in the assumptions: add the hours a person touches the phase {kind!r}")
-    return known[name] * (known["hands-on factor gloves"] if working is Working.GLOVES else 1.0)
+    return known[name] * (known["hands-on factor gloves"] if working is WayOfWorking.GLOVES else 1.0)
 
 
-def burden(working: Working, known: Mapping[str, float]) -> float:
+def burden(working: WayOfWorking, known: Mapping[str, float]) -> float:
     """Hours on the rota for each hour of touch: gowning, set-up, cleaning, monitoring, training."""
-    factor = 1.0 if working is Working.MANUAL else known[f"labour burden factor {working}"]
+    factor = 1.0 if working is WayOfWorking.MANUAL else known[f"labour burden factor {working}"]
     return known["labour burden"] * factor
 
 
@@ -57,7 +57,7 @@ def _on_duty(mover: Mover) -> float:
     return sum(end - begin for begin, end in duties) / WEEK_MS if duties else 1.0
 
 
-def persons_for(row: str, working: Working, batches_a_year: float, known: Mapping[str, float]) -> float:
+def persons_for(row: str, working: WayOfWorking, batches_a_year: float, known: Mapping[str, float]) -> float:
     """Persons for a row of hours for each batch that has a manual and a robotic form (laboratory, review)."""
-    way = Working.ROBOTIC if working is Working.ROBOTIC else Working.MANUAL
+    way = WayOfWorking.ROBOTIC if working is WayOfWorking.ROBOTIC else WayOfWorking.MANUAL
     return known[f"{row} hours {way}"] * batches_a_year / known["productive hours"]

@@ -223,4 +223,3 @@ EXPONENTIAL = Law(
 )
 TRIANGULAR = Law("triangular", 3, _triangular_fit, _triangular_likelihood, _triangular_below, _triangular_quantile)
 DURATIONS = (TRIANGULAR, LOGNORMAL, EXPONENTIAL)
-MEASURES = (NORMAL, LOGNORMAL)

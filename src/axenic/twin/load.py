@@ -6,20 +6,24 @@ the same stand together as one resource, as do chambers on the same way and carr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
+from axenic.control.facts import BatchOrdered
 from axenic.plant.plant import Plant, Span
 from axenic.plant.shift import WEEK_MS, duty
 from axenic.twin.ends import DAYS_A_YEAR, MS_A_DAY, RELEASED
+from axenic.twin.figure import Figure
 from axenic.twin.kernel.model import orders_of
 from axenic.twin.scenario import BEGIN, Scenario
 from axenic.twin.tally import Tally
 
 _PILOT, _APART_MS, _DUE_MS = 40, 40 * MS_A_DAY, 30 * MS_A_DAY
+PILOT_SEED = 0
 _HOUR_MS = 3_600_000
 _HOURS_A_YEAR = 24 * DAYS_A_YEAR
 Line = TypeVar("Line")
@@ -39,6 +43,11 @@ class Load:
     def capacity(self) -> float:
         """Batches a year if it never waited."""
         return self.count * _HOURS_A_YEAR / self.hours
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON has it."""
+        hours, share = _of_one_run(round(self.hours, 3), "h/batch"), _of_one_run(self.share, "1")
+        return {"resource": self.resource, "kind": self.kind, "count": self.count, "hours": hours, "share": share}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,14 @@ class Loading:
         return f"{text} {b.hours:.3g} h for each batch); at most {self.capacity:,.0f} a year, less for waiting"
 
     def to_data(self) -> dict[str, Any]:
-        """As plain data; shares as simple numbers."""
-        rows = [
-            {"resource": x.resource, "kind": x.kind, "count": x.count, "hours": round(x.hours, 3), "share": x.share}
-            for x in self.loads
-        ]
-        return {"demand": self.demand, "capacity": self.capacity, "overloaded": self.overloaded, "resources": rows}
+        """As JSON has it; a pilot is one run, so of its figures the ends are not known."""
+        capacity = _of_one_run(self.capacity, "batches/year")
+        rows = [x.to_data() for x in self.loads]
+        return {"demand": self.demand, "capacity": capacity, "overloaded": self.overloaded, "resources": rows}
+
+
+def _of_one_run(value: float, unit: str) -> dict[str, Any]:
+    return Figure(value, -math.inf, math.inf, unit).to_data()
 
 
 def load(scenario: Scenario) -> Loading:
@@ -91,9 +102,15 @@ def load(scenario: Scenario) -> Loading:
 
 def pilot(scenario: Scenario) -> Tally:
     """A few batches, each alone in the plant."""
-    times = BEGIN + np.arange(_PILOT, dtype=np.int64) * _APART_MS
-    tally, _ = scenario.model.run(orders_of(times, times + _DUE_MS, [f"P{n}" for n in range(_PILOT)]), 0)
+    times = np.array([o.at for o in pilot_orders(scenario)], dtype=np.int64)
+    tally, _ = scenario.model.run(orders_of(times, times + _DUE_MS, [f"P{n}" for n in range(_PILOT)]), PILOT_SEED)
     return tally
+
+
+def pilot_orders(scenario: Scenario) -> tuple[BatchOrdered, ...]:
+    """The batches of a pilot, so far apart that each is alone."""
+    times = (BEGIN + n * _APART_MS for n in range(_PILOT))
+    return tuple(BatchOrdered(at, f"P{n}", f"P{n}", scenario.recipe.recipe, at + _DUE_MS) for n, at in enumerate(times))
 
 
 def loading_of(tally: Tally, plant: Plant, demand: float) -> Loading:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from axenic.twin.comparison import Comparison
 from axenic.twin.crew import Crew
-from axenic.twin.predict import SHARED, Way, predict
+from axenic.twin.predict import SHARED, Way, predict, predict_together
 from axenic.twin.prediction import Prediction
 from axenic.twin.question import RECIPE, Question
 from axenic.twin.studies.study import REPS, Answer, Inquiry, run_study
@@ -55,14 +55,13 @@ def compare(
     changes: Changes | None = None,
 ) -> Comparison:
     """Two plants, replication by replication under the same seeds; without a demand each at 80 % of its capacity."""
-    found = []
+    asked = []
+    for plant in (baseline, proposed):
+        question = Question(plant, recipe, demand, None, regime, assumptions, _changes(changes))
+        scenario, loading = question.scenario()
+        asked.append((replace(scenario, years=batches / scenario.demand), loading))
     with _crew() as crew:
-        for plant in (baseline, proposed):
-            question = Question(plant, recipe, demand, None, regime, assumptions, _changes(changes))
-            scenario, loading = question.scenario()
-            whole = replace(scenario, years=batches / scenario.demand)
-            found.append(predict(whole, loading, Way(reps, seed, crew=crew)))
-    return Comparison(*found)
+        return Comparison(*predict_together(asked, Way(reps, seed, crew=crew)))
 
 
 def sweep(

@@ -12,7 +12,7 @@ import numpy as np
 from axenic.notation.finding import Finding
 from axenic.twin.campaign import Progress, run_campaign, runner
 from axenic.twin.crew import Crew
-from axenic.twin.experiment import Experiment, Figures, ReplicationError, Series
+from axenic.twin.experiment import Experiment, Figures, ReplicationError, Runner, Series
 from axenic.twin.load import Loading
 from axenic.twin.prediction import Prediction
 from axenic.twin.question import Unanswerable
@@ -27,6 +27,9 @@ PRECISE = ("cost.full", "failure.all", "time_to_vein.mean")
 
 SHARED = ("cost.full", "failure.all")
 """The figures whose variance is told by grade of the inputs, if nothing else is asked."""
+
+MOST_REPS = 400
+"""Replications after which a wanted precision is given up, unless more are asked for."""
 
 _SCHEME = Scheme(points=8, scrambles=3)
 _LARGEST = 50_000_000  # batches in all; beyond it a run would take hours
@@ -62,7 +65,7 @@ def predict(scenario: Scenario, loading: Loading, way: Way) -> Prediction:
     _affordable(scenario, way)
     try:
         results, missed = _replications(scenario, way)
-        if np.isnan(results.rows[0]).all():
+        if np.isnan(results.figure("cost.full")).all():
             text = f"no dose was released in {way.reps} replications of {scenario.years:g} years"
             raise Unanswerable([Finding("AX0716", text, "simulate more --years or a higher --demand")])
         shares = dict(variance_shares(scenario, way))
@@ -85,10 +88,49 @@ def _replications(scenario: Scenario, way: Way) -> tuple[Results, tuple[str, ...
         series = [Series(scenario, way.seed, 0, way.reps)]
         return run_campaign(series, way.crew, progress=way.progress, assumptions=about), ()
     wanted = [Wanted(f, relative=way.precision) for f in PRECISE]
-    rule = Rule(least=max(4, way.reps), batch=max(4, way.reps), most=max(400, way.reps))
-    stopped = run_until(scenario, way.seed, wanted, rule, runner(way.crew))
+    most = max(MOST_REPS, way.reps)
+    rule = Rule(least=max(4, way.reps), batch=max(4, way.reps), most=most)
+    stopped = run_until(scenario, way.seed, wanted, rule, _watched(way, most))
     provenance = Provenance(scenario.digest, way.seed, 0, len(stopped.rows))
     return Results(scenario.names, (provenance,), (stopped.rows,), about), stopped.missed
+
+
+def _watched(way: Way, most: int) -> Runner:
+    """A runner that tells of how many replications, at most, how many are done since it was made."""
+    before = 0
+
+    def told(done: int, _: int, __: float) -> None:
+        if way.progress is not None:
+            way.progress(before + done, most, nan)
+
+    def run(series: Iterable[Series]) -> list[Figures]:
+        nonlocal before
+        found = list[Figures]()
+        for one in series:
+            found.extend(run_campaign([one], way.crew, progress=told).rows)
+            before += one.count
+        return found
+
+    return run
+
+
+def predict_together(asked: Sequence[tuple[Scenario, Loading]], way: Way) -> list[Prediction]:
+    """A prediction for each scenario with its load, all over as many replications, so that they can be paired.
+
+    Where a precision took more of them for one, the others get as many. Raises Unanswerable.
+    """
+    found = [predict(scenario, loading, way) for scenario, loading in asked]
+    most = max(p.replications for p in found)
+    return [p if p.replications == most else _longer(p, most, way) for p in found]
+
+
+def _longer(found: Prediction, count: int, way: Way) -> Prediction:
+    done = found.results.rows[0]
+    more = run_campaign([Series(found.scenario, way.seed, len(done), count - len(done))], way.crew).rows[0]
+    provenance = replace(found.results.provenance[0], count=count)
+    return replace(
+        found, results=replace(found.results, provenance=(provenance,), rows=(np.concatenate((done, more)),))
+    )
 
 
 def variance_shares(scenario: Scenario, way: Way) -> Iterable[tuple[str, tuple[Share, ...]]]:

@@ -90,7 +90,24 @@ class Prediction:
         """The rows of the assumptions behind every figure."""
         return Sources(self.scenario, self.results.provenance[0].seed)
 
-    def ends(self) -> dict[str, Estimate]:
+    @property
+    def with_dose(self) -> int:
+        """In how many replications a dose was released: only of these can cost and times be told."""
+        return int(np.isfinite(self.results.figure("cost.full")).sum())
+
+    def notes(self) -> tuple[str, ...]:
+        """What must be known before a figure is read."""
+        notes = [f"not as narrow as wanted: {self.miss()}"] if self.missed else []
+        if self.with_dose < self.replications:
+            text = f"cost and times are those of the {self.with_dose} of {self.replications} replications with a dose"
+            notes.append(f"{text}: with so few batches they are conditional on at least one")
+        return tuple(notes)
+
+    def miss(self) -> str:
+        """How well the figures are known that did not become as narrow as was wanted; empty if there is none."""
+        return ", ".join(f"{n} to {_half(self.figures[n])}" for n in self.missed)
+
+    def estimates(self) -> dict[str, Estimate]:
         """Mean, low and high of every figure, as claims are weighed with."""
         return {n: (f.mean, f.low, f.high) for n, f in self.figures.items()}
 
@@ -104,9 +121,7 @@ class Prediction:
         rows: list[tuple[Cell, ...]] = [
             (name, self.figures[name], self.figures[name].unit, self.sources.rests_on(name)) for name in SHOWN
         ]
-        notes = [f"load: {self.loading.words()}"]
-        if self.missed:
-            notes.append(f"not as narrow as wanted: {', '.join(self.missed)}")
+        notes = [f"load: {self.loading.words()}", *self.notes()]
         for figure, shares in self.shares.items():
             notes.append(f"variance of {figure} by grade of the inputs: {share_words(shares)}")
         return Table.of(self._title(), ("figure", "mean (95 % interval)", "unit", "rests on"), rows, notes)
@@ -137,7 +152,7 @@ class Prediction:
 
     def to_report(self) -> Report:
         """Everything that is known, as a report shows it; runs one replication again, to draw its week."""
-        s, note = self.scenario, f"Not as narrow as wanted: {', '.join(self.missed)}." if self.missed else ""
+        s, note = self.scenario, " ".join(f"{text[0].upper()}{text[1:]}." for text in self.notes())
         return Report(f"{s.recipe.recipe} on {s.plant.plant}", (self.side(),), grades=self.grades(), note=note)
 
     def report(self, path: Path | str) -> None:
@@ -178,6 +193,8 @@ class Prediction:
             "demand": s.demand,
             "years": s.years,
             "replications": self.replications,
+            "with_dose": self.with_dose,
+            "notes": list(self.notes()),
             "seed": provenance.seed,
             "confidence": 0.95,
             "digest": provenance.digest,
@@ -187,6 +204,12 @@ class Prediction:
             "sources": {n: _sources(self.sources.bases(n)) for n in self.results.names},
             "missed": list(self.missed),
         }
+
+
+def _half(figure: Figure) -> str:
+    """Half the width of a figure's interval, relative to its mean."""
+    half = (figure.high - figure.low) / 2
+    return f"{half / abs(figure.mean):.2g}" if figure.mean and half < float("inf") else "nothing"
 
 
 def figure_of(results: Results, name: str, years: float) -> Figure:

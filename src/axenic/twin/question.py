@@ -27,7 +27,8 @@ from axenic.recipe.regime import Regime
 from axenic.twin.believed import check_believed
 from axenic.twin.ends import RELEASED
 from axenic.twin.figures import figures
-from axenic.twin.load import Loading, loading_of, pilot
+from axenic.twin.load import PILOT_SEED, Loading, loading_of, pilot, pilot_orders
+from axenic.twin.losses import losses, told
 from axenic.twin.scenario import Scenario
 from axenic.twin.sized import sized
 
@@ -211,15 +212,23 @@ def missing(what: str, name: str, known: Collection[str], code: str) -> Finding:
     return Finding(code, f"there is no {what} {name!r}", hint)
 
 
+def _barren(scenario: Scenario, batches: int) -> Finding:
+    """The finding that a pilot gave no dose, with where and why its batches were lost."""
+    orders = pilot_orders(scenario)
+    why, again = told(losses(scenario, orders, PILOT_SEED)), batches - len(orders)
+    many = f"{len(orders)} batches" + (f" and {again} remakes" if again else "")
+    text = f"none of {many}, each alone in {scenario.plant.plant}, gave a dose: {why}"
+    hint = "check the durations, limits and units of what is named; axenic run shows a batch step by step"
+    return Finding("AX0716", text, hint, scenario.plant.plant)
+
+
 def _loading(scenario: Scenario) -> Loading:
     """The load, from a pilot whose figures are worked out too, so that what is missing is said before anything long."""
     try:
         tally = pilot(scenario)
         loading = loading_of(tally, scenario.plant, scenario.demand)
         if not (tally.batches["outcome"] == RELEASED).any():
-            text = f"none of {len(tally.batches)} batches, each alone in {scenario.plant.plant}, gave a dose"
-            hint = "check durations, limits and units; axenic run shows a batch step by step"
-            raise Unanswerable([Finding("AX0716", text, hint, scenario.plant.plant)])
+            raise Unanswerable([_barren(scenario, len(tally.batches))])
         figures(tally, scenario.plant, scenario.executed, scenario.assumptions)
     except KeyError as error:
         text = f"the assumptions {scenario.assumptions.assumptions} lack the row {error.args[0]!r}, which is needed"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from axenic.assumption.assumption import Assumptions, Distribution, Row
-from axenic.assumption.distribution import Shape
+from axenic.assumption.distribution import Form
 from axenic.notation.sheet import Grade
 from axenic.twin.fit import FEWEST, Fit, fit
 from axenic.twin.laws import LOGNORMAL, NORMAL, Bounds
@@ -110,7 +110,7 @@ def _cut(row: Row, readings: Readings) -> Bounds:
 
 
 def _logarithmic(row: Row) -> bool:
-    return row.varies is not None and row.varies.as_ is Shape.LOGNORMAL
+    return row.varies is not None and row.varies.as_ is Form.LOGNORMAL
 
 
 def _fitted(row: Row, readings: Readings, cut: Bounds) -> Fit | None:

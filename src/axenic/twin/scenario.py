@@ -29,8 +29,8 @@ from axenic.recipe.recipe import Recipe, Shape, Spread
 from axenic.recipe.regime import Regime
 from axenic.twin.books import books, programs_of
 from axenic.twin.clinic import DAYS, REMAKES
-from axenic.twin.figures import figures
-from axenic.twin.kernel.image import Ints
+from axenic.twin.figures import figures, without_dose
+from axenic.twin.kernel.image import Builder, Ints
 from axenic.twin.kernel.model import Model, Orders, orders_of
 from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
 
@@ -111,9 +111,10 @@ class Scenario:
         key, tables = self._image_digest, _books(self)
         with _LOCK:
             if key not in _MODELS:
-                _MODELS[key] = Model(
+                built = Builder(
                     self.executed, self.plant, self.programs, self.risks, self.assumptions, tables, self.remakes
                 )
+                _MODELS[key] = Model(built.image())
                 while len(_MODELS) > _KEPT:
                     _MODELS.popitem(last=False)
             _MODELS.move_to_end(key)
@@ -136,10 +137,11 @@ class Scenario:
             yield model.moved(row).run(orders, _seed(seed, 0))[0]
 
     def run(self, seed: int, replication: int) -> tuple[float, ...]:
-        """The figures of one replication; NaN where no dose was released."""
+        """The figures of one replication; NaN for what is told for each dose where none was released."""
         tally = self._played(seed, replication)
         if not (tally.batches["outcome"] == 1).any():
-            return (float("nan"),) * len(self.names)
+            some = without_dose(tally)
+            return tuple(some.get(name, float("nan")) for name in self.names)
         found = figures(tally, self.plant, self.executed, self.assumptions)
         return tuple(found[name] for name in self.names)
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from axenic.assumption.assumption import Assumptions, Row, quantile_of
-from axenic.assumption.distribution import Shape
+from axenic.assumption.distribution import Form
 from axenic.twin.experiment import Experiment, Figures, Runner, Series, column, run_here
 from axenic.twin.interval import Difference, difference
 
@@ -25,7 +25,7 @@ _EDGE = 2.0**-40  # a distribution without ends has no quantile at 0 and 1
 def row_value(row: Row, u: float) -> float:
     """The value of a row below which a share u of what is not known lies; a row that is not uncertain: its value."""
     u = min(max(u, _EDGE), 1 - _EDGE)
-    if row.uncertain is not None and row.uncertain.as_ is Shape.BETA:
+    if row.uncertain is not None and row.uncertain.as_ is Form.BETA:
         return float(special.betaincinv(row.uncertain.hits, row.uncertain.misses, u))
     return quantile_of(row, u)
 

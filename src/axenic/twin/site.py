@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from axenic.twin.figures import figures
+from axenic.twin.figures import figures, without_dose
 from axenic.twin.scenario import Scenario
 from axenic.twin.sized import beside, renamed
 from axenic.twin.tail import TAIL, tail
@@ -57,10 +57,11 @@ class Site:
         return joined([part.tally(seed, replication)[0] for part in self.parts])
 
     def run(self, seed: int, replication: int) -> tuple[float, ...]:
-        """The figures of the whole site in one replication; NaN where no dose was released."""
+        """The figures of the whole site in one replication; NaN for what needs a dose where none was released."""
         tally = self.tally(seed, replication)
         if not (tally.batches["outcome"] == 1).any():
-            return (float("nan"),) * len(self.names)
+            some = without_dose(tally)
+            return tuple(some.get(name, float("nan")) for name in self.names)
         one = self.scenario
         found = figures(tally, beside(one.plant, self.modules), one.executed, one.assumptions) | tail(tally)
         return tuple(found[name] for name in self.names)

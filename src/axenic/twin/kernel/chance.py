@@ -18,7 +18,7 @@ _LASTS, _GOWN, _MOVE, _CHANGEOVER, _CYCLE, _PAGE, _CLINIC, _REMAKE, _DAYS = (
     draw.word(w) for w in ("lasts", "gown", "move cells", "changeover", "cycle", "page", "clinic", "remake", "days")
 )
 _EQUIPMENT, _OPERATION, _LOGISTICS = 3, 2, 5
-_LOST, _RISK, _COLLECTED, _STATE = 10, 8, 11, 12
+_LOST, _RISK, _COLLECTED = 10, 8, 11
 _PAGES, _DAY_MS = 256, 86_400_000
 
 

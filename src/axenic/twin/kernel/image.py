@@ -35,14 +35,15 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What stands where, in the order of the image: units, carriers, interfaces, phase kinds."""
+    """What stands where, in the order of the image: units, carriers, interfaces, phase kinds, rows; movers by how many."""
 
     stations: tuple[str, ...]
     lines: tuple[str, ...]
     carriers: tuple[str, ...]
-    movers: tuple[str, ...]
+    movers: tuple[tuple[str, int], ...]
     chambers: tuple[str, ...]
     kinds: tuple[str, ...]
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Builder:
         risks: RiskTable,
         assumptions: Assumptions,
         books: Mapping[str, Ints],
-        remakes: bool,
+        remakes: bool = False,
     ) -> None:
         self.recipe, self.plant, self.programs, self.risks, self.books = recipe, plant, programs, risks, books
         self.layout = Layout(plant)
@@ -89,9 +90,9 @@ class Builder:
         """What was built."""
         stations = tuple(self.layout.stations)
         lines = tuple(u.unit for u in self.plant.units)
-        movers = tuple(x.mover for x in self.plant.movers)
+        movers = tuple((x.mover, x.count) for x in self.plant.movers)
         kinds, chambers = tuple(self.kinds), tuple(self.chambers)
-        names = Names(stations, lines, tuple(self.layout.carriers), movers, chambers, kinds)
+        names = Names(stations, lines, tuple(self.layout.carriers), movers, chambers, kinds, self.working.names)
         m, f = np.array(self.m, dtype=np.int64), np.array(self.f, dtype=np.float64)
         return Image(m, f, names, len(self.measures), self.crossings, len(self.recipe.materials))
 
@@ -290,7 +291,7 @@ class Builder:
         rows = [self._step(step, bits) for step in recipe.procedure]
         head[at.H_STEPS], head[at.H_STEP_COUNT] = self._put(n for row in rows for n in row), len(rows)
         head[at.H_HOLD_AT_MOST] = recipe.hold_at_most
-        goods = [(steps[m.for_], self._barriers(m.decontaminate), word(f"move {m.material}")) for m in recipe.materials]
+        goods = [(self._barriers(m.decontaminate), word(f"move {m.material}")) for m in recipe.materials]
         head[at.H_MATERIALS], head[at.H_MATERIAL_COUNT] = self._put(n for g in goods for n in g), len(goods)
         kept = []
         for line in recipe.reservations:

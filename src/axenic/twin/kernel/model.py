@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from axenic.asepsis.interlocks import PassageKind
-from axenic.asepsis.program import Program
-from axenic.asepsis.risk import RiskTable
-from axenic.assumption.assumption import Assumptions, Row
+from axenic.assumption.assumption import Row
 from axenic.device.draw import word
-from axenic.plant.plant import MoverKind, Plant
-from axenic.recipe.recipe import Recipe
 from axenic.twin.kernel import places as at
-from axenic.twin.kernel.image import Builder, Ints
+from axenic.twin.kernel.image import Image, Ints
 from axenic.twin.kernel.loop import run
 from axenic.twin.kernel.room import laid
 from axenic.twin.tally import BATCH, Carriers, Chambers, Phases, Tally, Units
@@ -44,26 +39,15 @@ class Orders:
 
 
 class Model:
-    """One recipe on one plant under one set of assumptions; raises ValueError if it cannot be simulated."""
+    """An image, as `Builder(...).image()` makes it of recipe, plant and assumptions, with room for batches."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        plant: Plant,
-        programs: Mapping[str, Program],
-        risks: RiskTable,
-        assumptions: Assumptions,
-        books: Mapping[str, Ints],
-        remakes: bool = False,
-    ) -> None:
-        self.plant = plant
-        builder = Builder(recipe, plant, programs, risks, assumptions, books, remakes)
-        self.image, self._rows = builder.image(), builder.working.names
+    def __init__(self, image: Image) -> None:
+        self.image = image
         self._batches = 32  # at once; grows when it is not enough
 
     def moved(self, row: Row) -> Model:
         """The same model with another value of a row, and no image built anew; raises ValueError for an unknown row."""
-        place, other = 5 * self._rows.index(row.row), copy(self)
+        place, other = 5 * self.image.names.rows.index(row.row), copy(self)
         floats = self.image.f.copy()
         floats[place : place + 5] = row.numbers()
         other.image = replace(self.image, f=floats)
@@ -107,19 +91,19 @@ class Model:
         places = m[m[at.H_UNITS] :][: int(m[at.H_UNIT_COUNT])]
         lines = m[places + at.U_LINE]
         found = []
-        for n, unit in enumerate(self.plant.units):
+        for n, name in enumerate(self.image.names.lines):
             own = places[lines == n]
             taken, changeovers = int(m[own + at.U_TAKEN].sum()), int(m[own + at.U_CHANGEOVERS].sum())
-            found.append(Units(unit.unit, unit.count, taken, changeovers))
+            found.append(Units(name, len(own), taken, changeovers))
         return tuple(found)
 
     def _carriers(self, m: Ints) -> tuple[Carriers, ...]:
         places, found, first = m[m[at.H_CARRIERS] :][: int(m[at.H_CARRIER_COUNT])], [], 0
-        for mover in self.plant.movers:
-            own = places[first : first + mover.count]
-            first += mover.count
+        for name, count in self.image.names.movers:
+            own = places[first : first + count]
+            first += count
             busy, gownings = int(m[own + at.C_WORKED].sum()), int(m[own + at.C_GOWNINGS].sum())
-            found.append(Carriers(mover.mover, mover.kind is MoverKind.PERSON, mover.count, busy, gownings))
+            found.append(Carriers(name, bool(m[own + at.C_PERSON].any()), count, busy, gownings))
         return tuple(found)
 
     def _chambers(self, m: Ints) -> tuple[Chambers, ...]:

@@ -232,7 +232,7 @@ L_MEASURE, L_OP, L_VALUE, LIMIT_SIZE = range(4)  # the value is a place in f
 R_WAY, R_LIMITS, R_LIMIT_COUNT, RULE_SIZE = range(4)
 HARVEST, EXTEND, FEED, HOLD, REJECT = range(5)
 M_CULTURE_TIME, M_ROUNDS = -2, -3
-I_FOR_STEP, I_BARRIERS, I_WORD, MATERIAL_SIZE = range(4)
+I_BARRIERS, I_WORD, MATERIAL_SIZE = range(3)
 V_FROM, V_UNTIL, V_KINDS, V_ABLE, V_ABLE_COUNT, RESERVATION_SIZE = range(6)
 (
     T_KIND,
@@ -294,7 +294,7 @@ REVIEW = -2
     B_MATERIALS,
 ) = range(37)
 IN_PROCESS, RELEASED, REJECTED, CLOSED = range(4)
-HOLD_PERSON, HOLD_CONTROL, HOLD_DOUBT = 1, 2, 4
+HOLD_CONTROL, HOLD_DOUBT = 2, 4
 Y_ASKED_FOR, Y_ARRIVED, Y_UNTIL, Y_UNIT, Y_ASKED, Y_MOVES, ITEM_SIZE = range(7)  # a batch's own item of a material
 (
     X_NEXT,
@@ -351,8 +351,7 @@ ENTRY_SIZE = E_PERSONS + MOST_PERSONS
 WORK_PHASE, WORK_TEST, WORK_REVIEW, WORK_CYCLE, WORK_CHANGEOVER, WORK_MOVE = range(6)
 POST_STEP, POST_TRANSFER, POST_ARRIVED, POST_UNPROVEN, POST_WIND_UP = range(5)
 POST_SIZE = 3
-F_CELLS = 0  # a batch's floats: its cells, its risk, what its running phase measured, and its results
-F_RISK = 12
+F_RISK = 12  # a batch's floats: its cells, from 0 on; its risk, what its running phase measured, and its results
 F_RESULTS = 13
 NEVER = 1 << 62
 ENDLESS = 2  # in H_FULL: not the room is at its end but the patience

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from axenic.twin.economics import CONVERSION
-from axenic.twin.report.label import ends, number
+from axenic.twin.report.label import between, number
 from axenic.twin.report.picture import Picture, intervals_from, resting_on
 from axenic.twin.report.report import Report, Side
 from axenic.twin.report.style import ACCENT, INK, SOFT, colour, drawn, words
@@ -38,7 +38,7 @@ def draw_cost(report: Report) -> Picture | None:
     if not shown:
         return None
     totals = [report.interval(s, "cost.full") for s in shown]
-    told = "; ".join(f"{words(s.name)} {number(t.mean)} USD ({ends(t)})" for s, t in zip(shown, totals, strict=True))
+    told = "; ".join(f"{words(s.name)} {number(t.mean)} USD ({between(t)})" for s, t in zip(shown, totals, strict=True))
     caption = (
         "What a released dose costs, by slice, in USD: means of the replications. The dark mark beside each stack "
         "is the "
@@ -137,7 +137,7 @@ def _labels(axis: Any, n: float, side: Side, report: Report, top: float) -> None
     clear = {"fc": "white", "lw": 0, "pad": 0.6}  # a line of the grid may lie behind
     axis.text(n, y, f"{total.mean:,.0f}", ha="center", fontsize=9 if many else 11, fontweight="bold", bbox=clear)
     if not many:
-        axis.text(n, foot + 0.016 * top, ends(total), ha="center", fontsize=8, color=SOFT, bbox=clear)
+        axis.text(n, foot + 0.016 * top, between(total), ha="center", fontsize=8, color=SOFT, bbox=clear)
     _bracket(axis, n, side, report)
 
 
@@ -152,7 +152,7 @@ def _bracket(axis: Any, n: float, side: Side, report: Report) -> None:
     text = f"conversion\n{found.mean:,.0f}" if few else f"{found.mean:,.0f}"
     axis.text(tip + 0.025, middle, text, va="bottom", fontsize=8.5, fontweight="bold", linespacing=1.25)
     if few:
-        axis.text(tip + 0.025, middle, ends(found), va="top", fontsize=7.5, color=SOFT)
+        axis.text(tip + 0.025, middle, between(found), va="top", fontsize=7.5, color=SOFT)
 
 
 def _key(figure: Any) -> None:

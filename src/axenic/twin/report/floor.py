@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from axenic.twin.interval import Interval, ratio_interval
-from axenic.twin.report.label import ends, mean_of, number
+from axenic.twin.report.label import between, mean_of, number
 from axenic.twin.report.picture import Picture, intervals_from, resting_on
 from axenic.twin.report.report import Report, Side
 from axenic.twin.report.style import INK, SOFT, colour, drawn, frame, key_of_sides, mark, whisker, words
@@ -89,5 +89,5 @@ def _ratio(report: Report, shown: list[Side], floor: str) -> str:
     if shown[0].runs != shown[-1].runs or np.isnan(old + new).all():
         return f"×{number(float(np.nanmean(new) / np.nanmean(old)))}"
     found = ratio_interval(new, old, report.confidence)
-    tail = f"\n{ends(found)}" if isfinite(found.low) else ""
+    tail = f"\n{between(found)}" if isfinite(found.low) else ""
     return f"×{mean_of(found)}{tail}"

@@ -164,7 +164,7 @@ def percent(value: float) -> str:
     return "not defined" if math.isnan(value) else f"{value * 100:.2f} %".replace("-", "−")
 
 
-def ends(interval: Interval) -> str:
+def between(interval: Interval) -> str:
     """The ends of an interval, with the decimals that its width allows."""
     if interval.low == interval.high:
         return "none seen" if interval.mean == 0 else "no spread"

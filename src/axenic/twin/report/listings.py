@@ -9,10 +9,10 @@ from math import isfinite
 import axenic
 from axenic.assumption.assumption import Distribution, Row
 from axenic.assumption.claim import ClaimReading, Compare
-from axenic.assumption.distribution import Shape
+from axenic.assumption.distribution import Form
 from axenic.twin.claims import Estimate, WeighedClaim
 from axenic.twin.interval import Interval
-from axenic.twin.report.label import ends, given, group_of, label_of, mean_of, scale_of, scaled, short
+from axenic.twin.report.label import between, given, group_of, label_of, mean_of, scale_of, scaled, short
 from axenic.twin.report.listing import Entry, Listing, Stamp
 from axenic.twin.report.report import Report, Side
 
@@ -92,7 +92,7 @@ def _figure_row(report: Report, figure: str, label: str) -> tuple[Entry, ...]:
         cells += [mean_of(found), reach] if len(report.sides) <= _APART else [f"{mean_of(found)} ({reach})"]
     if report.paired:
         change = scaled(report.change(figure), factor)
-        cells.append(f"{mean_of(change)} ({ends(change)})" if change.n else "not defined")
+        cells.append(f"{mean_of(change)} ({between(change)})" if change.n else "not defined")
     return tuple(cells)
 
 
@@ -121,13 +121,13 @@ def _ratio(report: Report, name: str) -> tuple[Entry, ...]:
         return ()
     change = Interval(found.mean * 100 - 100, found.low * 100 - 100, found.high * 100 - 100, found.n)
     sign = "+" if change.mean > 0 else ""
-    return label_of(name), f"×{mean_of(found)}", ends(found), f"{sign}{mean_of(change)}", ends(change)
+    return label_of(name), f"×{mean_of(found)}", between(found), f"{sign}{mean_of(change)}", between(change)
 
 
 def _reach(found: Interval, count: int) -> str:
     if not found.n:
         return "–"
-    return ends(found) + (f" (n = {found.n})" if found.n < count else "")
+    return between(found) + (f" (n = {found.n})" if found.n < count else "")
 
 
 def verdicts(claims: tuple[WeighedClaim, ...]) -> Listing:
@@ -168,7 +168,7 @@ def _computed(reading: ClaimReading, value: Estimate | None) -> str:
         return "–"
     before, behind, times = _form(reading)
     found = scaled(Interval(*value, 0), times)
-    return f"{before}{mean_of(found)}{behind} ({ends(found)})"
+    return f"{before}{mean_of(found)}{behind} ({between(found)})"
 
 
 def provenance(report: Report) -> Listing:
@@ -230,8 +230,8 @@ def _assumed(found: list[Row | None]) -> tuple[str, ...]:
 
 
 def _spread(what: Distribution) -> str:
-    if what.as_ is Shape.BETA:
+    if what.as_ is Form.BETA:
         return f"beta, {what.hits:g} of {what.hits + what.misses:g}"
     bounds = f" {given(what.from_)} to {given(what.to)}" if what.from_ > -1e299 and what.to < 1e299 else ""
-    spread = {Shape.LOGNORMAL: f", error factor {what.error_factor:g}", Shape.NORMAL: f", sd {what.sd:g}"}
+    spread = {Form.LOGNORMAL: f", error factor {what.error_factor:g}", Form.NORMAL: f", sd {what.sd:g}"}
     return f"{what.as_.name.lower()}{bounds}{spread.get(what.as_, '')}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from axenic.twin.figure import Figure
 from axenic.twin.interval import Interval
-from axenic.twin.report.label import ends, group_of, label_of, mean_of, scale_of, scaled
+from axenic.twin.report.label import between, group_of, label_of, mean_of, scale_of, scaled
 from axenic.twin.report.listing import Listing
 from axenic.twin.table import Cell, Table
 
@@ -45,7 +45,7 @@ def _told(cell: Cell, factor: float) -> str:
     if not isinstance(cell, Figure):
         return f"{cell:g}" if isinstance(cell, float) else str(cell)
     found = scaled(Interval(cell.mean, cell.low, cell.high, 1), factor)
-    return mean_of(found) if found.low == found.high else f"{mean_of(found)} ({ends(found)})"
+    return mean_of(found) if found.low == found.high else f"{mean_of(found)} ({between(found)})"
 
 
 def _is_number(cell: Cell) -> bool:

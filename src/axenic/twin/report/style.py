@@ -13,7 +13,7 @@ import font_source_sans_pro
 
 from axenic.twin.report.label import plain, short
 
-INK, SOFT, GRID, WASH, ACCENT = "#22303c", "#5c6b78", "#e3e8ec", "#f3f5f7", "#b3421f"
+INK, SOFT, GRID, ACCENT = "#22303c", "#5c6b78", "#e3e8ec", "#b3421f"
 SIDES = ("#5c6b78", "#2f5d7c", "#b3421f", "#8f6a1d", "#5b7f6c", "#7a6f9b")  # the baseline is grey
 MARKS = ("o", "s", "D", "^", "v", "P")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))

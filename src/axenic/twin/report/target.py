@@ -25,16 +25,17 @@ def check_target(path: Path, endings: tuple[str, ...] = REPORTS) -> None:
         what = "report" if endings == REPORTS else "picture"
         text = f"a {what} cannot be a {path.suffix or 'file without an ending'}"
         raise unwritable(text, f"end its name with {' or '.join(endings)}", path)
-    if path.is_dir():
-        raise unwritable("this is a folder", "name a file in it", path)
-    _check_folder(path.parent, path)
+    if why := why_not(path):
+        raise unwritable(*why, path)
 
 
 def check_folder(path: Path) -> None:
     """Refuse a folder that is not there and cannot be made, or takes no files; raises ReportError."""
-    if path.exists() and not path.is_dir():
+    there = os.path.isdir(path)  # unlike Path.is_dir, quiet about names that are too long
+    if os.path.exists(path) and not there:
         raise unwritable("this is a file", "name a folder", path)
-    _check_folder(path if path.is_dir() else path.parent, path)
+    if why := why_not(path / "picture.svg" if there else path):
+        raise unwritable(*why, path)
 
 
 def unwritable(text: str, hint: str, path: Path) -> ReportError:
@@ -42,8 +43,31 @@ def unwritable(text: str, hint: str, path: Path) -> ReportError:
     return ReportError(Finding("AX0851", text, hint, str(path)))
 
 
-def _check_folder(folder: Path, path: Path) -> None:
-    if not folder.is_dir():
-        raise unwritable(f"there is no folder {folder}", "make it first, or name another", path)
+def why_not(path: Path) -> tuple[str, str] | None:
+    """Why a file cannot be written there and how to mend it, tried on the disk; None if it can. Nothing is left."""
+    if os.path.isdir(path):
+        return "this is a folder", "name a file in it"
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        return "this file may not be written", "change its permissions, or name another"
+    return _without_folder(path.parent) or _refused_by_disk(path.with_name(f"{path.name}.new"))
+
+
+def _without_folder(folder: Path) -> tuple[str, str] | None:
+    if not os.path.isdir(folder):
+        text = f"{folder} is a file, no folder" if os.path.exists(folder) else f"there is no folder {folder}"
+        return text, "make it first, or name another"
     if not os.access(folder, os.W_OK):
-        raise unwritable(f"the folder {folder} may not be written", "change its permissions, or name another", path)
+        return f"the folder {folder} may not be written", "change its permissions, or name another"
+    return None
+
+
+def _refused_by_disk(path: Path) -> tuple[str, str] | None:
+    """What the disk says to a new file of that name: too long, read only, full."""
+    if os.path.exists(path):
+        return None
+    try:
+        path.touch()
+        path.unlink()
+    except OSError as error:
+        return error.strerror or str(error), "name another, or check the space on the disk"
+    return None

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
-import numpy as np
-
 from axenic.twin.kernel import places as at
 from axenic.twin.kernel.image import Ints
 from axenic.twin.scenario import BEGIN, Scenario
@@ -86,7 +84,7 @@ def _places(scenario: Scenario) -> dict[int, tuple[str, str]]:
         for u, station in zip(units, names.stations, strict=True)
         if not m[u + at.U_SHARED]
     }
-    movers = np.repeat(list(names.movers), [x.count for x in scenario.plant.movers]).tolist()
+    movers = [name for name, count in names.movers for _ in range(count)]
     found |= {int(c): (line, name) for c, line, name in zip(carriers, movers, names.carriers, strict=True)}
     return found | {int(k): (name, name) for k, name in zip(chambers, names.chambers, strict=True)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from axenic.twin.comparison import Comparison
-from axenic.twin.predict import predict
+from axenic.twin.predict import predict_together
 from axenic.twin.report.report import Report
 from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
@@ -18,9 +18,11 @@ def answer(inquiry: Inquiry) -> Answer:
     """What is cheaper, faster and safer, by how well each plant is used."""
     rows: list[tuple[Cell, ...]] = []
     first: Comparison | None = None
+    missed: tuple[str, ...] = ()
     for loads in LOADS if inquiry.question.demand is None else ((0.0, 0.0),):
         found = _compared(inquiry, loads)
         first = first or found
+        missed += found.missed
         rows.append(_row(found))
     assert first is not None
     less = ("less in full [1]", "less to convert [1]", "less labour [1]", "less hours [1]")
@@ -34,14 +36,15 @@ def answer(inquiry: Inquiry) -> Answer:
     def shows() -> Report:
         return replace(shown.to_report(), tables=(by_load,))
 
-    return Answer("manual-vs-robotic", (by_load, first.table()), {"comparison": first.to_data()}, shows=shows)
+    data = {"comparison": first.to_data()}
+    return Answer("manual-vs-robotic", (by_load, first.table()), data, shows=shows, missed=missed)
 
 
 def _compared(inquiry: Inquiry, loads: tuple[float, float]) -> Comparison:
     plants = (inquiry.baseline, inquiry.question.plant)
     batches = inquiry.batches or _BATCHES
     asked = [at_load(inquiry.about(p), share, batches) for p, share in zip(plants, loads, strict=True)]
-    return Comparison(*(predict(scenario, loading, inquiry.way) for scenario, loading in asked))
+    return Comparison(*predict_together(asked, inquiry.way))
 
 
 def _row(c: Comparison) -> tuple[Cell, ...]:

@@ -10,7 +10,7 @@ from axenic.library.shelf import default
 from axenic.twin.claims import Estimate, Standing, Weighed, WeighedClaim, key_of, weigh_claims
 from axenic.twin.comparison import Comparison
 from axenic.twin.figure import Figure
-from axenic.twin.predict import Way, predict, run_all
+from axenic.twin.predict import Way, predict_together, run_all
 from axenic.twin.report.report import Report
 from axenic.twin.studies.study import Answer, Inquiry, at_load
 from axenic.twin.table import Cell, Table
@@ -23,8 +23,8 @@ def answer(inquiry: Inquiry) -> Answer:
     claims = default(Claims)
     plants = (inquiry.baseline, inquiry.question.plant)
     asked = [at_load(inquiry.about(p), 0.8, inquiry.batches or _BATCHES) for p in plants]
-    found = Comparison(*(predict(scenario, loading, inquiry.way) for scenario, loading in asked))
-    baseline, proposed = found.baseline.ends(), found.proposed.ends()
+    found = Comparison(*predict_together(asked, inquiry.way))
+    baseline, proposed = found.baseline.estimates(), found.proposed.estimates()
     for regime in sorted({r.regime for c in claims.rows for r in c.readings if r.regime}):
         baseline |= _under(regime, inquiry, plants[0])
         proposed |= _under(regime, inquiry, plants[1])
@@ -40,7 +40,7 @@ def answer(inquiry: Inquiry) -> Answer:
         return replace(found.to_report(), title="Public claims held against the twin", claims=weighed)
 
     data = {"claims": [_data(w) for w in weighed]}
-    return Answer("seed-claims", (_table(weighed, inquiry.way, notes),), data, shows=shows)
+    return Answer("seed-claims", (_table(weighed, inquiry.way, notes),), data, shows=shows, missed=found.missed)
 
 
 def _under(regime: str, inquiry: Inquiry, plant: str) -> dict[str, Estimate]:

@@ -45,6 +45,9 @@ STUDIES: dict[str, tuple[str, str]] = {
 REPS = {"seed-claims": 24, "release-regimes": 16, "unit-size": 16, "manual-vs-robotic": 16}
 """Replications of a study if nothing else is asked; 8 for the others."""
 
+PRECISE_ONES = ("manual-vs-robotic", "seed-claims")
+"""Studies that go on until a wanted precision is reached; the others have replications enough of their own."""
+
 TABLES_ALONE = ("morris", "sweep", "seek", "pareto")
 """Studies that are told in a table and have no report."""
 
@@ -76,7 +79,7 @@ class Inquiry:
 class Answer:
     """The answer: tables for people, and the same as plain data; `good` is False if what was sought is not there.
 
-    `shows` makes what a report shows of it.
+    `shows` makes what a report shows of it. `missed`: of which plant which figures are not as narrow as was wanted.
     """
 
     study: str
@@ -84,6 +87,7 @@ class Answer:
     data: Mapping[str, Any] = field(default_factory=dict)
     good: bool = True
     shows: Callable[[], Report] | None = None
+    missed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "\n\n".join(str(t) for t in self.tables)
@@ -108,7 +112,7 @@ class Answer:
     def to_data(self) -> dict[str, Any]:
         """As JSON has it."""
         tables = [{"title": t.title, "rows": t.to_data(), "notes": list(t.notes)} for t in self.tables]
-        return {"study": self.study, "simulated": True, **self.data, "tables": tables}
+        return {"study": self.study, "simulated": True, **self.data, "missed": list(self.missed), "tables": tables}
 
 
 def unreported(name: str, path: Path) -> ReportError:

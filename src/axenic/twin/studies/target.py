@@ -19,7 +19,7 @@ from axenic.twin.studies.study import Answer, Inquiry, at_load, known_figure
 from axenic.twin.table import Cell, Table
 
 _FIGURE, _OBJECTIVES = "time_to_vein.p90", ("cost.full", "time_to_vein.p90")
-_BATCHES, _LEAST, _CANDIDATES = 300, 8, 10
+_BATCHES, _CANDIDATES = 300, 10
 
 
 def _name(inquiry: Inquiry, scenario: Scenario) -> str:
@@ -72,7 +72,9 @@ def seek_of(inquiry: Inquiry) -> Answer:
         f"SIMULATED: {name} of {scenario.plant.plant} with which {figure} is {words}, for {scenario.demand:,.4g} a year"
     )
     table = Table.of(title, (name, figure, "limit"), rows, (f"answer: {found}", f"as it is: {loading.words()}"))
-    answer = {"number": found.at.number if found.at else None, "figure": figure, "limit": inquiry.limit}
+    value = Figure.of(found.at.interval, unit_of(figure)).to_data() if found.at else None
+    number = found.at.number if found.at else None
+    answer = {"number": number, "figure": figure, "value": value, "limit": inquiry.limit}
     return Answer("seek", (table,), {"answer": answer}, found.at is not None)
 
 
