@@ -65,8 +65,8 @@ def test_a_row_that_is_not_drawn_on_changes_nothing_in_a_run(plant, recipe):
 
 
 def test_every_row_that_is_drawn_on_changes_some_run_if_it_is_moved_far():
-    """On a plant where what is rare is not, since how long a bad lot is used matters only if there is one."""
-    frequent = {"bad lot": 0.5, "zone excursion": 50.0}
+    """On a plant where what is rare is not, since how long a bad lot is used matters only if there is one, and hunger only to the starving."""
+    frequent = {"bad lot": 0.5, "zone excursion": 50.0, "glucose that starves": 50.0}
     left = {row.row for plant in shipped(Plant) for row in drawn_on(asked(plant, "car-t-9-day")[0])}
     for plant in shipped(Plant):
         short, _ = probe(asked(plant, "car-t-9-day")[0].changed(frequent), 1)

@@ -35,7 +35,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What stands where, in the order of the image: units, carriers, interfaces, phase kinds, rows; movers by how many."""
+    """What stands where in the image: units, carriers, interfaces, phase kinds, rows; movers by how many."""
 
     stations: tuple[str, ...]
     lines: tuple[str, ...]
