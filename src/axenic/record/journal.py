@@ -129,8 +129,9 @@ class Journal:
         if self._fence is None and not all(isinstance(thing, Act | Document) for thing in things):
             hint = "append acts and documents, or open the journal as its writer"
             raise JournalError("AX0302", "facts and orders are the one writer's", hint, str(self.place))
-        if any(isinstance(thing, Act) and is_on_keys(thing) for thing in things):
-            raise JournalError("AX0302", "acts on keys are signed by the old key", "use rotate", str(self.place))
+        for thing in things:
+            if isinstance(thing, Act) and is_on_keys(thing):
+                raise JournalError("AX0302", "acts on keys are signed by the old key", "use rotate", str(self.place))
         return self._append(things)
 
     def rotate(self, at: int, actor: str, reason: str) -> str:
@@ -143,7 +144,10 @@ class Journal:
         following = Signer(self.origin, private)
         try:
             keep_private(self.place.beside(_NEXT), private)
-            self._append(changing(self._signer, following, at, actor, reason))
+            acts = changing(self._signer, following, at, actor, reason)
+            last = self._append(acts)
+            for seq, act in enumerate(acts, last - 1):
+                self._keys = self._keys.after(seq, act)
             self._signer = _signer(self.place, self._keys, self.size + 1)
         except OSError as error:
             raise JournalError("AX0301", str(error), "check disk space and permissions", str(self.place)) from error
@@ -168,9 +172,6 @@ class Journal:
             hint = "nothing was written and nothing moves; check disk space, permissions and the server"
             raise JournalError("AX0301", str(error), hint, str(self.place)) from error
         self._frontier, self._note = frontier, note
-        for thing, row in zip(things, rows, strict=True):
-            if isinstance(thing, Act) and is_on_keys(thing):
-                self._keys = self._keys.after(row[0], thing)
         return frontier.size
 
     def news(self) -> list[Entry]:
