@@ -23,12 +23,14 @@ from axenic.record.merkle import Frontier, leaf_hash
 from axenic.record.note import Checkpoint, Signer
 from axenic.record.place import Place
 from axenic.record.proof import Tree
-from axenic.record.store import About, Row, Store, StoreError
+from axenic.record.store import About, Lost, Row, Store, StoreError
 from axenic.record.witness import CONFLICT, Unwitnessed, Witness
 
 __all__ = ["Head", "Journal", "JournalError", "Reading", "documents", "read_entries", "read_journal", "there"]
 
 
+_UNWRITTEN = "nothing was written and nothing moves; check disk space and permissions"
+_LOST = "nothing moves; when the server is back, open the journal again: it says whether this was kept"
 _NEXT = ".key.next"  # the private key that is to follow, until its act is kept
 
 
@@ -123,8 +125,8 @@ class Journal:
     def append(self, things: Sequence[Thing]) -> int:
         """Append in one durable transaction; the number of the last entry.
 
-        Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over or only
-        the one writer may append this, AX0305 if what is there is not what this journal knows.
+        Raises JournalError: AX0301 if it cannot be written (nothing is, unless the server was lost), AX0302 if another
+        writer took over or only the one writer may append this, AX0305 if what is there is not what this journal knows.
         """
         if self._fence is None and not all(isinstance(thing, Act | Document) for thing in things):
             hint = "append acts and documents, or open the journal as its writer"
@@ -169,7 +171,7 @@ class Journal:
             raise
         except StoreError as error:
             self._undo()
-            hint = "nothing was written and nothing moves; check disk space, permissions and the server"
+            hint = _LOST if isinstance(error, Lost) else _UNWRITTEN
             raise JournalError("AX0301", str(error), hint, str(self.place)) from error
         self._frontier, self._note = frontier, note
         return frontier.size
