@@ -78,6 +78,23 @@ def put_back(site, by, rows):
         by.do("INSERT INTO entry VALUES (?, ?, ?, ?)", row)
 
 
+def test_attack_11_a_backup_from_before_a_change_of_keys_is_locked_too(where, tmp_path, owner):
+    witness = tmp_path / "witness"
+    site = Journal.create(where, "axenic.example/site/1", witness=witness)
+    site.append(facts(30))
+    site.anchor()
+    by = owner(site)
+    rows, checkpoint = kept(site, by)
+    old_key = site.place.key.read_bytes()
+    site.rotate(5000, "sam", "yearly")
+    site.anchor()
+    site.close()
+    put_back(site, by, rows)
+    site.place.checkpoint.write_text(checkpoint)
+    site.place.key.write_bytes(old_key)
+    assert locked(where, witness)
+
+
 @pytest.mark.parametrize("checkpoint_too", [False, True])
 def test_attack_11_last_weeks_backup_put_back_is_locked(where, tmp_path, owner, checkpoint_too):
     witness = tmp_path / "witness"

@@ -121,8 +121,7 @@ def judge_history(rows: Iterable[Row], signed: Signed, hexadecimal: bool = False
     except _Bad as bad:
         return Verdict(False, head.size, head.root.hex(), bad.seq, (bad.reason,))
     try:
-        for note in (signed.note, *signed.anchors):
-            folded.keys.checkpoint(note)
+        folded.keys.checkpoint(signed.note)
     except ValueError as error:
         return Verdict(False, 0, "", None, (f"the signed checkpoint is not valid: {error}",))
     return _judged(folded, head, anchors, signed)
@@ -139,12 +138,17 @@ def _judged(folded: _Folded, head: Checkpoint, anchors: list[Checkpoint], signed
         return Verdict(False, events, root, None, ("the entries do not have the signed root: one was replaced",))
     if reason := _disagrees(folded.said, signed.about, head.origin):
         return Verdict(False, events, root, None, (reason,))
-    for anchor in anchors:
+    for anchor, note in zip(anchors, signed.anchors, strict=True):
         tree = folded.trees.get(anchor.size)
         if anchor.origin != head.origin or (anchor.size and (tree is None or tree.root() != anchor.root)):
             reason = f"the checkpoint kept outside ({anchor.size} entries) is not part of this journal's history"
             first = min(events, anchor.size) + 1
             return Verdict(False, events, root, first, (reason,), locked=True)
+        try:
+            folded.keys.checkpoint(note)
+        except ValueError as error:
+            reason = f"the signed checkpoint is not valid: {error} (that kept outside)"
+            return Verdict(False, events, root, None, (reason,))
     simulated = _SAID[next(iter(folded.said))] if folded.said else None
     return Verdict(True, events, root, None, (), simulated, False, folded.frontier, folded.keys, folded.trees)
 
