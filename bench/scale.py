@@ -22,7 +22,7 @@ class Scale:
     @classmethod
     def full(cls, folder: Path) -> Scale:
         """The sizes whose figures are quoted."""
-        return cls(folder, rounds=9, batches=300, patients=12, appends=1500, events=100_000, kills=1000, walks=10_000)
+        return cls(folder, rounds=9, batches=300, patients=12, appends=1500, events=1_000_000, kills=1000, walks=10_000)
 
     @classmethod
     def quick(cls, folder: Path) -> Scale:

@@ -107,6 +107,31 @@ def test_what_two_persons_restore_is_a_new_epoch_that_names_what_it_follows_and_
     again.close()
 
 
+def test_a_witness_that_knows_more_than_a_backup_spoils_no_drill_and_says_what_is_lost(where, tmp_path, monkeypatch):
+    monkeypatch.setenv("AXENIC_WITNESS", str(tmp_path / "witness"))
+    journal = Journal.create(where, "axenic.example/site/1")
+    journal.append(facts(5))
+    journal.anchor()
+    back_up(where, tmp_path / "backup")
+    journal.rotate(5000, "sam", "yearly")
+    journal.append(facts(2))
+    journal.anchor()
+    journal.close()
+    assert drill(tmp_path / "backup").ok
+    done = restore(tmp_path / "backup", tmp_path / "new.db", **WHO)
+    assert (done.taken_over, done.lost_from, done.lost_to) == (5, 6, 9)
+    Journal.open(tmp_path / "new.db").close()
+
+
+def test_a_journal_under_the_integrity_lock_is_not_backed_up(journal, owner, tmp_path):
+    by = owner(journal)
+    by.drop_triggers()
+    by.do("DELETE FROM entry WHERE seq > 5")
+    with pytest.raises(JournalError, match="kept outside") as caught:
+        back_up(journal.place, tmp_path / "backup")
+    assert caught.value.finding.code == "AX0305"
+
+
 def test_a_restore_may_go_to_the_other_database_and_leaves_the_acts_on_old_keys_behind(where, database, tmp_path):
     journal = Journal.create(tmp_path / "first.db", "axenic.example/site/7")
     journal.append(facts(3))

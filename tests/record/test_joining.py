@@ -101,6 +101,19 @@ def test_in_whatever_order_some_append_all_see_one_list(where, tmp_path):
     holds()
 
 
+def test_an_append_that_cannot_be_written_down_leaves_the_journal_free_for_others(journal):
+    joined = Journal.join(journal.place)
+    for wrong in ({"half": "\ud800"}, {"fraction": object()}):
+        with pytest.raises((ValueError, TypeError)):
+            journal.append([Act(1, "comment", new=wrong)])
+    assert joined.append(acts("ann", 1)) == 10
+    joined.place.key.rename(joined.place.beside(".key.away"))
+    assert journal.append(acts("bob", 1)) == 11
+    journal.place.beside(".key.away").rename(journal.place.key)
+    joined.append(acts("ann", 1, 1))
+    joined.close()
+
+
 _PROCESS = """
 import sys
 from axenic.record.entry import Act

@@ -13,11 +13,16 @@ from axenic.control.orders import Order
 FACTS: dict[str, type] = {c.__name__: c for c in get_args(Fact)}
 ORDERS: dict[str, type] = {c.__name__: c for c in get_args(Order)}
 _FIELDS = {c: tuple(f.name for f in fields(c) if f.name != "at") for c in (*FACTS.values(), *ORDERS.values())}
+_MADE_OF_PARTS = (tuple, Trace)
 
 
 def to_data(thing: Fact | Order) -> dict[str, Any]:
     """The fields but `at`; tuples become lists, a trace its plain form."""
-    return {name: _plain(getattr(thing, name)) for name in _FIELDS[type(thing)]}
+    data = {name: getattr(thing, name) for name in _FIELDS[type(thing)]}
+    for name, value in data.items():
+        if type(value) in _MADE_OF_PARTS:
+            data[name] = _plain(value)
+    return data
 
 
 def _plain(value: Any) -> Any:

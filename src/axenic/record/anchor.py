@@ -15,8 +15,8 @@ WITNESS = "AXENIC_WITNESS"  # the folder of the witness
 
 
 def witness_of(folder: str | Path | None) -> Witness | None:
-    """The witness that was named or that the environment names, if any; raises JournalError if it cannot be asked."""
-    named = folder or os.environ.get(WITNESS)
+    """The witness named, or that of the environment if nothing is ("": none); JournalError if it cannot be asked."""
+    named = os.environ.get(WITNESS) if folder is None else folder
     if not named:
         return None
     try:

@@ -13,9 +13,11 @@ from hashlib import file_digest
 from pathlib import Path
 
 from axenic.record import opening
+from axenic.record.anchor import anchors_of, witness_of
 from axenic.record.entry import decode
 from axenic.record.error import JournalError
 from axenic.record.files import keep_folder, keep_text
+from axenic.record.history import Signed, judge_history
 from axenic.record.note import opened, parse_checkpoint
 from axenic.record.place import Place
 from axenic.record.store import StoreError
@@ -48,7 +50,10 @@ def back_up(where: str | Path | Place, folder: Path) -> Drilled:
             raise JournalError("AX0308", "something lies there already", "choose a folder of its own", str(folder))
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
+        origin = _origin(place)
+        anchors = anchors_of(place, origin, witness_of(None))  # before the copy: none of them is newer than that
         _copy(place, Place.of(half / COPY))
+        _hold(Place.of(half / COPY), anchors)
         found = drill(half)
         if not found.ok:
             raise JournalError("AX0308", f"does not verify: {'; '.join(found.reasons)}", "axenic verify", str(place))
@@ -61,10 +66,30 @@ def back_up(where: str | Path | Place, folder: Path) -> Drilled:
     return found
 
 
+def _origin(place: Place) -> str:
+    store = opening.to_read(place)
+    try:
+        return store.about().origin  # a journal of an earlier form is refused here
+    finally:
+        store.close()
+
+
+def _hold(copy: Place, anchors: tuple[str, ...]) -> None:
+    """Hold a copy against the checkpoints kept outside; raises JournalError if it does not extend them."""
+    store = opening.to_read(copy)
+    try:
+        signed = Signed(store.newest_note(), copy.vkey.read_text("utf-8"), anchors)
+        verdict = judge_history(store.rows(), signed)
+    finally:
+        store.close()
+    if verdict.locked:
+        hint = "integrity lock: axenic verify says more"
+        raise JournalError("AX0305", f"does not verify: {'; '.join(verdict.reasons)}", hint, str(copy))
+
+
 def _copy(place: Place, copy: Place) -> None:
     store = opening.to_read(place)
     try:
-        store.about()  # else a journal of an earlier form would be copied
         store.copy_to(copy.path)
     finally:
         store.close()
@@ -108,7 +133,7 @@ def _line(path: Path) -> str:
 
 def _judged(scratch: Place, reasons: list[str]) -> Drilled:
     try:
-        verdict = verify(scratch)
+        verdict = verify(scratch, witness="")  # which may well remember what came after the backup
         checkpoint = parse_checkpoint(opened(scratch.checkpoint.read_text("utf-8"))[0])
     except ValueError as error:
         return Drilled(False, 0, "", (*reasons, str(error)))

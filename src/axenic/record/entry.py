@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import rfc8785
@@ -63,39 +65,54 @@ class Entry:
     leaf: bytes = b""
 
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_quoted = lru_cache(maxsize=4096)(encode_basestring)  # the same few names over and over
+
+
 def canonical(data: dict[str, Any]) -> bytes:
     """The bytes of RFC 8785 for whole numbers, texts and truth values.
 
     For ASCII the standard library writes the same bytes six times as fast; a test holds the two against each other.
     """
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _written(data)
     return text.encode() if text.isascii() else rfc8785.dumps(data)
 
 
 def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
-    """The canonical bytes of an entry; only whole numbers, texts and truth values, never binary fractions."""
-    kind = type(thing)
-    data: dict[str, Any]
-    if isinstance(thing, Document):
-        stream, data = "document", {"kind": thing.kind, "name": thing.name, "text": thing.text}
-    elif isinstance(thing, Act):
-        stream, data = "act", {name: getattr(thing, name) for name in _OF_ACT} | {"refused": list(thing.refused)}
-    else:
-        stream, data = ("fact" if kind.__name__ in FACTS else "order"), to_data(thing)
-    return canonical(
-        {
-            "actor": getattr(thing, "actor", "") or "axenic",
-            "at": thing.at,
-            "batch": getattr(thing, "batch", ""),
-            "data": data,
-            "reason": getattr(thing, "reason", ""),
-            "seq": seq,
-            "simulated": simulated,
-            "station": getattr(thing, "station", ""),
-            "stream": stream,
-            "type": kind.__name__,
-        }
+    """The canonical bytes of an entry; only whole numbers, texts and truth values, never binary fractions.
+
+    Its ten names are written out here in their order, which is three times as fast as sorting them; a test holds this
+    against `canonical`.
+    """
+    name = type(thing).__name__
+    stream = _stream(name)
+    actor = _quoted(getattr(thing, "actor", "") or "axenic")
+    batch, reason, station = (_quoted(getattr(thing, field, "")) for field in _TEXTS)
+    head = f'{{"actor":{actor},"at":{thing.at},"batch":{batch},"data":'
+    said = "true" if simulated else "false"
+    tail = (
+        f',"reason":{reason},"seq":{seq},"simulated":{said},"station":{station},"stream":"{stream}","type":"{name}"}}'
     )
+    return b"".join((head.encode(), canonical(_data(thing)), tail.encode()))
+
+
+_TEXTS = ("batch", "reason", "station")
+
+
+def _stream(name: str) -> str:
+    """The stream of what is written under a name of a class."""
+    return "fact" if name in FACTS else _OTHERS.get(name, "order")
+
+
+_OTHERS = {"Document": "document", "Act": "act"}
+
+
+def _data(thing: Thing) -> dict[str, Any]:
+    if isinstance(thing, Document):
+        return {"kind": thing.kind, "name": thing.name, "text": thing.text}
+    if isinstance(thing, Act):
+        return {name: getattr(thing, name) for name in _OF_ACT} | {"refused": list(thing.refused)}
+    return to_data(thing)
 
 
 def decode(body: bytes) -> Entry:

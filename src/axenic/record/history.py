@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import hexlify
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -74,7 +75,7 @@ def _fold(rows: Iterable[Row], folded: _Folded, sizes: set[int], hexadecimal: bo
         if seq != expected:
             raise _Bad(expected, f"entry {expected} is missing; {seq} follows {expected - 1}")
         found = sha256(b"\x00" + body).digest()
-        if leaf != (found.hex().encode() if hexadecimal else found):
+        if leaf != (hexlify(found) if hexadecimal else found):
             raise _Bad(seq, f"entry {seq} was changed")
         mark = body.rfind(b'"seq":')
         if not body.startswith(b'"seq":%d%b' % (seq, usual), mark) or not usual:
@@ -120,8 +121,7 @@ def judge_history(rows: Iterable[Row], signed: Signed, hexadecimal: bool = False
     except _Bad as bad:
         return Verdict(False, head.size, head.root.hex(), bad.seq, (bad.reason,))
     try:
-        for note in (signed.note, *signed.anchors):
-            folded.keys.checkpoint(note)
+        folded.keys.checkpoint(signed.note)
     except ValueError as error:
         return Verdict(False, 0, "", None, (f"the signed checkpoint is not valid: {error}",))
     return _judged(folded, head, anchors, signed)
@@ -138,12 +138,17 @@ def _judged(folded: _Folded, head: Checkpoint, anchors: list[Checkpoint], signed
         return Verdict(False, events, root, None, ("the entries do not have the signed root: one was replaced",))
     if reason := _disagrees(folded.said, signed.about, head.origin):
         return Verdict(False, events, root, None, (reason,))
-    for anchor in anchors:
+    for anchor, note in zip(anchors, signed.anchors, strict=True):
         tree = folded.trees.get(anchor.size)
         if anchor.origin != head.origin or (anchor.size and (tree is None or tree.root() != anchor.root)):
             reason = f"the checkpoint kept outside ({anchor.size} entries) is not part of this journal's history"
             first = min(events, anchor.size) + 1
             return Verdict(False, events, root, first, (reason,), locked=True)
+        try:
+            folded.keys.checkpoint(note)
+        except ValueError as error:
+            reason = f"the signed checkpoint is not valid: {error} (that kept outside)"
+            return Verdict(False, events, root, None, (reason,))
     simulated = _SAID[next(iter(folded.said))] if folded.said else None
     return Verdict(True, events, root, None, (), simulated, False, folded.frontier, folded.keys, folded.trees)
 

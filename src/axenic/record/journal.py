@@ -8,8 +8,7 @@ others appended since, and checks it. So there is one list, one tree and one sig
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from axenic.record import opening
@@ -17,31 +16,22 @@ from axenic.record.anchor import anchors_of, keep_checkpoint, unreachable, witne
 from axenic.record.entry import Act, Document, Entry, Thing, body_of, decode
 from axenic.record.error import JournalError
 from axenic.record.files import keep_private, keep_text
-from axenic.record.history import Signed, Verdict, follow, judge_history
+from axenic.record.history import Signed, follow, judge_history
 from axenic.record.keys import ADD, Keys, changing, is_on_keys
 from axenic.record.merkle import Frontier, leaf_hash
 from axenic.record.note import Checkpoint, Signer
 from axenic.record.place import Place
 from axenic.record.proof import Tree
-from axenic.record.store import About, Row, Store, StoreError
+from axenic.record.reading import Head, Reading, approved, code_of, documents, read_entries, read_journal, there
+from axenic.record.store import About, Lost, Row, Store, StoreError
 from axenic.record.witness import CONFLICT, Unwitnessed, Witness
 
 __all__ = ["Head", "Journal", "JournalError", "Reading", "documents", "read_entries", "read_journal", "there"]
 
 
+_UNWRITTEN = "nothing was written and nothing moves; check disk space and permissions"
+_LOST = "nothing moves; when the server is back, open the journal again: it says whether this was kept"
 _NEXT = ".key.next"  # the private key that is to follow, until its act is kept
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A journal's state as it can be shown: size, root (hexadecimal), signed note and public key."""
-
-    origin: str
-    simulated: bool
-    size: int
-    root: str
-    note: str
-    vkey: str
 
 
 class Journal:
@@ -63,7 +53,7 @@ class Journal:
             self._vkey = place.vkey.read_text("utf-8").strip()
             anchors = anchors_of(place, about.origin, witness)
             signed = Signed(note, self._vkey, anchors, (about.origin, about.simulated))
-            verdict = _approved(judge_history(store.rows(), signed), place)
+            verdict = approved(judge_history(store.rows(), signed), place)
             self._keys = verdict.keys or Keys.begun(self._vkey)
             self._signer = _signer(place, self._keys, verdict.events + 1)
             store.keep()
@@ -87,7 +77,7 @@ class Journal:
 
         Raises JournalError if there is one already or it cannot be written.
         """
-        place = Place.of(where)
+        place, remembers = Place.of(where), witness_of(witness)
         try:
             _refuse_taken(place)
             private = os.urandom(32)
@@ -98,7 +88,7 @@ class Journal:
             rows, frontier = _rows(things, Frontier(), simulated)
             note = signer.note(Checkpoint(origin, frontier.size, frontier.root()))
             opening.create(place, About(origin, simulated, empty), rows, note)
-            return cls(place, opening.to_write(place), True, witness_of(witness))
+            return cls(place, opening.to_write(place), True, remembers)
         except (OSError, StoreError) as error:
             raise JournalError("AX0301", str(error), "check disk space and permissions", str(place)) from error
 
@@ -124,15 +114,16 @@ class Journal:
         """Append in one durable transaction; the number of the last entry.
 
         alone: only if nobody appended anything that was not read yet, for who decided on what they had read.
-        Raises JournalError: AX0301 if it cannot be written (nothing is), AX0302 if another writer took over or only
-        the one writer may append this, AX0305 if what is there is not what this journal knows, AX0310 if others
-        appended meanwhile (nothing is written; `news` has what they did).
+        Raises JournalError: AX0301 if it cannot be written (nothing is, unless the server was lost), AX0302 if another
+        writer took over or only the one writer may append this, AX0305 if what is there is not what this journal knows,
+        AX0310 if others appended meanwhile (nothing is written; `news` has what they did).
         """
         if self._fence is None and not all(isinstance(thing, Act | Document) for thing in things):
             hint = "append acts and documents, or open the journal as its writer"
             raise JournalError("AX0302", "facts and orders are the one writer's", hint, str(self.place))
-        if any(isinstance(thing, Act) and is_on_keys(thing) for thing in things):
-            raise JournalError("AX0302", "acts on keys are signed by the old key", "use rotate", str(self.place))
+        for thing in things:
+            if isinstance(thing, Act) and is_on_keys(thing):
+                raise JournalError("AX0302", "acts on keys are signed by the old key", "use rotate", str(self.place))
         return self._append(things, alone)
 
     def rotate(self, at: int, actor: str, reason: str) -> str:
@@ -145,7 +136,10 @@ class Journal:
         following = Signer(self.origin, private)
         try:
             keep_private(self.place.beside(_NEXT), private)
-            self._append(changing(self._signer, following, at, actor, reason))
+            acts = changing(self._signer, following, at, actor, reason)
+            last = self._append(acts)
+            for seq, act in enumerate(acts, last - 1):
+                self._keys = self._keys.after(seq, act)
             self._signer = _signer(self.place, self._keys, self.size + 1)
         except OSError as error:
             raise JournalError("AX0301", str(error), "check disk space and permissions", str(self.place)) from error
@@ -166,17 +160,14 @@ class Journal:
                     "AX0310", "others wrote meanwhile", "read what they did, decide again", str(self.place)
                 )
             store.write(rows, note)
-        except JournalError:
-            store.undo()
-            raise
         except StoreError as error:
             self._undo()
-            hint = "nothing was written and nothing moves; check disk space, permissions and the server"
+            hint = _LOST if isinstance(error, Lost) else _UNWRITTEN
             raise JournalError("AX0301", str(error), hint, str(self.place)) from error
+        except BaseException:
+            self._undo()
+            raise
         self._frontier, self._note = frontier, note
-        for thing, row in zip(things, rows, strict=True):
-            if isinstance(thing, Act) and is_on_keys(thing):
-                self._keys = self._keys.after(row[0], thing)
         return frontier.size
 
     def news(self) -> list[Entry]:
@@ -191,13 +182,10 @@ class Journal:
             size = self._store.look().size
             if size != self._frontier.size:
                 self._catch_up(size)
-            self._store.undo()
         except StoreError as error:
-            self._undo()
             raise JournalError("AX0303", f"cannot be read: {error}", "is the server up?", str(self.place)) from error
-        except JournalError:
-            self._store.undo()
-            raise
+        finally:
+            self._undo()
 
     def _prepared(self, things: Sequence[Thing]) -> tuple[list[Row], Frontier, str]:
         rows, frontier = _rows(things, self._frontier, self.simulated)
@@ -211,12 +199,13 @@ class Journal:
                 raise ValueError(f"{self._frontier.size} entries were there, now there are {size}")
             signed = Signed(note, self._vkey, (), (self.origin, self.simulated))
             self._frontier, self._keys = follow(self._frontier, self._keys, rows, signed)
-            self._signer = _signer(self.place, self._keys, size + 1)
         except ValueError as error:
             hint = "somebody changed the database; axenic verify says more"
             raise JournalError("AX0305", f"is not as it was: {error}", hint, str(self.place)) from error
         self._note = note
         self._news += rows
+        if self._signer.verifier not in self._keys.at(size + 1):  # another process went over to a new key
+            self._signer = _signer(self.place, self._keys, size + 1)
 
     def _undo(self) -> None:
         try:
@@ -243,11 +232,12 @@ class Journal:
         return Head(self.origin, self.simulated, self.size, self.root(), self._note, self._vkey)
 
     def anchor(self) -> Path:
-        """Write the signed head beside the database, and have the witness cosign it, if there is one; its path.
+        """Write the newest signed head beside the database, and have the witness cosign it, if there is one; its path.
 
         Raises JournalError: AX0301 if it cannot be written, AX0305 if the witness knows another history, AX0307 if it
         cannot be asked.
         """
+        self._look()  # what others appended is anchored with it
         try:
             keep_checkpoint(self.place, self._note)
         except OSError as error:
@@ -257,7 +247,7 @@ class Journal:
                 keep_checkpoint(self.place, self._note + self._cosignature(self._witness))
             except (OSError, StoreError) as error:
                 raise unreachable(str(error), self.place.folder) from error
-            except Unwitnessed as error:
+            except (Unwitnessed, ValueError) as error:
                 hint = "the journal is locked: compare with axenic verify; two persons restore a backup"
                 raise JournalError("AX0305", f"the witness refuses: {error}", hint, str(self.place)) from error
         return self.place.checkpoint
@@ -316,11 +306,11 @@ def _opened(kind: type[Journal], place: Place, leased: bool, witness: Witness | 
         return kind(place, opening.to_write(place), leased, witness)
     except (OSError, StoreError, ValueError, TypeError, AttributeError, IndexError) as error:
         hint = "check the place, and that its .key and .vkey lie beside it"
-        raise JournalError(_code(error), f"not a journal that can be written: {error}", hint, str(place)) from error
+        raise JournalError(code_of(error), f"not a journal that can be written: {error}", hint, str(place)) from error
 
 
 def _signer(place: Place, keys: Keys, size: int) -> Signer:
-    """The signer for heads of that size; a key whose turn has come takes its place. Raises OSError or ValueError."""
+    """The signer for heads of that size; a key whose turn has come takes its place. Raises OSError, or JournalError."""
     for ending in (_NEXT, ".key"):
         path = place.beside(ending)
         if not path.exists():
@@ -329,11 +319,8 @@ def _signer(place: Place, keys: Keys, size: int) -> Signer:
         if signer.verifier in keys.at(size):
             path.replace(place.key)
             return signer
-    raise ValueError("the key beside it is not, or no longer, a key of this journal")
-
-
-def _code(error: Exception) -> str:
-    return error.code if isinstance(error, StoreError) else StoreError.code
+    hint = "put the newest key there"
+    raise JournalError("AX0303", "the key beside it is not, or no longer, a key of this journal", hint, str(place))
 
 
 def _rows(things: Sequence[Thing], frontier: Frontier, simulated: bool) -> tuple[list[Row], Frontier]:
@@ -345,75 +332,3 @@ def _rows(things: Sequence[Thing], frontier: Frontier, simulated: bool) -> tuple
         frontier.append(leaf)
         rows.append((frontier.size, body, leaf))
     return rows, frontier
-
-
-def _approved(verdict: Verdict, place: Place) -> Verdict:
-    """The verdict, if it is good; raises JournalError: what does not verify is neither read nor gone on with."""
-    if verdict.ok:
-        return verdict
-    text = f"does not verify: {'; '.join(verdict.reasons)}"
-    if verdict.locked:
-        hint = "integrity lock: axenic verify names the place; two persons restore with axenic backup restore"
-        raise JournalError("AX0305", text, hint, str(place))
-    raise JournalError("AX0303", text, "axenic verify names the entry that is wrong", str(place))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A journal as it was read: all entries, verified, and the head they fit.
-
-    locked: why nothing may be appended or derived from it; "" for a journal that is as it was anchored.
-    """
-
-    entries: list[Entry]
-    head: Head
-    locked: str = ""
-
-
-def there(where: str | Path | Place) -> bool:
-    """Whether a journal lies there, or a file that stands in its way; raises JournalError."""
-    place = Place.of(where)
-    try:
-        return opening.is_there(place)
-    except (OSError, StoreError) as error:
-        raise JournalError("AX0303", f"cannot be looked for: {error}", "check the path or URL", str(place)) from error
-
-
-def read_journal(where: str | Path | Place, witness: str | Path | None = None, inspect: bool = False) -> Reading:
-    """Read and verify a journal without becoming its writer; raises JournalError.
-
-    inspect: read also one under the integrity lock, which is whole and signed but does not extend what was anchored.
-    """
-    place = Place.of(where)
-    try:
-        if not opening.is_there(place):
-            raise JournalError("AX0501", "there is no such journal", "check the path or URL", str(place))
-        vkey = place.vkey.read_text("utf-8").strip()
-        store = opening.to_read(place)
-        try:
-            store.look()  # head and entries of the same moment
-            rows, about = list(store.rows()), store.about()
-            anchors = anchors_of(place, about.origin, witness_of(witness))
-            signed = Signed(store.newest_note(), vkey, anchors, (about.origin, about.simulated))
-        finally:
-            store.close()
-        verdict = judge_history(rows, signed)
-        if not (inspect and verdict.locked):
-            _approved(verdict, place)
-        head = Head(about.origin, about.simulated, verdict.events, verdict.root, signed.note, vkey)
-        locked = "; ".join(verdict.reasons)
-        return Reading([decode(body) for _, body, _ in rows], head, locked)
-    except (OSError, StoreError, ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "check the path, and that its .vkey lies beside it; axenic verify says more"
-        raise JournalError(_code(error), f"cannot be read as a journal: {error}", hint, str(place)) from error
-
-
-def read_entries(where: str | Path | Place) -> list[Entry]:
-    """All entries of a journal, verified, without becoming its writer; raises JournalError."""
-    return read_journal(where).entries
-
-
-def documents(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
-    """The master documents of a journal by kind and name."""
-    found = (e.thing for e in entries if isinstance(e.thing, Document))
-    return {(d.kind, d.name): d.text for d in found}

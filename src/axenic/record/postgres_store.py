@@ -16,7 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from axenic.record.sqlite_store import SqliteStore
-from axenic.record.store import PATIENCE_S, About, Row, State, StoreError
+from axenic.record.store import PATIENCE_S, About, Lost, Row, State, StoreError
 
 ROLE = "axenic_app"
 _LOCK = 0x4178656E6963  # one number for all of a database: "Axenic"
@@ -65,7 +65,8 @@ def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
         try:
             return work(*asked, **named)
         except psycopg.Error as error:
-            raise StoreError(" ".join(str(error).split())) from error
+            gone = error.sqlstate is None or error.sqlstate.startswith("57P")  # 57P0x: the server shuts down
+            raise (Lost if gone else StoreError)(" ".join(str(error).split())) from error
 
     return done
 

@@ -62,7 +62,7 @@ def restore(
     if not drilled.ok:
         hint = "choose another backup"
         raise JournalError("AX0308", f"is not what was backed up: {'; '.join(drilled.reasons)}", hint, str(folder))
-    reading = read_journal(folder / COPY)
+    reading = read_journal(folder / COPY, witness="")  # it may well be older than what the witness remembers
     old = reading.head
     notes = _remembered(old.origin, lost, witness_of(witness))
     known = _newest(folder, reading, notes, witness_of(witness))

@@ -25,6 +25,7 @@ CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'ent
 INSERT INTO lease VALUES (1, 0);
 """
 _STATE = "SELECT fence, ifnull((SELECT max(seq) FROM entry), 0) FROM lease"
+_INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?)"
 
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
@@ -92,7 +93,7 @@ class SqliteStore:
         db = sqlite3.connect(path, isolation_level=None)
         try:
             db.execute("BEGIN")
-            db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
+            db.executemany(_INSERT, rows)
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode=DELETE")
         finally:
@@ -142,10 +143,10 @@ class SqliteStore:
     @_told
     def write(self, rows: Sequence[Row], note: str) -> None:
         """Append rows, with the signed head in the last of them, and keep them durably."""
-        if len(rows) > 1:
-            self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, NULL)", rows[:-1])
         if rows:
-            self._db.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (*rows[-1], note))
+            noted = [(seq, body, leaf, None) for seq, body, leaf in rows]
+            noted[-1] = (*rows[-1], note)  # type: ignore[assignment]
+            self._db.executemany(_INSERT, noted)
         self._db.execute("COMMIT")
 
     @_told

@@ -22,6 +22,10 @@ class EarlierForm(StoreError):
     code = "AX0306"
 
 
+class Lost(StoreError):
+    """The database is gone; if it was asked to keep something just then, it may have been kept."""
+
+
 class About(NamedTuple):
     """What a journal says of itself, and its signed head when it was empty."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,9 +16,10 @@ from axenic.record import opening
 from axenic.record.anchor import anchors_of, witness_of
 from axenic.record.history import Signed, Verdict, judge_history
 from axenic.record.place import Place
-from axenic.record.store import StoreError
+from axenic.record.store import Row, StoreError
 
 HEADER = "axenic journal"
+_LONGEST, _BLOCK = 1 << 16, 1 << 20  # bytes of the first or last line of an export; read at once
 OWN = (
     "",
     ".key",
@@ -97,16 +99,16 @@ def _is_of(place: Place, out: Path) -> bool:
 
 
 def _write(place: Place, file: BinaryIO) -> None:
-    header = {HEADER: 1, "vkey": place.vkey.read_text("utf-8").strip()}
+    header: dict[str, object] = {HEADER: 1, "vkey": place.vkey.read_text("utf-8").strip()}
     try:
         store = opening.to_read(place)
         try:
             store.look()  # head and entries of the same moment
             note = store.newest_note()
-            file.write(json.dumps(header).encode() + b"\n")
+            file.write(_line(header))
             for _, body, leaf in store.rows():
                 file.write(leaf.hex().encode() + b" " + body + b"\n")
-            file.write(json.dumps({"checkpoint": note}).encode() + b"\n")
+            file.write(_line({"checkpoint": note}))
         finally:
             store.close()
     except StoreError as error:
@@ -114,23 +116,51 @@ def _write(place: Place, file: BinaryIO) -> None:
 
 
 def _verify_export(path: Path, vkey: str) -> Verdict:
-    lines = path.read_bytes().split(b"\n")
-    try:
-        header = json.loads(lines[0])
-        note = json.loads(lines[-2])["checkpoint"]
-        written = json.dumps({HEADER: 1, "vkey": header["vkey"]}).encode()
-        if not isinstance(header["vkey"], str) or not isinstance(note, str):
-            raise ValueError("the key or the checkpoint is not text")
-        if written != lines[0] or json.dumps({"checkpoint": note}).encode() != lines[-2] or lines[-1] != b"":
-            raise ValueError("first or last line is not as it was written")
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-        return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
-    if vkey and vkey.strip() != header["vkey"]:
-        return Verdict(False, 0, "", None, ("the export names another key than the one given",))
-    rows = ((n, *_parted(line)) for n, line in enumerate(lines[1:-2], 1))
-    return judge_history(rows, Signed(note, vkey or header["vkey"]), hexadecimal=True)
+    with path.open("rb") as file:
+        try:
+            key, note, size = _frame(file)
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
+        if vkey and vkey.strip() != key:
+            return Verdict(False, 0, "", None, ("the export names another key than the one given",))
+        return judge_history(_rows(_lines(file, size)), Signed(note, key), hexadecimal=True)
 
 
-def _parted(line: bytes) -> tuple[bytes, bytes]:
-    leaf, _, body = line.partition(b" ")
-    return body, leaf
+def _frame(file: BinaryIO) -> tuple[str, str, int]:
+    """Key and note of the first and the last line, and how many bytes lie between; the file is left behind the first.
+
+    Raises what a damaged line raises.
+    """
+    first = file.readline(_LONGEST)
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(len(first), end - _LONGEST))
+    last = file.read()
+    last = last[last.rfind(b"\n", 0, -1) + 1 :]
+    key, note = json.loads(first)["vkey"], json.loads(last)["checkpoint"]
+    if not isinstance(key, str) or not isinstance(note, str):
+        raise ValueError("the key or the checkpoint is not text")
+    if first != _line({HEADER: 1, "vkey": key}) or last != _line({"checkpoint": note}):
+        raise ValueError("first or last line is not as it was written")
+    file.seek(len(first))
+    return key, note, end - len(first) - len(last)
+
+
+def _line(data: dict[str, object]) -> bytes:
+    return json.dumps(data).encode() + b"\n"
+
+
+def _lines(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The lines of the next `size` bytes; what follows the last newline is a line as well, unless it is nothing."""
+    rest = b""
+    while size and (block := file.read(min(size, _BLOCK))):
+        size -= len(block)
+        *lines, rest = (rest + block).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _rows(lines: Iterator[bytes]) -> Iterator[Row]:
+    for seq, line in enumerate(lines, 1):
+        leaf, _, body = line.partition(b" ")
+        yield seq, body, leaf
