@@ -100,9 +100,11 @@ class Bus:
 
     def _permitted(self, command: Command, actor: Actor, claim: Claim) -> tuple[Rule, str]:
         """The rule, and the role in which the person acts."""
-        rule = self.books.permissions.rule(command.NAME)
+        case = command.case(self.books)
+        rule = self.books.permissions.rule(command.NAME, case)
         if rule is None:
-            raise Refused(REFUSED, (f"nobody may do {command.NAME!r} on this site",), actor.user)
+            what = f"{command.NAME!r}" + (f" ({case})" if case else "")
+            raise Refused(REFUSED, (f"nobody may do {what} on this site",), actor.user)
         if ANYONE in rule.roles or not self.books.persons.all():
             return rule, claim.role if claim.role in actor.roles else next(iter(actor.roles), "")
         roles = [r for r in actor.roles if r in rule.roles and claim.role in ("", r)]
@@ -146,7 +148,7 @@ class Bus:
 
     def _lines(self, apart: Apart, command: Command) -> list[Line]:
         trail = self.books.trail
-        return trail.of_batch(command.batch()) if apart.on == "batch" else trail.of_object(command.about())
+        return trail.of_batch(command.batch()) if apart.same == "batch" else trail.of_object(command.about())
 
     def _unsigned(self, command: Command, actor: Actor, claim: Claim, at: int) -> list[str]:
         """Why this signature cannot be taken."""
