@@ -120,7 +120,7 @@ class Bus:
 
     def _lines(self, apart: Apart, command: Command) -> list[Line]:
         trail = self.books.trail
-        return trail.of_batch(command.batch()) if apart.on == "batch" else trail.of_object(command.about())
+        return trail.of_batch(command.batch()) if apart.same == "batch" else trail.of_object(command.about())
 
     def _unsigned(self, command: Command, actor: Actor, claim: Claim, at: int) -> list[str]:
         """Why this signature cannot be taken."""
@@ -151,7 +151,7 @@ class Bus:
         if rule.signs:
             ledger = (self.journal.size, self.journal.root())
             digest = self.books.digests.of(effect.object)
-            new[SIGNATURE] = manifest(actor, rule.signs, role, effect.object, digest, ledger, at)
+            new[SIGNATURE] = manifest(actor, command.means() or rule.signs, role, effect.object, digest, ledger, at)
         old, reason = dict(effect.old), claim.reason.strip()[:_LONGEST]
         said: dict[str, Any] = {"batch": effect.batch, "old": old, "new": new, "reason": reason}
         who: dict[str, Any] = {"actor": actor.user, "role": role, "station": actor.station, "zone": actor.zone}
