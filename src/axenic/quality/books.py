@@ -6,10 +6,14 @@ from typing import Protocol, runtime_checkable
 
 from axenic.quality.batches import Batches
 from axenic.quality.clock import ClockBook
+from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
 from axenic.quality.permissions import Permissions
 from axenic.quality.persons import Persons
 from axenic.quality.raised import Raised
+from axenic.quality.relations import Relations
+from axenic.quality.results import Results
+from axenic.quality.screening import Screening
 from axenic.quality.stations import Stations
 from axenic.quality.trail import Trail
 from axenic.record.entry import Entry
@@ -30,6 +34,14 @@ class Seer(Protocol):
         """All it saw, whether looked at or not."""
 
 
+@runtime_checkable
+class Blocker(Protocol):
+    """A book that knows why a batch must not leave."""
+
+    def blockers(self, batch: str) -> list[str]:
+        """Every reason there is; empty if there is none."""
+
+
 class Books:
     """Every register of a site; `take` is the only way anything in them changes."""
 
@@ -42,9 +54,14 @@ class Books:
         self.digests = Digests(permissions)
         self.batches = Batches()
         self.clock = ClockBook()
+        self.screening = Screening()
+        self.results = Results()
+        self.deviations = Deviations()
+        self.relations = Relations()
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.trail, self.digests),
             *(self.batches, self.clock),
+            *(self.screening, self.results, self.deviations, self.relations),
         )
         self.size = 0
 
@@ -53,6 +70,10 @@ class Books:
         seers = (r for r in self._registers if isinstance(r, Seer))
         found = [raised for seer in seers for raised in seer.exceptions() if batch in ("", raised.batch)]
         return sorted(found, key=lambda raised: raised.seq)
+
+    def blockers(self, batch: str) -> list[str]:
+        """Why a batch must not leave, of every register that knows a reason."""
+        return [text for r in self._registers if isinstance(r, Blocker) for text in r.blockers(batch)]
 
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal into every register."""
