@@ -33,6 +33,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
     "station": ("axenic.cli.people:station", "Stations from which things may be done."),
     "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
+    "sign": ("axenic.cli.people:sign", "Signatures: what is to be signed, and signing it."),
+    "review": ("axenic.cli.people:review", "Review a batch by exception: show, answer, sign."),
+    "deviation": ("axenic.cli.people:deviation", "Deviations from opening to closing, with their actions."),
+    "release": ("axenic.cli.people:release", "Certify, reject, supply, recall; what is in the way."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
