@@ -25,7 +25,7 @@ Anomaly = Callable[[str, int, int], list[Thing]]  # batch, order number, time
 
 
 def _act(command: str, **said: Any) -> Anomaly:
-    who = {"actor": "op", "role": "operator", "station": "S-1", "object": "entry E-1"}
+    who = {"actor": "op", "role": "operator", "station": "S-1", "object": "value E-1"}
     return lambda batch, number, at: [Act(at, command, batch=batch, **who | said)]
 
 

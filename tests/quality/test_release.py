@@ -166,7 +166,7 @@ def test_a_review_says_which_rules_were_run_and_how_many_found_nothing(site):
 @pytest.mark.requirement("D-13")
 def test_a_later_entry_makes_every_review_void(site):
     reviewed(answered(executed(site)))
-    site.append(Act(site.clock.wall, "entry add", actor="op", object="entry E-1", batch=BATCH, new={"value": "5"}))
+    site.append(Act(site.clock.wall, "note add", actor="op", object="note E-1", batch=BATCH, new={"value": "5"}))
     assert [s.valid for s in reviews(site.books, BATCH).values()] == [False, False, False]
     assert len([text for text in inway(site) if "is void" in text]) == 3
     assert "is void" in site.refused("qp", "release certify", name=BATCH)[0]
@@ -197,7 +197,7 @@ def test_an_answer_needs_a_reason_and_an_exception_that_is_there(site):
 @pytest.mark.requirement("D-12.6")
 def test_who_acted_on_a_batch_does_not_review_its_trail(site):
     executed(site)
-    site.append(Act(site.clock.wall, "entry add", actor="qa2", object="entry E-1", batch=BATCH))
+    site.append(Act(site.clock.wall, "note add", actor="qa2", object="note E-1", batch=BATCH))
     site.do("lead", "review production", name=BATCH)
     assert "by somebody who did not" in site.refused("qa2", "review trail", name=BATCH)[0]
     site.do("qa", "review trail", name=BATCH)
@@ -207,7 +207,7 @@ def test_who_acted_on_a_batch_does_not_review_its_trail(site):
 def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
     executed(site)
     for user in ("qa", "qp"):
-        site.append(Act(site.clock.wall, "entry add", actor=user, object="entry E-1", batch=BATCH))
+        site.append(Act(site.clock.wall, "note add", actor=user, object="note E-1", batch=BATCH))
     site.do("lead", "review production", name=BATCH)
     assert f"qa took part in making {BATCH}" in site.refused("qa", "review quality", name=BATCH)
     site.do("qa2", "review quality", name=BATCH)
@@ -230,8 +230,8 @@ def test_one_person_does_not_review_for_quality_and_certify(site):
 @pytest.mark.requirement("PI-4")
 def test_the_same_seed_draws_the_same_lines_and_another_one_others(site):
     ordered(site, BATCH)
-    site.append(*(Act(START, "entry add", actor="op", object=f"entry {n}", batch=BATCH) for n in range(200)))
-    site.append(Act(START, "entry correct", actor="op", object="entry 3", batch=BATCH, old={"v": "1"}, new={"v": "2"}))
+    site.append(*(Act(START, "note add", actor="op", object=f"note {n}", batch=BATCH) for n in range(200)))
+    site.append(Act(START, "note correct", actor="op", object="note 3", batch=BATCH, old={"v": "1"}, new={"v": "2"}))
     first = sample(site.books, BATCH, 7)
     assert first == sample(site.books, BATCH, 7)
     assert first.drawn != sample(site.books, BATCH, 8).drawn
@@ -301,7 +301,7 @@ def test_an_open_deviation_alone_keeps_a_batch_from_its_certificate(site):
 def test_a_signature_that_holds_no_more_is_in_the_way_until_it_is_put_anew(site):
     executed(site)
     site.do("op", "sign put", object=OBJECT, meaning="performed")
-    site.append(Act(site.clock.wall, "entry add", actor="op2", object="entry E-1", batch=BATCH))
+    site.append(Act(site.clock.wall, "note add", actor="op2", object="note E-1", batch=BATCH))
     assert any("the signature of op (performed)" in text for text in inway(site))
     site.do("op", "sign put", object=OBJECT, meaning="performed")
     assert not any("the signature of op" in text for text in inway(site))

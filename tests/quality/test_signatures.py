@@ -144,7 +144,7 @@ def test_only_what_was_shown_can_be_signed(site):
 @pytest.mark.requirement("D-13")
 def test_a_record_changed_after_signing_voids_the_signature_and_says_so(site):
     put(site, "op")
-    site.append(Act(site.clock.wall, "entry add", actor="op2", object="entry E-1", batch=BATCH, new={"value": "5"}))
+    site.append(Act(site.clock.wall, "note add", actor="op2", object="note E-1", batch=BATCH, new={"value": "5"}))
     assert [(s.valid, s.why) for s in found(site)] == [(False, f"{OBJECT} was changed after it was signed")]
 
 

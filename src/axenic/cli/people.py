@@ -1,15 +1,33 @@
 """The verbs by which persons act on the record, one group for each noun of `quality.commands`."""
 
-from axenic.cli import deviating, releasing, reviewing, signing
+from axenic.cli import deviating, premises, recorded, releasing, reviewing, signing
 from axenic.cli.acting import group
 
 user = group("user", "Accounts: add, enrol, log in, roles, training.")
 station = group("station", "Stations from which things may be done.")
+entry = group("entry", "Values recorded at the steps of a batch: add, correct, comment, verify.")
+analysis = group("analysis", "Runs of tests, each kept beside the others.")
+limit = group("limit", "Limits of tests, set under change control.")
+raw = group("raw", "Raw data: attach files by their digest, hash them again.")
+change = group("change", "Change control: open, approve.")
+master = group("master", "Master batch records: draft, approve, make effective, retire.")
+order = group("order", "Orders: issue a batch by an effective master at an active site.")
+site = group("site", "Sites, agreements and the Master File.")
+equipment = group("equipment", "Equipment: add, certify, qualify, use, block.")
+discrepancy = group("discrepancy", "Discrepancies from protocols of qualification.")
+bypass = group("bypass", "Permits to bypass an interlock, by two persons for a time.")
+alarm = group("alarm", "Alarms: acknowledge.")
 clock = group("clock", "The site's clock, after it was set.")
 sign = group("sign", "Signatures: what is to be signed, and signing it.")
 review = group("review", "Review by exception: show, answer, sign.")
 deviation = group("deviation", "Deviations from opening to closing, with their actions.")
 release = group("release", "Certify, reject, supply, recall: with everything that is in the way.")
+entry.command(recorded.entries, name="show")
+analysis.command(recorded.analyses, name="show")
+raw.command(recorded.raws, name="show")
+master.command(premises.masters, name="show")
+equipment.command(premises.equipment, name="show")
+alarm.command(premises.alarms, name="list")
 sign.command(signing.show, name="show")
 review.command(reviewing.show, name="show")
 deviation.command(deviating.listed, name="list")

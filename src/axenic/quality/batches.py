@@ -68,6 +68,7 @@ class Batches:
         self.states = shipped_states("batch")
         self._batches: dict[str, Batch] = {}
         self._doubted: dict[int, str] = {}
+        self._issued: set[str] = set()
 
     def get(self, name: str) -> Batch | None:
         """The batch of that name."""
@@ -86,7 +87,10 @@ class Batches:
         thing: Any = entry.thing
         if isinstance(thing, BatchOrdered):
             made = Batch(thing.batch, thing.patient, thing.recipe, thing.at, self.states.begins, thing.at)
-            self._batches.setdefault(thing.batch, made)
+            if self._batches.setdefault(thing.batch, made) is made and thing.batch in self._issued:
+                self._go(made, "core: issued", thing.at)
+        elif isinstance(thing, Act) and thing.command == "order issue" and not thing.refused:
+            self._issued.add(thing.batch)
         elif isinstance(thing, PhaseCompleted | PhaseFailed | ItemMoved | OutcomeSettled):
             self._answered(thing)
         batch = self._batches.get(getattr(thing, "batch", ""))

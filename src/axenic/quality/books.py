@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from axenic.quality.alarms import Alarms
+from axenic.quality.analyses import Analyses
 from axenic.quality.batches import Batches
+from axenic.quality.bypasses import Bypasses
+from axenic.quality.changes import Changes
 from axenic.quality.clock import ClockBook
 from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
+from axenic.quality.entries import Entries
+from axenic.quality.issues import Issues
+from axenic.quality.limits import Limits
+from axenic.quality.masters import Masters
 from axenic.quality.permissions import Permissions
 from axenic.quality.persons import Persons
 from axenic.quality.raised import Raised
+from axenic.quality.raws import Raws
+from axenic.quality.register import EquipmentRegister
 from axenic.quality.relations import Relations
 from axenic.quality.results import Results
 from axenic.quality.screening import Screening
+from axenic.quality.sites import Sites
 from axenic.quality.stations import Stations
+from axenic.quality.steps import Steps
 from axenic.quality.trail import Trail
+from axenic.quality.uses import Uses
+from axenic.quality.values import shipped_values
 from axenic.record.entry import Entry
 
 
@@ -54,6 +68,20 @@ class Books:
         self.digests = Digests(permissions)
         self.batches = Batches()
         self.clock = ClockBook()
+        self.values = shipped_values()
+        self.steps = Steps()
+        self.entries = Entries(self.values)
+        self.changes = Changes()
+        self.limits = Limits()
+        self.analyses = Analyses()
+        self.raws = Raws()
+        self.masters = Masters()
+        self.issues = Issues(self.masters)
+        self.sites = Sites()
+        self.uses = Uses()
+        self.equipment = EquipmentRegister(self.uses)
+        self.bypasses = Bypasses(self.batches)
+        self.alarms = Alarms(self.batches)
         self.screening = Screening()
         self.results = Results()
         self.deviations = Deviations()
@@ -61,6 +89,9 @@ class Books:
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.trail, self.digests),
             *(self.batches, self.clock),
+            *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
+            *(self.masters, self.issues, self.sites),
+            *(self.uses, self.equipment, self.bypasses, self.alarms),
             *(self.screening, self.results, self.deviations, self.relations),
         )
         self.size = 0

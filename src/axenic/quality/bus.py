@@ -74,9 +74,11 @@ class Bus:
 
     def _permitted(self, command: Command, actor: Actor, claim: Claim) -> tuple[Rule, str]:
         """The rule, and the role in which the person acts."""
-        rule = self.books.permissions.rule(command.NAME)
+        case = command.case(self.books)
+        rule = self.books.permissions.rule(command.NAME, case)
         if rule is None:
-            raise Refused(REFUSED, (f"nobody may do {command.NAME!r} on this site",), actor.user)
+            what = f"{command.NAME!r}" + (f" ({case})" if case else "")
+            raise Refused(REFUSED, (f"nobody may do {what} on this site",), actor.user)
         if ANYONE in rule.roles or not self.books.persons.all():
             return rule, claim.role if claim.role in actor.roles else next(iter(actor.roles), "")
         roles = [r for r in actor.roles if r in rule.roles and claim.role in ("", r)]

@@ -53,6 +53,10 @@ class Command(ABC):
         """The batch it is about, if it is about one."""
         return ""
 
+    def case(self, books: Books) -> str:
+        """The case of its rule that it falls under (`when` in permissions.yaml), such as a late entry; "" for none."""
+        return ""
+
     @abstractmethod
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """Every reason why this cannot be done now; empty if it can."""

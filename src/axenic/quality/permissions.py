@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib import resources
 from typing import Literal
 
-from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
+from axenic.quality.sheets import shipped_sheet
 
 ANYONE = "anyone"  # every account that is identified; the command looks at the rest itself
 
@@ -23,12 +22,14 @@ class Role(Sheet):
 class Rule(Sheet):
     """What one command needs.
 
+    when: the case this line is for, as the command tells it from what it was given; "" for every other.
     roles: one of these, or `anyone`. reason: a reason must be given. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
     command leaves the record as it is, so that signatures on it stay valid. clause: where this comes from.
     """
 
     command: str
+    when: str = ""
     roles: tuple[str, ...]
     reason: bool = False
     signs: str = ""
@@ -75,12 +76,12 @@ class Permissions(Sheet):
     forbidden: tuple[Forbidden, ...] = ()
 
     @cached_property
-    def _rules(self) -> dict[str, Rule]:
-        return {rule.command: rule for rule in self.commands}
+    def _rules(self) -> dict[tuple[str, str], Rule]:
+        return {(rule.command, rule.when): rule for rule in self.commands}
 
-    def rule(self, command: str) -> Rule | None:
-        """What a command needs; None if nobody may do it."""
-        return self._rules.get(command)
+    def rule(self, command: str, when: str = "") -> Rule | None:
+        """What a command needs in a case; None if nobody may do it."""
+        return self._rules.get((command, when))
 
     def keeps(self, command: str) -> bool:
         """Whether a command leaves the record as it is."""
@@ -94,8 +95,4 @@ class Permissions(Sheet):
 
 def shipped() -> Permissions:
     """The table shipped with the package; raises ValueError if it cannot be read."""
-    name = "permissions.yaml"
-    loaded = load(Permissions, (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8"), name)
-    if loaded.value is None:
-        raise ValueError("; ".join(str(f) for f in loaded.findings))
-    return loaded.value
+    return shipped_sheet(Permissions, "permissions.yaml")

@@ -1,0 +1,19 @@
+"""The tables of quality that are shipped with the package, one YAML file for each."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TypeVar
+
+from axenic.notation.document import load
+from axenic.notation.sheet import Sheet
+
+Model = TypeVar("Model", bound=Sheet)
+
+
+def shipped_sheet(model: type[Model], name: str) -> Model:
+    """The table of that file name; raises ValueError if it cannot be read."""
+    loaded = load(model, (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8"), name)
+    if loaded.value is None:
+        raise ValueError("; ".join(str(f) for f in loaded.findings))
+    return loaded.value
