@@ -1,6 +1,9 @@
-"""A site for every test, on a journal of its own."""
+"""A site for every test, on a journal of its own; the staff is enrolled once and copied."""
 
 from __future__ import annotations
+
+import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +20,20 @@ def bare(tmp_path):
     site.bus.close()
 
 
+@pytest.fixture(scope="session")
+def staffed(tmp_path_factory):
+    """A site with its staff, closed: what every other begins as."""
+    folder = tmp_path_factory.mktemp("staffed")
+    site = Site(Journal.create(folder / "journal.db", "axenic.example/site"), folder).staffed()
+    site.bus.close()
+    return site
+
+
 @pytest.fixture
-def site(bare):
+def site(staffed, tmp_path):
     """A site with its staff."""
-    return bare.staffed()
+    shutil.copytree(staffed.folder, tmp_path, dirs_exist_ok=True)
+    journal = Journal.open(tmp_path / "journal.db")
+    made = Site(journal, tmp_path, clock=replace(staffed.clock), totp=dict(staffed.totp))
+    yield made
+    made.bus.close()

@@ -12,7 +12,7 @@ RUN = {"of_batch": BATCH, "test": "viability"}
 def with_limit(site, least: str = "70", change: str = "CC-1") -> None:
     site.do("qc", "change open", change=change, of="limit viability", what=f"at least {least} %")
     site.do("qa", "change approve", change=change)
-    site.do("qc", "limit set", test="viability", least=least, unit="%", change=change)
+    site.do("qc", "limit set", test="viability", least=least, unit="%", change=change, second="qa")
 
 
 @pytest.mark.requirement("attack-17")
@@ -37,7 +37,8 @@ def test_an_analysis_that_is_run_until_it_passes_shows_every_run_with_its_parame
 @pytest.mark.requirement("attack-17", "A11-10", "D-9")
 def test_a_limit_is_set_by_an_approved_change_only_and_each_approval_is_good_once(site):
     with_limit(site)
-    told = {"test": "viability", "least": "60", "unit": "%"}
+    told = {"test": "viability", "least": "60", "unit": "%", "second": "qa"}
+    assert "a second person (QA reviewer)" in site.refused("qc", "limit set", **told | {"second": ""})[0]
     assert "there is no change" in site.refused("qc", "limit set", **told)[0]
     assert "was carried out already" in site.refused("qc", "limit set", **told, change="CC-1")[0]
     site.do("qc", "change open", change="CC-2", of="limit purity", what="other")

@@ -87,6 +87,8 @@ def test_a_measured_value_that_no_table_names_is_taken_as_critical_and_an_observ
     begun(site)
     because = site.refused("op", "entry add", of_batch=BATCH, step=STEP, name="glucose", value="4.1", unit="mmol/L")
     assert "a second person" in because[0]
+    bare = site.refused("op", "entry add", of_batch=BATCH, step=STEP, name="glucose", value="4.1")
+    assert "a second person" in bare[0]
     site.do("op", "entry add", **NOTE, value="clear, orange")
 
 
@@ -115,10 +117,13 @@ def test_an_entry_long_after_its_step_must_say_that_it_is_late(site):
 @pytest.mark.requirement("attack-6")
 def test_what_occurred_lies_in_the_past_and_not_before_its_step(site):
     site.clock.pass_by(HOUR)
-    begun(site)
+    number = begun(site)
     told = {**NOTE, "value": "clear", "second": "lead"}
     assert "lies in the past" in site.refused("op", "entry add", **told, occurred=clock_text(site, -HOUR))[0]
     assert "had not begun then" in site.refused("op", "entry add", **told, occurred=clock_text(site, HOUR))[0]
+    ended(site, number)
+    site.clock.pass_by(4 * HOUR)
+    assert f"{STEP} was over then" in site.refused("op", "entry add", **told, occurred=clock_text(site, HOUR))
     assert "no zone" in site.refused("op", "entry add", **told, occurred="2026-11-28T09:00:00")[0]
 
 

@@ -151,7 +151,7 @@ def test_the_due_date_follows_from_the_certificate_and_moves_by_a_new_one_with_f
 @pytest.mark.requirement("attack-22", "A11-10")
 def test_the_interval_of_a_calibration_moves_under_change_control_only(site):
     added(site)
-    told = {**PIECE, "calibrate": 3650}
+    told = {**PIECE, "calibrate": 3650, "second": "qa"}
     assert "there is no change" in site.refused("metro", "equipment term", **told)[0]
     site.do("metro", "change open", change="CC-9", of=f"equipment {NAME}", what="longer term, 3 years without drift")
     site.do("qa", "change approve", change="CC-9")

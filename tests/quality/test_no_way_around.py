@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from importlib import resources
 from pathlib import Path
 
@@ -11,13 +11,15 @@ import pytest
 
 from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
+from axenic.quality.actor import Refused
 from axenic.quality.alarms import AlarmTable
+from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.permissions import ANYONE, Permissions, Rule, shipped
 from axenic.quality.retention import Retention
 from axenic.quality.values import KnownValues
 from tests.quality.doses import BATCH, STEP, begun
-from tests.quality.site import Site
+from tests.quality.site import STAFF, Site
 
 TABLES = {
     "permissions.yaml": Permissions,
@@ -25,6 +27,7 @@ TABLES = {
     "alarms.yaml": AlarmTable,
     "retention.yaml": Retention,
 }
+DUMMIES = {"str": "x", "int": 1, "tuple[int, ...]": (1,)}
 SOURCE = Path(str(resources.files("axenic")))
 SWITCHES = ("off", "disable", "skip", "bypass_audit", "audit", "trail", "no_log", "debug", "silent")
 
@@ -76,6 +79,25 @@ def test_every_command_has_a_line_in_the_table_with_its_clause_and_every_line_ha
     assert not [rule.command for rule in rules if not rule.clause]
 
 
+@pytest.mark.requirement("P11-10g")
+def test_for_every_command_the_roles_that_may_are_those_of_the_table_and_no_other(site):
+    table = {rule.command: rule.roles for rule in shipped().commands if ANYONE not in rule.roles}
+    one_of = {role: user for user, (role,) in STAFF.items()}
+    assert set(one_of) == {role.role for role in shipped().roles}
+    for name, roles in table.items():
+        assert {role for role, user in one_of.items() if not refused_for_the_role(site, user, name)} == set(roles), name
+
+
+def refused_for_the_role(site: Site, user: str, name: str) -> bool:
+    """Whether a person is turned away because of who they are, before anything else is looked at."""
+    command = COMMANDS[name](**{f.name: DUMMIES[f.type] for f in fields(COMMANDS[name]) if f.default is MISSING})
+    try:
+        site.bus.do(command, site.claim(user, reason="because"))
+    except Refused as refused:
+        return "needs the role" in refused.because[0]
+    return False
+
+
 @pytest.mark.requirement("D-12.3")
 def test_administrators_have_no_command_on_batches_masters_or_equipment():
     gmp = ("entry", "analysis", "limit", "master", "order", "equipment", "discrepancy", "bypass", "alarm", "change")
@@ -92,8 +114,6 @@ def test_nothing_in_quality_but_the_bus_appends_to_a_journal():
 
 @pytest.mark.requirement("P11-10e1")
 def test_the_books_of_a_journal_read_again_say_the_same(site):
-    from axenic.quality.books import Books
-
     begun(site)
     site.do("op", "entry add", of_batch=BATCH, step=STEP, name="colour", value="clear")
     site.do("op2", "entry verify", of_batch=BATCH, step=STEP, name="colour")

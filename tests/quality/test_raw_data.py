@@ -78,4 +78,5 @@ def test_a_file_that_is_put_back_is_valid_again_but_what_was_seen_stays_seen(att
 def test_a_file_is_attached_once_and_must_be_there(attached, tmp_path):
     site, file = attached
     assert "never replaced" in site.refused("op", "raw attach", of_batch=BATCH, file=str(file))[0]
+    assert "it is no file" in site.refused("op", "raw attach", of_batch=BATCH, file="/dev/zero")[0]
     assert "cannot be read" in site.refused("op", "raw attach", of_batch=BATCH, file=str(tmp_path / "none"))[0]

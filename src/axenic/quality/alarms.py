@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from axenic.notation.sheet import Sheet
@@ -31,6 +32,14 @@ class AlarmTable(Sheet):
     version: int
     source: str
     kinds: tuple[AlarmKind, ...]
+
+    @cached_property
+    def _kinds(self) -> dict[str, AlarmKind]:
+        return {kind.alarm: kind for kind in self.kinds}
+
+    def kind(self, name: str) -> AlarmKind | None:
+        """The kind of alarm that a fact, order or act of that name is; None if it is none."""
+        return self._kinds.get(name)
 
 
 @dataclass(slots=True)
@@ -98,7 +107,7 @@ class Alarms:
                 alarm.acknowledged, alarm.by, alarm.comment = thing.at, thing.actor, thing.new["comment"]
             return
         name = thing.command if isinstance(thing, Act) else type(thing).__name__
-        kind = next((kind for kind in self.table.kinds if kind.alarm == name), None)
+        kind = self.table.kind(name)
         if kind is not None and not getattr(thing, "refused", ()):
             self._alarms[entry.seq] = Alarm(entry.seq, thing.at, kind, _words(name, thing), getattr(thing, "batch", ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class Fingerprint:
 def fingerprint(path: str) -> Fingerprint:
     """The fingerprint of a file; raises OSError."""
     place = Path(path).resolve()
+    if place.exists() and not place.is_file():  # a device or a pipe would be read for ever
+        raise OSError(errno.EINVAL, "it is no file")
     with place.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Fingerprint(str(place), file.tell(), digest)

@@ -29,6 +29,7 @@ class EquipmentRegister:
         self._pieces: dict[str, Equipment] = {}
         self._discrepancies: dict[str, Equipment] = {}
         self._raised: list[Raised] = []
+        self._said: set[tuple[str, str]] = set()
         self._takes: dict[str, Callable[[int, Act], None]] = {
             "equipment add": self._add,
             "equipment term": self._term,
@@ -88,7 +89,8 @@ class EquipmentRegister:
 
     def _raise_once(self, raised: Raised) -> None:
         """A step has many phases; the same fault is said once for each batch."""
-        if not any(r.batch == raised.batch and r.text == raised.text for r in self._raised):
+        if (raised.batch, raised.text) not in self._said:
+            self._said.add((raised.batch, raised.text))
             self._raised.append(raised)
 
     def _add(self, _seq: int, act: Act) -> None:

@@ -48,14 +48,14 @@ class KnownValues(Sheet):
         known, found = self._known.get(name), number(value)
         return known is None or found is None or Decimal(known.least) <= found <= Decimal(known.most)
 
-    def critical(self, name: str, unit: str) -> bool:
-        """Whether it decides on quality; a measured value that the table does not name is taken to."""
+    def critical(self, name: str, value: str, unit: str) -> bool:
+        """Whether it decides on quality; a unit or a number under a name that the table does not know is taken to."""
         known = self._known.get(name)
-        return known.critical if known is not None else bool(unit)
+        return known.critical if known is not None else bool(unit) or number(value) is not None
 
     def needs_second(self, name: str, value: str, unit: str, how: str) -> bool:
         """Whether a second person must look: critical and typed, or not plausible (Annex 11 clause 6)."""
-        return (self.critical(name, unit) and how != SCANNED) or not self.plausible(name, value)
+        return (self.critical(name, value, unit) and how != SCANNED) or not self.plausible(name, value)
 
     def tells(self, comment: str) -> bool:
         """Whether a comment holds a word that a reviewer must see."""

@@ -96,6 +96,8 @@ def _not_at(books: Books, batch: str, step: str, at: int, occurred: str) -> list
         return [str(error)]
     if time >= at:
         return ["what occurred lies in the past"]
+    if begun.ended and time > begun.ended + LATE:
+        return [f"{step} was over then"]
     return [f"{step} had not begun then"] if time < begun.began else []
 
 
