@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from axenic.record.journal import Journal
-from tests.quality.dose import BATCH, masters, run_of
+from tests.quality.made import BATCH, masters, run_of
 
 STAFF = {
     "admin": "security admin",

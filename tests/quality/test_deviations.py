@@ -9,7 +9,7 @@ from axenic.control.orders import RaiseException
 from axenic.quality.commands import COMMANDS
 from axenic.quality.review import flags_of, unanswered
 from axenic.quality.states import shipped_states
-from tests.quality.dose import BATCH, RECIPE, executed, ordered
+from tests.quality.made import BATCH, RECIPE, executed, ordered
 from tests.quality.site import DAY, START
 
 DEV = "DEV-0001"
@@ -26,7 +26,7 @@ def site(site):
 
 
 def opened(site, **said):
-    site.do("op", "deviation open", name=BATCH, **SAID | said)
+    site.do("op", "deviation open", of_batch=BATCH, **SAID | said)
     return site.books.deviations.get(DEV)
 
 
@@ -83,7 +83,7 @@ def test_a_critical_deviation_is_not_closed_without_a_corrective_action(site):
 
 
 def test_who_opened_or_investigated_a_deviation_does_not_close_it(site):
-    site.do("qa", "deviation open", name=BATCH, **SAID)
+    site.do("qa", "deviation open", of_batch=BATCH, **SAID)
     site.do("qa2", "deviation assess", deviation=DEV, severity="minor")
     site.do("qa2", "deviation investigate", deviation=DEV, cause="x", impact="y")
     for user in ("qa", "qa2"):
@@ -132,7 +132,7 @@ def test_a_major_exception_is_open_until_a_deviation_takes_it_up(site):
 
 
 def test_an_exception_that_is_not_there_cannot_be_taken_up(site):
-    assert "stands at entry 3" in site.refused("op", "deviation open", name=BATCH, entries=(3,), **SAID)[0]
+    assert "stands at entry 3" in site.refused("op", "deviation open", of_batch=BATCH, entries=(3,), **SAID)[0]
 
 
 @pytest.mark.requirement("US-192")
@@ -140,7 +140,7 @@ def test_related_batches_are_found_by_what_they_shared_and_each_must_be_named(ba
     site = executed(bare.staffed(), 3)
     related = site.books.relations.of(BATCH)
     assert set(related) == {"AX-0002", "AX-0003"}
-    site.do("op", "deviation open", name=BATCH, **SAID)
+    site.do("op", "deviation open", of_batch=BATCH, **SAID)
     site.do("qa", "deviation assess", deviation=DEV, severity="major")
     said = {"deviation": DEV, "cause": "worn seal", "impact": "AX-0003 was not on that unit"}
     because = site.refused("eng", "deviation investigate", affected=("AX-0002",), **said)
@@ -158,6 +158,6 @@ def test_a_batch_that_is_affected_waits_for_the_deviation_of_another(site):
 
 
 def test_what_is_missing_in_a_deviation_is_said_at_once(site):
-    assert len(site.refused("op", "deviation open", name=BATCH)) == 2
-    assert site.refused("op", "deviation open", name="AX-9999", **SAID) == ("there is no batch 'AX-9999'",)
+    assert len(site.refused("op", "deviation open", of_batch=BATCH)) == 2
+    assert site.refused("op", "deviation open", of_batch="AX-9999", **SAID) == ("there is no batch 'AX-9999'",)
     assert site.refused("qa", "deviation assess", deviation="DEV-9", severity="major")[0].startswith("there is no")

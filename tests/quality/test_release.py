@@ -16,7 +16,7 @@ from axenic.quality.release import blockers, certifications
 from axenic.quality.review import reviews, sample, unanswered
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act
-from tests.quality.dose import BATCH, RECIPE, answered, executed, ordered, out_of_specification, reviewed, state
+from tests.quality.made import BATCH, RECIPE, answered, executed, ordered, out_of_specification, reviewed, state
 from tests.quality.site import DAY, HOUR, STAFF, START
 
 OBJECT = f"batch {BATCH}"
@@ -47,20 +47,20 @@ def inway(site, batch=BATCH):
 
 def certified(site):
     reviewed(answered(executed(site)))
-    site.do("qp", "release certify", name=BATCH)
+    site.do("qp", "release certify", of_batch=BATCH)
     return site
 
 
 def conditional(site):
     executed(site)
-    site.do("qc", "release await", name=BATCH, **GIVEN["release await"])
+    site.do("qc", "release await", of_batch=BATCH, **GIVEN["release await"])
     reviewed(answered(site))
-    site.do("qp", "release conditional", name=BATCH)
+    site.do("qp", "release conditional", of_batch=BATCH)
     return site
 
 
 def paper(site, name):
-    site.do("qa", "release document", name=BATCH, paper=name, reference="DMS-1", sha256=SHA)
+    site.do("qa", "release document", of_batch=BATCH, paper=name, reference="DMS-1", sha256=SHA)
 
 
 # the way of a batch -----------------------------------------------------------------------------------------
@@ -72,13 +72,13 @@ def test_a_dose_that_the_core_accepted_is_reviewed_and_certified(site):
     executed(site)
     assert state(site) == "executed"
     answered(site)
-    site.do("lead", "review production", name=BATCH)
+    site.do("lead", "review production", of_batch=BATCH)
     assert state(site) == "production reviewed"
-    site.do("qa", "review quality", name=BATCH)
+    site.do("qa", "review quality", of_batch=BATCH)
     assert state(site) == "quality reviewed"
-    site.do("qa2", "review trail", name=BATCH)
+    site.do("qa2", "review trail", of_batch=BATCH)
     assert inway(site) == []
-    site.do("qp", "release certify", name=BATCH)
+    site.do("qp", "release certify", of_batch=BATCH)
     assert state(site) == "certified"
 
 
@@ -125,7 +125,7 @@ def test_every_illegal_step_from_every_state_is_refused_and_on_record(site, wher
     for command in dict.fromkeys(COMMANDED):
         if STATES.move(where, command) is None:
             user = WHO.get(command, "qp")
-            because = site.refused(user, command, name=BATCH, second="op", **GIVEN.get(command, {}))
+            because = site.refused(user, command, of_batch=BATCH, second="op", **GIVEN.get(command, {}))
             assert f"{command!r} is not possible from {where!r} ({OBJECT})" in because[0]
             assert (site.last().command, site.last().refused, site.last().batch) == (command, because, BATCH)
             assert state(site) == where
@@ -156,7 +156,7 @@ def test_every_event_of_the_table_is_a_command_or_something_the_core_says():
 
 def test_a_review_says_which_rules_were_run_and_how_many_found_nothing(site):
     executed(site)
-    act = site.do("lead", "review production", name=BATCH)
+    act = site.do("lead", "review production", of_batch=BATCH)
     rules = shipped_rules()
     assert act.new["rules"] == {"version": rules.version, "digest": rules_digest(), "run": len(rules.rules)}
     assert act.new["exceptions"]["critical"] == 0
@@ -169,28 +169,30 @@ def test_a_later_entry_makes_every_review_void(site):
     site.append(Act(site.clock.wall, "note add", actor="op", object="note E-1", batch=BATCH, new={"value": "5"}))
     assert [s.valid for s in reviews(site.books, BATCH).values()] == [False, False, False]
     assert len([text for text in inway(site) if "is void" in text]) == 3
-    assert "is void" in site.refused("qp", "release certify", name=BATCH)[0]
+    assert "is void" in site.refused("qp", "release certify", of_batch=BATCH)[0]
     reviewed(site)
-    site.do("qp", "release certify", name=BATCH)
+    site.do("qp", "release certify", of_batch=BATCH)
 
 
 @pytest.mark.requirement("US-192")
 def test_quality_does_not_review_while_a_major_exception_has_no_answer(site):
     executed(site)
     site.append(RaiseException(9_999_999, START, BATCH, "overdue", "major", "sealing is overdue"))
-    site.do("lead", "review production", name=BATCH)
-    assert "has no answer: sealing is overdue" in site.refused("qa", "review quality", name=BATCH)[0]
+    site.do("lead", "review production", of_batch=BATCH)
+    assert "has no answer: sealing is overdue" in site.refused("qa", "review quality", of_batch=BATCH)[0]
 
 
 def test_an_answer_needs_a_reason_and_an_exception_that_is_there(site):
     executed(site)
-    assert site.refused("qa", "review answer", name=BATCH, entries=(1,)) == (
+    assert site.refused("qa", "review answer", of_batch=BATCH, entries=(1,)) == (
         f"no exception of {BATCH} stands at entry 1",
     )
     site.append(RaiseException(9_999_999, START, BATCH, "overdue", "major", "sealing is overdue"))
     (flag,) = unanswered(site.books, BATCH)
-    assert site.refused("qa", "review answer", name=BATCH, entries=(flag.seq,), reason=" ") == ("a reason is needed",)
-    site.do("qa", "review answer", name=BATCH, entries=(flag.seq,), reason="the sealer was busy")
+    assert site.refused("qa", "review answer", of_batch=BATCH, entries=(flag.seq,), reason=" ") == (
+        "a reason is needed",
+    )
+    site.do("qa", "review answer", of_batch=BATCH, entries=(flag.seq,), reason="the sealer was busy")
     assert unanswered(site.books, BATCH) == []
 
 
@@ -198,9 +200,9 @@ def test_an_answer_needs_a_reason_and_an_exception_that_is_there(site):
 def test_who_acted_on_a_batch_does_not_review_its_trail(site):
     executed(site)
     site.append(Act(site.clock.wall, "note add", actor="qa2", object="note E-1", batch=BATCH))
-    site.do("lead", "review production", name=BATCH)
-    assert "by somebody who did not" in site.refused("qa2", "review trail", name=BATCH)[0]
-    site.do("qa", "review trail", name=BATCH)
+    site.do("lead", "review production", of_batch=BATCH)
+    assert "by somebody who did not" in site.refused("qa2", "review trail", of_batch=BATCH)[0]
+    site.do("qa", "review trail", of_batch=BATCH)
 
 
 @pytest.mark.requirement("D-11c")
@@ -208,23 +210,23 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
     executed(site)
     for user in ("qa", "qp"):
         site.append(Act(site.clock.wall, "note add", actor=user, object="note E-1", batch=BATCH))
-    site.do("lead", "review production", name=BATCH)
-    assert f"qa took part in making {BATCH}" in site.refused("qa", "review quality", name=BATCH)
-    site.do("qa2", "review quality", name=BATCH)
-    assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", name=BATCH)
+    site.do("lead", "review production", of_batch=BATCH)
+    assert f"qa took part in making {BATCH}" in site.refused("qa", "review quality", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
+    assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
 
 
 def test_one_person_does_not_review_for_production_and_for_quality(site):
     executed(site)
     site.do("admin", "user grant", user="lead", role="QA reviewer")
-    site.do("lead", "review production", name=BATCH)
-    assert "does not judge for quality" in site.refused("lead", "review quality", name=BATCH)[0]
+    site.do("lead", "review production", of_batch=BATCH)
+    assert "does not judge for quality" in site.refused("lead", "review quality", of_batch=BATCH)[0]
 
 
 def test_one_person_does_not_review_for_quality_and_certify(site):
     site.do("admin", "user grant", user="qa", role="QP")
     reviewed(answered(executed(site)))
-    assert "does not certify" in site.refused("qa", "release certify", name=BATCH)[0]
+    assert "does not certify" in site.refused("qa", "release certify", of_batch=BATCH)[0]
 
 
 @pytest.mark.requirement("PI-4")
@@ -242,8 +244,8 @@ def test_the_same_seed_draws_the_same_lines_and_another_one_others(site):
 @pytest.mark.requirement("PI-4")
 def test_the_seed_and_the_lines_read_are_on_record(site):
     executed(site)
-    site.do("lead", "review production", name=BATCH)
-    act = site.do("qa", "review trail", name=BATCH, seed=42)
+    site.do("lead", "review production", of_batch=BATCH)
+    act = site.do("qa", "review trail", of_batch=BATCH, seed=42)
     assert act.new["sample"] == {"seed": 42, "of": 1, "targeted": [], "drawn": [site.books.size - 1]}
 
 
@@ -253,9 +255,9 @@ def test_the_seed_and_the_lines_read_are_on_record(site):
 @pytest.mark.requirement("D-12.8")
 def test_without_a_review_of_the_trail_nothing_is_certified(site):
     executed(site)
-    site.do("lead", "review production", name=BATCH)
-    site.do("qa", "review quality", name=BATCH)
-    assert site.refused("qp", "release certify", name=BATCH) == ("review trail is missing",)
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa", "review quality", of_batch=BATCH)
+    assert site.refused("qp", "release certify", of_batch=BATCH) == ("review trail is missing",)
 
 
 @pytest.mark.requirement("US-192", "A16-2")
@@ -263,7 +265,7 @@ def test_every_blocker_is_said_at_once(site):
     ordered(site, BATCH)
     site.append(RaiseException(7, START, BATCH, "outcome in doubt", "critical", "did it seal?", 5))
     site.append(RunPhase(5, START, "sealer-1", "seal", f"{BATCH}/fill/seal#1", BATCH), OutcomeLost(START, 5, "cut"))
-    site.do("op", "deviation open", name=BATCH, what="a bag fell", contained="set aside")
+    site.do("op", "deviation open", of_batch=BATCH, what="a bag fell", contained="set aside")
     said = "\n".join(inway(site))
     for what in (
         *("the result of sterility (== 0 1) is missing", "order 5 is in doubt", "critical exception at entry"),
@@ -276,26 +278,26 @@ def test_every_blocker_is_said_at_once(site):
 @pytest.mark.parametrize("user", [user for user in STAFF if user != "qp"])
 def test_nobody_but_a_qualified_person_certifies(site, user):
     reviewed(answered(executed(site)))
-    assert "'release certify' needs the role QP" in site.refused(user, "release certify", name=BATCH)[0]
+    assert "'release certify' needs the role QP" in site.refused(user, "release certify", of_batch=BATCH)[0]
 
 
 @pytest.mark.requirement("US-192")
 @pytest.mark.parametrize("user", list(STAFF))
 def test_a_batch_with_something_in_its_way_is_certified_by_nobody(site, user):
     executed(site)
-    site.do("op", "deviation open", name=BATCH, what="a bag fell", contained="set aside")
-    site.do("lead", "review production", name=BATCH)
-    site.do("qa", "review quality", name=BATCH)
-    site.do("qa2", "review trail", name=BATCH)
-    site.refused(user, "release certify", name=BATCH)
+    site.do("op", "deviation open", of_batch=BATCH, what="a bag fell", contained="set aside")
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa", "review quality", of_batch=BATCH)
+    site.do("qa2", "review trail", of_batch=BATCH)
+    site.refused(user, "release certify", of_batch=BATCH)
     assert state(site) == "quality reviewed"
 
 
 def test_an_open_deviation_alone_keeps_a_batch_from_its_certificate(site):
     reviewed(answered(executed(site)))
-    site.do("op", "deviation open", name=BATCH, what="a bag fell", contained="set aside")
+    site.do("op", "deviation open", of_batch=BATCH, what="a bag fell", contained="set aside")
     reviewed(site)
-    assert site.refused("qp", "release certify", name=BATCH) == ("DEV-0001 is open: a bag fell",)
+    assert site.refused("qp", "release certify", of_batch=BATCH) == ("DEV-0001 is open: a bag fell",)
 
 
 def test_a_signature_that_holds_no_more_is_in_the_way_until_it_is_put_anew(site):
@@ -322,15 +324,15 @@ def test_any_register_may_block_a_batch(site):
 
     reviewed(answered(executed(site)))
     site.books._registers += (Quarantine(),)
-    assert site.refused("qp", "release certify", name=BATCH) == (f"{BATCH} is in quarantine",)
+    assert site.refused("qp", "release certify", of_batch=BATCH) == (f"{BATCH} is in quarantine",)
 
 
 @pytest.mark.requirement("A16-1")
 def test_the_register_names_every_certified_batch_exactly_once(site):
     conditional(site)
-    site.do("qc", "release result", name=BATCH, **LATE, value="0")
+    site.do("qc", "release result", of_batch=BATCH, **LATE, value="0")
     reviewed(site)
-    site.do("qp", "release certify", name=BATCH)
+    site.do("qp", "release certify", of_batch=BATCH)
     rows = certifications(site.books)
     assert [name for name, _ in rows] == [BATCH]
     assert [line.act.command for line in rows[0][1]] == ["release conditional", "release certify"]
@@ -339,15 +341,15 @@ def test_the_register_names_every_certified_batch_exactly_once(site):
 @pytest.mark.requirement("A16-1")
 def test_a_certificate_is_given_once_and_never_taken_back(site):
     certified(site)
-    assert "is not possible from 'certified'" in site.refused("qp", "release certify", name=BATCH)[0]
-    site.do("qp", "release recall", name=BATCH)
+    assert "is not possible from 'certified'" in site.refused("qp", "release certify", of_batch=BATCH)[0]
+    site.do("qp", "release recall", of_batch=BATCH)
     assert [name for name, _ in certifications(site.books)] == [BATCH]
 
 
 def test_a_batch_that_the_core_rejected_is_never_certified(site):
     out_of_specification(site)
     assert state(site) == "rejected"
-    because = site.refused("qp", "release certify", name=BATCH)
+    because = site.refused("qp", "release certify", of_batch=BATCH)
     assert any("the core rejected" in text for text in because)
 
 
@@ -366,9 +368,9 @@ def test_a_failure_before_the_certificate_rejects(site):
 
 def test_what_is_rejected_is_destroyed_before_two_pairs_of_eyes(site):
     executed(site)
-    site.do("qp", "release reject", name=BATCH)
-    assert "a second person" in site.refused("lead", "release destroy", name=BATCH)[0]
-    site.do("lead", "release destroy", name=BATCH, second="op")
+    site.do("qp", "release reject", of_batch=BATCH)
+    assert "a second person" in site.refused("lead", "release destroy", of_batch=BATCH)[0]
+    site.do("lead", "release destroy", of_batch=BATCH, second="op")
     assert state(site) == "destroyed"
 
 
@@ -381,7 +383,7 @@ def test_a_batch_out_of_specification_never_becomes_certified(site, where):
     out_of_specification(site)
     site.books.batches.get(BATCH).state = where
     for command in ("release certify", "release conditional"):
-        site.refused("qp", command, name=BATCH)
+        site.refused("qp", command, of_batch=BATCH)
     assert state(site) == where
 
 
@@ -391,9 +393,9 @@ def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(s
     before = [p.paper for p in shipped_papers().list if p.for_ == "supplied out of specification" and not p.within]
     assert len(before) == 4
     for n, name in enumerate(before):
-        assert len(site.refused("qp", "release oos", name=BATCH)) == 4 - n
+        assert len(site.refused("qp", "release oos", of_batch=BATCH)) == 4 - n
         paper(site, name)
-    site.do("qp", "release oos", name=BATCH)
+    site.do("qp", "release oos", of_batch=BATCH)
     assert state(site) == "supplied out of specification"
     (notice,) = [x for x in checklist(site.books, site.books.batches.get(BATCH), state(site)) if x.paper.within]
     assert notice.due == site.last().at + 48 * HOUR
@@ -408,12 +410,12 @@ def test_a_batch_within_its_specification_cannot_take_that_way(site):
     for name in ("hazard and alternatives", "request of the physician", "risk evaluation"):
         paper(site, name)
     paper(site, "acceptance of the physician")
-    assert "is not out of specification" in site.refused("qp", "release oos", name=BATCH)[0]
+    assert "is not out of specification" in site.refused("qp", "release oos", of_batch=BATCH)[0]
 
 
 def test_a_paper_is_of_the_list_and_has_the_digest_of_its_file(site):
     executed(site)
-    given = {"name": BATCH, "paper": "a letter", "reference": " ", "sha256": "short"}
+    given = {"of_batch": BATCH, "paper": "a letter", "reference": " ", "sha256": "short"}
     assert len(site.refused("qa", "release document", **given)) == 3
 
 
@@ -423,17 +425,17 @@ def test_a_paper_is_of_the_list_and_has_the_digest_of_its_file(site):
 @pytest.mark.requirement("P4-REL2")
 def test_with_a_result_still_out_a_batch_is_certified_conditionally_or_not_at_all(site):
     executed(site)
-    site.do("qc", "release await", name=BATCH, **GIVEN["release await"])
+    site.do("qc", "release await", of_batch=BATCH, **GIVEN["release await"])
     reviewed(answered(site))
-    assert "sterility, 14 d" in site.refused("qp", "release certify", name=BATCH)[0]
-    site.do("qp", "release conditional", name=BATCH)
+    assert "sterility, 14 d" in site.refused("qp", "release certify", of_batch=BATCH)[0]
+    site.do("qp", "release conditional", of_batch=BATCH)
     assert state(site) == "certified conditional"
 
 
 @pytest.mark.requirement("P4-REL2")
 def test_a_late_bad_result_recalls_the_dose_and_the_physician_is_told_in_time(site):
     conditional(site)
-    site.do("qc", "release result", name=BATCH, **LATE, value="1")
+    site.do("qc", "release result", of_batch=BATCH, **LATE, value="1")
     assert state(site) == "recalled"
     (notice,) = checklist(site.books, site.books.batches.get(BATCH), "recalled")
     assert (notice.paper.paper, notice.due) == ("notice to the physician", site.last().at + 24 * HOUR)
@@ -446,33 +448,33 @@ def test_a_late_bad_result_recalls_the_dose_and_the_physician_is_told_in_time(si
 @pytest.mark.requirement("P4-REL2")
 def test_a_late_good_result_leads_to_the_full_certificate_after_a_new_review(site):
     conditional(site)
-    site.do("qc", "release result", name=BATCH, **LATE, value="0")
-    assert "is void" in site.refused("qp", "release certify", name=BATCH)[0]
+    site.do("qc", "release result", of_batch=BATCH, **LATE, value="0")
+    assert "is void" in site.refused("qp", "release certify", of_batch=BATCH)[0]
     reviewed(site)
-    site.do("qp", "release certify", name=BATCH)
+    site.do("qp", "release certify", of_batch=BATCH)
     assert state(site) == "certified"
 
 
 def test_without_a_missing_result_there_is_nothing_to_certify_conditionally(site):
     reviewed(answered(executed(site)))
-    assert site.refused("qp", "release conditional", name=BATCH) == ("no result is missing: certify it",)
+    assert site.refused("qp", "release conditional", of_batch=BATCH) == ("no result is missing: certify it",)
 
 
 def test_a_result_is_given_once_and_a_test_of_the_recipe_keeps_its_limit(site):
     conditional(site)
-    site.do("qc", "release result", name=BATCH, **LATE, value="0")
-    assert "does not wait for" in site.refused("qc", "release result", name=BATCH, **LATE, value="0")[0]
+    site.do("qc", "release result", of_batch=BATCH, **LATE, value="0")
+    assert "does not wait for" in site.refused("qc", "release result", of_batch=BATCH, **LATE, value="0")[0]
 
 
 def test_a_limit_is_not_changed_by_naming_its_test_anew(site):
     executed(site)
     given = {"test": "viability", "limit": ">= 10 %", "due": "2026-12-20"}
-    assert "is not changed by naming it anew" in site.refused("qc", "release await", name=BATCH, **given)[0]
+    assert "is not changed by naming it anew" in site.refused("qc", "release await", of_batch=BATCH, **given)[0]
 
 
 def test_what_is_awaited_has_a_limit_that_can_be_read_and_a_day_to_come(site):
     executed(site)
-    assert len(site.refused("qc", "release await", name=BATCH, test="", limit="low", due="soon")) == 3
+    assert len(site.refused("qc", "release await", of_batch=BATCH, test="", limit="low", due="soon")) == 3
 
 
 def test_everything_signed_on_a_batch_can_be_written_as_canonical_json(site):

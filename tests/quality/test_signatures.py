@@ -11,7 +11,7 @@ from axenic.quality.commands import COMMANDS
 from axenic.quality.review import flags_of
 from axenic.quality.signature import SIGNATURE, signatures
 from axenic.record.entry import Act
-from tests.quality.dose import BATCH, ordered
+from tests.quality.made import BATCH, ordered
 from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
 
 OBJECT = f"batch {BATCH}"

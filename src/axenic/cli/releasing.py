@@ -14,19 +14,19 @@ from axenic.quality.results import Result
 from axenic.quality.signature import local_time, signatures
 
 
-def show(name: str, *, journal: str, json: bool = False) -> int:
+def show(batch: str, *, journal: str, json: bool = False) -> int:
     """Show where a batch stands, everything that is in the way of its release, and the digest for --seen.
 
     Parameters
     ----------
-    name
+    batch
         The batch.
     journal
         The journal.
     json
         Write JSON.
     """
-    return shown(journal, json, lambda books: _release(books, name, TimeOfDay().now()))
+    return shown(journal, json, lambda books: _release(books, batch, TimeOfDay().now()))
 
 
 def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:

@@ -12,12 +12,12 @@ from axenic.quality.exception_rules import rules_digest
 from axenic.quality.review import KINDS, answer_to, flags_of, reviews, sample, unanswered
 
 
-def show(name: str, *, journal: str, seed: int = 1, json: bool = False) -> int:
+def show(batch: str, *, journal: str, seed: int = 1, json: bool = False) -> int:
     """Show a batch for its review: exceptions ranked, rules run with their counts, reviews, and the digest for --seen.
 
     Parameters
     ----------
-    name
+    batch
         The batch.
     journal
         The journal.
@@ -26,7 +26,7 @@ def show(name: str, *, journal: str, seed: int = 1, json: bool = False) -> int:
     json
         Write JSON.
     """
-    return shown(journal, json, lambda books: _review(books, name, seed))
+    return shown(journal, json, lambda books: _review(books, batch, seed))
 
 
 def _review(books: Books, name: str, seed: int) -> tuple[Row, list[str]]:

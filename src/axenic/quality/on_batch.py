@@ -16,21 +16,21 @@ from axenic.quality.release import guarded
 class OnBatch(Command):
     """What concerns one batch; `wrong` is for what the table of states cannot know."""
 
-    name: str = said("The batch.")
+    of_batch: str = said("The batch.")
 
     def about(self) -> str:
         """The batch as an object."""
-        return batch_object(self.name)
+        return batch_object(self.of_batch)
 
     def batch(self) -> str:
         """The batch."""
-        return self.name
+        return self.of_batch
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """State, guards, and what this command asks besides."""
-        batch = books.batches.get(self.name)
+        batch = books.batches.get(self.of_batch)
         if batch is None:
-            return [f"there is no batch {self.name!r}"]
+            return [f"there is no batch {self.of_batch!r}"]
         return [*guarded(books, batch, self.NAME, by, at), *self.wrong(books, batch, at)]
 
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:

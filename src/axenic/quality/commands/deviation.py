@@ -22,28 +22,28 @@ class OpenDeviation(Command):
 
     NAME = "deviation open"
 
-    name: str = said("The batch.")
+    of_batch: str = said("The batch.")
     what: str = said("What happened.", "")
     contained: str = said("What was done at once to contain it.", "")
     entries: tuple[int, ...] = said("The entries of the exceptions it answers.", ())
 
     def batch(self) -> str:
         """The batch."""
-        return self.name
+        return self.of_batch
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """A batch, what happened, what was done, and exceptions that are there."""
-        if books.batches.get(self.name) is None:
-            return [f"there is no batch {self.name!r}"]
-        there = {flag.seq for flag in flags_of(books, self.name)}
-        found = [f"no exception of {self.name} stands at entry {seq}" for seq in self.entries if seq not in there]
+        if books.batches.get(self.of_batch) is None:
+            return [f"there is no batch {self.of_batch!r}"]
+        there = {flag.seq for flag in flags_of(books, self.of_batch)}
+        found = [f"no exception of {self.of_batch} stands at entry {seq}" for seq in self.entries if seq not in there]
         found += [] if self.what.strip() else ["say what happened (--what)"]
         return found if self.contained.strip() else [*found, "say what was done to contain it (--contained)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """A deviation more."""
         new = {"what": self.what.strip(), "contained": self.contained.strip(), "entries": list(self.entries)}
-        return Effect(deviation_object(books.deviations.next_name()), self.name, new=new)
+        return Effect(deviation_object(books.deviations.next_name()), self.of_batch, new=new)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class _Dispose(OnBatch):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """From one state to another."""
-        batch = books.batches.get(self.name)
+        batch = books.batches.get(self.of_batch)
         before = batch.state if batch is not None else ""
         after = books.batches.states.after(before, self.NAME)
-        return Effect(self.about(), self.name, old={"state": before}, new={"state": after})
+        return Effect(self.about(), self.of_batch, old={"state": before}, new={"state": after})
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Certify(_Dispose):
 
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:
         """What is out of specification is said even where its state would do to refuse it."""
-        failed = books.results.of(self.name).failed()
+        failed = books.results.of(self.of_batch).failed()
         rejected = batch.outcome == "rejected"
-        found = [f"the core rejected {self.name}: {batch.reason}"] if rejected else []
+        found = [f"the core rejected {self.of_batch}: {batch.reason}"] if rejected else []
         return found + (["out of specification: only `release oos` is open"] if failed else [])
 
 
@@ -90,8 +90,8 @@ class AwaitResult(OnBatch):
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:
         """A new test, a limit that can be read, a day to come."""
         found = [] if self.test.strip() else ["name the test (--test)"]
-        if self.test.strip() in books.results.of(self.name).tests:
-            found.append(f"{self.test} is a test of {self.name} already: a limit is not changed by naming it anew")
+        if self.test.strip() in books.results.of(self.of_batch).tests:
+            found.append(f"{self.test} is a test of {self.of_batch} already: a limit is not changed by naming it anew")
         try:
             parse_limit(self.limit)
         except UnitError as error:
@@ -101,7 +101,7 @@ class AwaitResult(OnBatch):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """One result more is needed."""
         new = {"test": self.test.strip(), "limit": str(parse_limit(self.limit)), "due": day(self.due)}
-        return Effect(self.about(), self.name, new=new)
+        return Effect(self.about(), self.of_batch, new=new)
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,15 @@ class ReportResult(OnBatch):
 
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:
         """A test that waits for its result, and a number."""
-        awaited = {r.test for r in books.results.of(self.name).missing()}
-        found = [] if self.test in awaited else [f"{self.name} does not wait for {self.test!r}"]
+        awaited = {r.test for r in books.results.of(self.of_batch).missing()}
+        found = [] if self.test in awaited else [f"{self.of_batch} does not wait for {self.test!r}"]
         return found if number_of(self.value) is not None else [*found, f"{self.value!r} is no number (--value)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """The result beside its limit."""
-        limit = books.results.of(self.name).tests[self.test].limit
+        limit = books.results.of(self.of_batch).tests[self.test].limit
         new = {"test": self.test, "value": self.value, "limit": str(limit), "verdict": verdict_of(limit, self.value)}
-        return Effect(self.about(), self.name, new=new)
+        return Effect(self.about(), self.of_batch, new=new)
 
 
 @dataclass(frozen=True)
@@ -146,4 +146,4 @@ class FilePaper(OnBatch):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """There."""
         new = {"paper": self.paper, "reference": self.reference.strip(), "sha256": self.sha256}
-        return Effect(self.about(), self.name, new=new)
+        return Effect(self.about(), self.of_batch, new=new)

@@ -25,19 +25,19 @@ class AnswerException(OnBatch):
 
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:
         """There must be an exception at each entry."""
-        there = {flag.seq for flag in flags_of(books, self.name)}
-        found = [f"no exception of {self.name} stands at entry {seq}" for seq in self.entries if seq not in there]
+        there = {flag.seq for flag in flags_of(books, self.of_batch)}
+        found = [f"no exception of {self.of_batch} stands at entry {seq}" for seq in self.entries if seq not in there]
         return found if self.entries else ["say which exceptions are answered (--entries)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """Answered with the reason of the act."""
-        return Effect(self.about(), self.name, new={"entries": list(self.entries)})
+        return Effect(self.about(), self.of_batch, new={"entries": list(self.entries)})
 
 
 class _Review(OnBatch):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """Which rules were run, and what the reviewer was shown."""
-        return Effect(self.about(), self.name, new=_shown(books, self.name))
+        return Effect(self.about(), self.of_batch, new=_shown(books, self.of_batch))
 
 
 def _shown(books: Books, batch: str) -> dict[str, Any]:
@@ -75,6 +75,6 @@ class ReviewTrail(_Review):
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """Which lines were read, and how they were chosen (PI 041)."""
-        drawn = sample(books, self.name, self.seed)
+        drawn = sample(books, self.of_batch, self.seed)
         read = {"seed": drawn.seed, "of": drawn.of, "targeted": list(drawn.targeted), "drawn": list(drawn.drawn)}
-        return Effect(self.about(), self.name, new=_shown(books, self.name) | {"sample": read})
+        return Effect(self.about(), self.of_batch, new=_shown(books, self.of_batch) | {"sample": read})

@@ -57,15 +57,15 @@ def answered(site: Site, batch: str = BATCH) -> Site:
     """Every critical and major exception is answered with a reason."""
     entries = tuple(flag.seq for flag in unanswered(site.books, batch))
     if entries:
-        site.do("qa2", "review answer", name=batch, entries=entries)
+        site.do("qa2", "review answer", of_batch=batch, entries=entries)
     return site
 
 
 def reviewed(site: Site, batch: str = BATCH) -> Site:
     """Reviewed by production and by quality, and its trail as well."""
-    site.do("lead", "review production", name=batch)
-    site.do("qa", "review quality", name=batch)
-    site.do("qa", "review trail", name=batch)
+    site.do("lead", "review production", of_batch=batch)
+    site.do("qa", "review quality", of_batch=batch)
+    site.do("qa", "review trail", of_batch=batch)
     return site
 
 
