@@ -216,6 +216,15 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
     assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
 
 
+def test_to_look_is_not_to_make_but_to_sign_that_one_performed_it_is(site):
+    executed(site)
+    site.do("qa", "sign put", object=OBJECT, meaning="reviewed")
+    site.append(Act(site.clock.wall, "raw check", actor="qa", object="raw data", batch=BATCH))
+    assert site.books.batches.get(BATCH).actors == set()
+    site.do("lead", "sign put", object=OBJECT, meaning="performed")
+    assert site.books.batches.get(BATCH).actors == {"lead"}
+
+
 def test_one_person_does_not_review_for_production_and_for_quality(site):
     executed(site)
     site.do("admin", "user grant", user="lead", role="QA reviewer")
@@ -309,6 +318,15 @@ def test_a_signature_that_holds_no_more_is_in_the_way_until_it_is_put_anew(site)
     assert not any("the signature of op" in text for text in inway(site))
 
 
+def test_a_void_signature_on_a_value_of_the_batch_is_in_the_way_as_well(site):
+    executed(site)
+    noted = Act(site.clock.wall, "note add", actor="op", object="note E-1", batch=BATCH, new={"value": "5"})
+    site.append(noted)
+    site.do("op", "sign put", object="note E-1", meaning="performed")
+    site.append(noted)
+    assert any("the signature of op (performed)" in text for text in inway(site))
+
+
 def test_a_recipe_that_is_not_in_the_record_leaves_the_tests_unknown(site):
     site.append(BatchOrdered(START, BATCH, "COI-1", RECIPE, START))
     assert "its tests are not known" in inway(site)[0]
@@ -390,6 +408,9 @@ def test_a_batch_out_of_specification_never_becomes_certified(site, where):
 @pytest.mark.requirement("P4-OOS2")
 def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(site):
     out_of_specification(site)
+    assert "has no answer: release test viability" in site.refused("qp", "release oos", of_batch=BATCH)[0]
+    taken = tuple(flag.seq for flag in unanswered(site.books, BATCH))
+    site.do("qa", "deviation open", of_batch=BATCH, what="too few live cells", contained="kept", entries=taken)
     before = [p.paper for p in shipped_papers().list if p.for_ == "supplied out of specification" and not p.within]
     assert len(before) == 4
     for n, name in enumerate(before):

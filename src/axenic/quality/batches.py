@@ -31,7 +31,8 @@ CERTIFIED, CONDITIONAL, SUPPLIED, RECALLED = (
     "recalled",
 )
 LATE_FAILURE = "late result out of limit"
-_REVIEWING = ("review ", "deviation ", "release ")  # to judge a batch is not to make it
+_LOOKING = ("review ", "deviation ", "release ", "raw check", "sign put")  # to judge a batch is not to make it
+_MADE = ("performed", "verified")  # but to sign that one did is
 _CORE = {  # what an exception of the core means for where its batch stands
     "batch held": "core: held",
     "recalled": "core: failed late",
@@ -141,7 +142,7 @@ class Batches:
         if act.refused:
             return
         batch.acts.append((seq, act))
-        if not act.command.startswith(_REVIEWING):
+        if not act.command.startswith(_LOOKING) or act.new.get("meaning") in _MADE:
             batch.actors.update(filter(None, [act.actor, act.new.get("second", {}).get("user", "")]))
         self._go(batch, act.command, act.at)
         if act.command == "release result" and act.new["verdict"] != "within":

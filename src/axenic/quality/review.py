@@ -65,12 +65,12 @@ def review_blockers(books: Books, batch: str, kinds: tuple[str, ...] = KINDS) ->
 
 
 def void_signatures(books: Books, batch: Batch) -> list[str]:
-    """Other signatures on the batch that hold no more."""
-    lines = [line for line in books.trail.of_object(f"batch {batch.batch}") if line.act.command == "sign put"]
-    newest = {(s.manifest["user"], s.manifest["meaning"]): s for s in signatures(books, lines)}
+    """Other signatures on the batch, and on what belongs to it, that hold no more and were not put anew."""
+    lines = [line for line in books.trail.of_batch(batch.batch) if line.act.command == "sign put"]
+    newest = {(s.object, s.manifest["user"], s.manifest["meaning"]): s for s in signatures(books, lines)}
     return [
         f"the signature of {user} ({meaning}) at entry {s.seq} is void: {s.why}"
-        for (user, meaning), s in newest.items()
+        for (_, user, meaning), s in newest.items()
         if not s.valid
     ]
 

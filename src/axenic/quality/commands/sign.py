@@ -49,4 +49,6 @@ class PutSignature(Command):
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """A signature more; the object stays as it is."""
-        return Effect(self.object, self.batch(), new={"meaning": self.meaning})
+        lines = books.trail.of_object(self.object)
+        batch = self.batch() or next((line.act.batch for line in reversed(lines) if line.act.batch), "")
+        return Effect(self.object, batch, new={"meaning": self.meaning})
