@@ -53,6 +53,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "bypass": ("axenic.cli.people:bypass", "Permits to bypass an interlock, by two persons for a time."),
     "alarm": ("axenic.cli.people:alarm", "Alarms: acknowledge."),
     "retention": ("axenic.cli.retention:retention", "How long records are kept; nothing removes them."),
+    "sign": ("axenic.cli.people:sign", "Signatures: what is to be signed, and signing it."),
+    "review": ("axenic.cli.people:review", "Review a batch by exception: show, answer, sign."),
+    "deviation": ("axenic.cli.people:deviation", "Deviations from opening to closing, with their actions."),
+    "release": ("axenic.cli.people:release", "Certify, reject, supply, recall; what is in the way."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "backup": ("", ""),  # has verbs of its own
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),

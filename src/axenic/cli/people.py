@@ -1,6 +1,6 @@
 """The verbs by which persons act on the record, one group for each noun of `quality.commands`."""
 
-from axenic.cli import premises, recorded
+from axenic.cli import deviating, premises, recorded, releasing, reviewing, signing
 from axenic.cli.acting import group
 
 user = group("user", "Accounts: add, enrol, log in, roles, training.")
@@ -19,9 +19,19 @@ discrepancy = group("discrepancy", "Discrepancies from protocols of qualificatio
 bypass = group("bypass", "Permits to bypass an interlock, by two persons for a time.")
 alarm = group("alarm", "Alarms: acknowledge.")
 clock = group("clock", "The site's clock, after it was set.")
+sign = group("sign", "Signatures: what is to be signed, and signing it.")
+review = group("review", "Review by exception: show, answer, sign.")
+deviation = group("deviation", "Deviations from opening to closing, with their actions.")
+release = group("release", "Certify, reject, supply, recall: with everything that is in the way.")
 entry.command(recorded.entries, name="show")
 analysis.command(recorded.analyses, name="show")
 raw.command(recorded.raws, name="show")
 master.command(premises.masters, name="show")
 equipment.command(premises.equipment, name="show")
 alarm.command(premises.alarms, name="list")
+sign.command(signing.show, name="show")
+review.command(reviewing.show, name="show")
+deviation.command(deviating.listed, name="list")
+deviation.command(deviating.show, name="show")
+release.command(releasing.show, name="show")
+release.command(releasing.register, name="register")

@@ -10,6 +10,7 @@ from axenic.quality.batches import Batches
 from axenic.quality.bypasses import Bypasses
 from axenic.quality.changes import Changes
 from axenic.quality.clock import ClockBook
+from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
 from axenic.quality.entries import Entries
 from axenic.quality.issues import Issues
@@ -20,6 +21,9 @@ from axenic.quality.persons import Persons
 from axenic.quality.raised import Raised
 from axenic.quality.raws import Raws
 from axenic.quality.register import EquipmentRegister
+from axenic.quality.relations import Relations
+from axenic.quality.results import Results
+from axenic.quality.screening import Screening
 from axenic.quality.sites import Sites
 from axenic.quality.stations import Stations
 from axenic.quality.steps import Steps
@@ -42,6 +46,14 @@ class Seer(Protocol):
 
     def exceptions(self) -> list[Raised]:
         """All it saw, whether looked at or not."""
+
+
+@runtime_checkable
+class Blocker(Protocol):
+    """A book that knows why a batch must not leave."""
+
+    def blockers(self, batch: str) -> list[str]:
+        """Every reason there is; empty if there is none."""
 
 
 class Books:
@@ -70,12 +82,17 @@ class Books:
         self.equipment = EquipmentRegister(self.uses)
         self.bypasses = Bypasses(self.batches)
         self.alarms = Alarms(self.batches)
+        self.screening = Screening()
+        self.results = Results()
+        self.deviations = Deviations()
+        self.relations = Relations()
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.trail, self.digests),
             *(self.batches, self.clock),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),
             *(self.uses, self.equipment, self.bypasses, self.alarms),
+            *(self.screening, self.results, self.deviations, self.relations),
         )
         self.size = 0
 
@@ -84,6 +101,10 @@ class Books:
         seers = (r for r in self._registers if isinstance(r, Seer))
         found = [raised for seer in seers for raised in seer.exceptions() if batch in ("", raised.batch)]
         return sorted(found, key=lambda raised: raised.seq)
+
+    def blockers(self, batch: str) -> list[str]:
+        """Why a batch must not leave, of every register that knows a reason."""
+        return [text for r in self._registers if isinstance(r, Blocker) for text in r.blockers(batch)]
 
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal into every register."""

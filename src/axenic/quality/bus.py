@@ -179,7 +179,7 @@ class Bus:
         if rule.signs:
             ledger = (self.journal.size, self.journal.root())
             digest = self.books.digests.of(effect.object)
-            new[SIGNATURE] = manifest(actor, rule.signs, role, effect.object, digest, ledger, at)
+            new[SIGNATURE] = manifest(actor, command.means() or rule.signs, role, effect.object, digest, ledger, at)
         old, reason = dict(effect.old), claim.reason.strip()[:_LONGEST]
         said: dict[str, Any] = {"batch": effect.batch, "old": old, "new": new, "reason": reason}
         who: dict[str, Any] = {"actor": actor.user, "role": role, "station": actor.station, "zone": actor.zone}

@@ -65,6 +65,10 @@ class Command(ABC):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """What it changes; asked only when nothing refuses it."""
 
+    def means(self) -> str:
+        """What the person says their signature means; "" where permissions.yaml says it."""
+        return ""
+
     def barred(self, safe: Safe, by: Actor, at: int) -> list[str]:
         """Every reason that lies in secrets or open sessions; empty for most."""
         return []

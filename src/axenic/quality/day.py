@@ -11,3 +11,8 @@ def day(text: str) -> int:
         return round(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).timestamp() * 1000)
     except ValueError:
         return 0
+
+
+def written(at: int) -> str:
+    """The day of a time, as 2027-11-28."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")

@@ -54,6 +54,15 @@ class Forbidden(Sheet):
     because: str
 
 
+class Meaning(Sheet):
+    """What a signature can mean where the person chooses: who may say it, and which meanings of theirs exclude it."""
+
+    meaning: str
+    roles: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    clause: str = ""
+
+
 class Permissions(Sheet):
     """The table of a site; versioned, so that what was allowed on a day can be told."""
 
@@ -62,6 +71,7 @@ class Permissions(Sheet):
     source: str
     roles: tuple[Role, ...]
     commands: tuple[Rule, ...]
+    meanings: tuple[Meaning, ...] = ()
     apart: tuple[Apart, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
 

@@ -51,12 +51,13 @@ def manifest(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature as found in the trail; valid: the object is still what was signed."""
+    """A signature as found in the trail; valid: the object is still what was signed, `why` says why it is not."""
 
     seq: int
     object: str
     manifest: Mapping[str, Any]
     valid: bool
+    why: str = ""
 
 
 def signatures(books: Books, lines: list[Line]) -> list[Signature]:
@@ -65,6 +66,16 @@ def signatures(books: Books, lines: list[Line]) -> list[Signature]:
     for line in lines:
         made = line.act.new.get(SIGNATURE)
         if made and not line.act.refused:
-            valid = made["object"] == line.act.object and books.digests.of(line.act.object) == made["digest"]
-            found.append(Signature(line.seq, line.act.object, made, valid))
+            why = _void(books, line, made)
+            found.append(Signature(line.seq, line.act.object, made, not why, why))
     return found
+
+
+def _void(books: Books, line: Line, made: Mapping[str, Any]) -> str:
+    """Why a signature does not hold: it was put on something else, or what was signed is not what it was."""
+    act = line.act
+    own = made["object"] == act.object and made["user"] == act.actor and made["at"] == local_time(act.at, act.zone)
+    if not own or made["size"] >= line.seq:
+        return "it was made for another act: a signature cannot be moved"
+    now = books.digests.of(act.object)
+    return "" if now == made["digest"] else f"{act.object} was changed after it was signed"

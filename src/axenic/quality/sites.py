@@ -21,7 +21,7 @@ def site_object(name: str) -> str:
 
 
 @dataclass(slots=True)
-class Place:
+class Premises:
     """One site; `begins`: from when it is registered, `agreed`: until when the agreement lasts (ms UTC, 0: none).
 
     rule: what a running batch does when the site is suspended, declared beforehand.
@@ -51,10 +51,10 @@ class Sites:
     """Every site and every version of the Master File."""
 
     def __init__(self) -> None:
-        self._sites: dict[str, Place] = {}
+        self._sites: dict[str, Premises] = {}
         self._files: list[MasterFile] = []
 
-    def get(self, name: str) -> Place | None:
+    def get(self, name: str) -> Premises | None:
         """The site of that name."""
         return self._sites.get(name)
 
@@ -97,7 +97,7 @@ class Sites:
             return
         name = act.object.removeprefix("site ")
         if act.command == REGISTER:
-            self._sites[name] = Place(name, new["reference"], new["begins"], new["central"], new["rule"])
+            self._sites[name] = Premises(name, new["reference"], new["begins"], new["central"], new["rule"])
         site = self._sites.get(name)
         if site is None or not act.object.startswith("site "):
             return

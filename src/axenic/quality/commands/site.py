@@ -18,7 +18,7 @@ from axenic.quality.sites import (
     REGISTER,
     RESUME,
     SUSPEND,
-    Place,
+    Premises,
     site_object,
 )
 
@@ -131,7 +131,7 @@ class SuspendSite(_OnSite):
 
 
 def _rule(books: Books, name: str) -> str:
-    site: Place = books.sites.get(name)  # type: ignore[assignment]
+    site: Premises = books.sites.get(name)  # type: ignore[assignment]
     return site.rule
 
 

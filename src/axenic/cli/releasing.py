@@ -1,0 +1,96 @@
+"""The verbs `release show` and `release register`."""
+
+from __future__ import annotations
+
+from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.signing import signature_lines, signature_row
+from axenic.live.time_of_day import TimeOfDay
+from axenic.quality.batches import CERTIFIED, RECALLED, SUPPLIED, Batch
+from axenic.quality.books import Books
+from axenic.quality.digests import batch_object
+from axenic.quality.papers import checklist
+from axenic.quality.release import blockers, certifications
+from axenic.quality.results import Result
+from axenic.quality.signature import local_time, signatures
+
+
+def show(batch: str, *, journal: str, json: bool = False) -> int:
+    """Show where a batch stands, everything that is in the way of its release, and the digest for --seen.
+
+    Parameters
+    ----------
+    batch
+        The batch.
+    journal
+        The journal.
+    json
+        Write JSON.
+    """
+    return shown(journal, json, lambda books: _release(books, batch, TimeOfDay().now()))
+
+
+def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
+    batch = books.batches.get(name)
+    if batch is None:
+        raise NotThere(f"there is no batch {name!r}")
+    about = batch_object(name)
+    inway = [] if batch.state == CERTIFIED else blockers(books, batch, at)
+    results = list(books.results.of(name).tests.values())
+    signed = signatures(books, books.trail.of_object(about))
+    moves = [m.by for m in books.batches.states.moves if batch.state in m.from_ and not m.by.startswith("core: ")]
+    row: Row = {
+        "batch": name,
+        "state": batch.state,
+        "blockers": inway,
+        "results": [_result(r) for r in results],
+        "papers": _papers(books, batch, at),
+        "next": moves,
+        "signatures": [signature_row(s) for s in signed],
+        "digest": books.digests.of(about),
+    }
+    lines = [f"batch {name}, {batch.state}: {len(inway)} in the way", *(f"  - {text}" for text in inway)]
+    lines += [f"result {r.test}: {r.value or 'missing'}, limit {r.limit} {r.verdict}".rstrip() for r in results]
+    lines += [f"paper {p['paper']}: {p['stands']}" for p in row["papers"]]
+    return row, [*lines, f"next {', '.join(moves)}", *signature_lines(signed), f"digest {row['digest']}"]
+
+
+def _result(result: Result) -> Row:
+    named = {"test": result.test, "limit": str(result.limit), "value": result.value, "verdict": result.verdict}
+    return named | {"entry": result.seq, "due": result.due}
+
+
+def _papers(books: Books, batch: Batch, at: int) -> list[Row]:
+    """The checklist of the state the batch is in, or may come to if it is out of specification."""
+    state = RECALLED if batch.state == RECALLED else SUPPLIED
+    if state == SUPPLIED and batch.state != SUPPLIED and not books.results.of(batch.batch).failed():
+        return []
+    rows = []
+    for line in checklist(books, batch, state):
+        due = f"due {local_time(line.due, 'UTC')}" if line.due else "missing"
+        stands = f"entry {line.seq}" if line.seq else f"OVERDUE, {due}" if line.overdue(at) else due
+        rows.append({"paper": line.paper.paper, "says": line.paper.says, "entry": line.seq, "stands": stands})
+    return rows
+
+
+def register(*, journal: str, json: bool = False) -> int:
+    """The register of certifications: every certified batch once, by whom and when, and whether it still holds.
+
+    Parameters
+    ----------
+    journal
+        The journal.
+    json
+        Write JSON.
+    """
+    return shown(journal, json, _register)
+
+
+def _register(books: Books) -> tuple[Row, list[str]]:
+    rows, lines = [], []
+    for name, acts in certifications(books):
+        signed = signatures(books, acts)
+        batch = books.batches.get(name)
+        state = batch.state if batch is not None else ""
+        rows.append({"batch": name, "state": state, "certified": [signature_row(s) for s in signed]})
+        lines += [f"{name}: {state}", *signature_lines(signed)[1:]]
+    return {"register": rows}, lines or ["no batch is certified"]
