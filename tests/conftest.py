@@ -19,6 +19,7 @@ from axenic.library.shelf import default, shipped, take
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.run import run
+from tests.requirement_results import Collector, note_marks
 
 DAY = 86_400_000
 START = 1_767_592_800_000  # 2026-01-05T06:00Z
@@ -81,3 +82,11 @@ def suite():
         return Suite(shelf(Recipe, recipe), built, seed, believed)
 
     return make
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Collector(), "requirement results")
+
+
+def pytest_collection_modifyitems(items):
+    note_marks(items)

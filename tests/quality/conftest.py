@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from axenic.record.journal import Journal
+from tests.cli.conftest import axenic  # noqa: F401  the command as its users call it
 from tests.quality.site import Site
 
 

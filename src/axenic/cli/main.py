@@ -33,6 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
     "station": ("axenic.cli.people:station", "Stations from which things may be done."),
     "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
+    "trace-matrix": ("axenic.cli.trace_matrix:trace_matrix_verb", "Which test proves which clause of the rules."),
     "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
