@@ -16,6 +16,7 @@ demo: .venv/ready
 test: .venv/ready
 	$(BIN)/python -m axenic.twin.kernel.warm
 	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/axenic trace-matrix --out out/trace-matrix.md > out/trace-matrix.txt || (tail -1 out/trace-matrix.txt; exit 1)
 
 check: .venv/ready
 	$(BIN)/ruff check

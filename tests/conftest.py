@@ -27,6 +27,7 @@ from axenic.library.shelf import default, shipped, take
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 from axenic.twin.run import run
+from tests.requirement_results import Collector, note_marks
 
 DAY = 86_400_000
 START = 1_767_592_800_000  # 2026-01-05T06:00Z
@@ -115,3 +116,11 @@ def database(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         db.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
     monkeypatch.setenv("AXENIC_KEYS", str(tmp_path / "keys"))
     return urlsplit(postgres)._replace(path=f"/{name}").geturl()
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Collector(), "requirement results")
+
+
+def pytest_collection_modifyitems(items):
+    note_marks(items)
