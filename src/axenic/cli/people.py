@@ -1,6 +1,6 @@
 """The verbs by which persons act on the record, one group for each noun of `quality.commands`."""
 
-from axenic.cli import deviating, premises, recorded, releasing, reviewing, signing
+from axenic.cli import accounts, deviating, premises, recorded, releasing, reviewing, signing
 from axenic.cli.acting import group
 
 user = group("user", "Accounts: add, enrol, log in, roles, training.")
@@ -23,6 +23,7 @@ sign = group("sign", "Signatures: what is to be signed, and signing it.")
 review = group("review", "Review by exception: show, answer, sign.")
 deviation = group("deviation", "Deviations from opening to closing, with their actions.")
 release = group("release", "Certify, reject, supply, recall: with everything that is in the way.")
+user.command(accounts.listed, name="list")
 entry.command(recorded.entries, name="show")
 analysis.command(recorded.analyses, name="show")
 raw.command(recorded.raws, name="show")

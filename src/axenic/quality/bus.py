@@ -14,6 +14,7 @@ from axenic.quality.actor import SYSTEM, Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.clock import SITE_CLOCK, STEPPED, Clock
 from axenic.quality.command import Command, Effect
+from axenic.quality.day import written
 from axenic.quality.gate import NOT_IDENTIFIED, Gate
 from axenic.quality.permissions import ANYONE, Apart, Permissions, Rule
 from axenic.quality.safe import Safe
@@ -26,6 +27,7 @@ REFUSED = "AX1010"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
 PROVING = 24 * 3_600_000  # milliseconds after a reset in which nobody signs: time to notice a stolen account [D]
+_WITHOUT_REVIEW = ("user confirm", "user login", "user logout")
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
 MOVED_ON = "AX0310"
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
@@ -124,6 +126,8 @@ class Bus:
         other = self._gate.admit(replace(claim, session="", station=actor.station), at)
         if other.user == actor.user:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
+        if overdue := self._unconfirmed(rule.command, other, at):
+            raise Refused(REFUSED, tuple(overdue), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
         return other
@@ -133,12 +137,20 @@ class Bus:
         because = []
         if rule.reason and not claim.reason.strip():
             because.append("a reason is needed")
+        because += self._unconfirmed(command.NAME, actor, at)
         because += [text for apart in self.books.permissions.apart if (text := self._together(apart, command, actor))]
         if rule.signs:
             because += self._unsigned(command, actor, claim, at)
         because += command.refusals(self.books, actor, at) + command.barred(self._safe, actor, at)
         if because:
             raise Refused(REFUSED, tuple(because), actor.user)
+
+    def _unconfirmed(self, command: str, actor: Actor, at: int) -> list[str]:
+        """Who was not confirmed in the review of access does nothing but confirm others, so that it can be made up."""
+        person = self.books.persons.get(actor.user)
+        if person is None or command in _WITHOUT_REVIEW or not person.unconfirmed(at):
+            return []
+        return [f"the access of {actor.user} was last confirmed on {written(person.confirmed)} (axenic user confirm)"]
 
     def _together(self, apart: Apart, command: Command, actor: Actor) -> str:
         if command.NAME not in apart.then:
