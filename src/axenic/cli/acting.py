@@ -9,6 +9,7 @@ import getpass
 import inspect
 import json as json_text
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -17,6 +18,7 @@ from typing import Annotated, Any, get_type_hints
 from cyclopts import App, Parameter
 
 from axenic.cli.answer import refuse, say
+from axenic.live.disk import used
 from axenic.live.time_of_day import TimeOfDay
 from axenic.notation.finding import CODES, Finding
 from axenic.quality.actor import Claim, Refused
@@ -44,7 +46,8 @@ _OPTION = {"user": "--as"}
 def open_bus(journal: str) -> Bus:
     """The bus on a journal; raises JournalError, OSError."""
     made = Journal.join(journal)
-    return Bus(made, Safe(made.place.beside(".safe")), shipped(), TimeOfDay())
+    safe = Safe(made.place.beside(".safe"))
+    return Bus(made, safe, shipped(), TimeOfDay(), lambda: used(made.place.folder))
 
 
 def group(noun: str, about: str) -> App:
@@ -99,12 +102,13 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
         try:
             act, shown = bus.do(command(**own), _claim(given), _second(given))
         finally:
+            _anchored(bus)
             bus.close()
     except Refused as refused:
         return refuse_act(refused, as_json)
     except JournalError as error:
         return refuse([error.finding], as_json)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
     result = {
         "done": act.command,
@@ -117,6 +121,14 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
     lines = [f"{act.command}: {act.object}", *(f"{name}: {value}" for name, value in shown.items())]
     say(result, "\n".join(lines), as_json)
     return 0
+
+
+def _anchored(bus: Bus) -> None:
+    """Keep the head outside the database after every command, so that nothing up to it can be cut off."""
+    try:
+        bus.journal.anchor()
+    except JournalError as error:
+        sys.stderr.write(f"{error.finding}\n")
 
 
 def refuse_act(refused: Refused, as_json: bool) -> int:
