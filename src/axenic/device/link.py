@@ -62,6 +62,10 @@ class Link:
             else:
                 self._settle(order, now)
 
+    def rests(self) -> bool:
+        """Never: equipment behind a link goes on by itself."""
+        return False
+
     def _settle(self, order: RunPhase | MoveItem, now: int) -> None:
         who = order.unit if isinstance(order, RunPhase) else order.mover
         contract = self._contracts.get(who, Contract.QUERYABLE)
