@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 _ED25519 = b"\x01"
 
 
-def _strict(text: str) -> bytes:
+def strict_base64(text: str) -> bytes:
     """Base64 that is exactly what its bytes would be written as; raises ValueError."""
     try:
         data = base64.b64decode(text, validate=True)
@@ -22,6 +23,13 @@ def _strict(text: str) -> bytes:
     if base64.b64encode(data).decode() != text:
         raise ValueError("base64 with stray bits")
     return data
+
+
+class Said(Protocol):
+    """What can be signed: its text, which no other kind of it could have."""
+
+    def text(self) -> str:
+        """The lines that are signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Verifier:
         parts = vkey.strip().split("+", 2)
         if len(parts) != 3:
             raise ValueError("a verifier key is name+id+key")
-        data = _strict(parts[2])
+        data = strict_base64(parts[2])
         if data[:1] != _ED25519 or len(data) != 33:
             raise ValueError("not an Ed25519 verifier key")
         found = cls(parts[0], data[1:])
@@ -76,7 +84,7 @@ class Verifier:
         prefix = f"\u2014 {self.name} "
         if not lines[0].startswith(prefix):
             raise ValueError(f"not signed by {self.name}")
-        data = _strict(lines[0].removeprefix(prefix))
+        data = strict_base64(lines[0].removeprefix(prefix))
         if data[:4] != self.key_id():
             raise ValueError("signed by another key of that name")
         try:
@@ -93,9 +101,9 @@ class Signer:
         self._key = Ed25519PrivateKey.from_private_bytes(private)
         self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
 
-    def note(self, checkpoint: Checkpoint) -> str:
-        """The checkpoint as a signed note."""
-        text = checkpoint.text()
+    def note(self, said: Said) -> str:
+        """A checkpoint, or whatever else has a text to be signed, as a signed note."""
+        text = said.text()
         signed = base64.b64encode(self.verifier.key_id() + self._key.sign(text.encode())).decode()
         return f"{text}\n\u2014 {self.verifier.name} {signed}\n"
 
@@ -105,4 +113,4 @@ def parse_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
         raise ValueError("not a checkpoint")
-    return Checkpoint(lines[0], int(lines[1]), _strict(lines[2]))
+    return Checkpoint(lines[0], int(lines[1]), strict_base64(lines[2]))
