@@ -16,7 +16,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("axenic.cli.check:check", "Check files; prove that every transfer passes a proven barrier."),
     "run": ("axenic.cli.run:run", "Run the batches of an order file; a journal that exists is gone on with."),
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
-    "verify": ("axenic.cli.proof:verify", "Verify a journal or an export: what was changed is named."),
+    "verify": (
+        "axenic.cli.proof:verify",
+        "Verify a journal, an export, a bundle or a record: what was changed is named.",
+    ),
     "judge": ("axenic.cli.judge:judge", "Judge a recorded sterilisation cycle, with a picture of it."),
     "design-cycle": (
         "axenic.cli.design_cycle:design_cycle",
@@ -30,7 +33,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
     "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
-    "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
+    "export": (
+        "axenic.cli.proof:export",
+        "Write a journal, or one batch as sealed PDF or JSON, that anyone can verify.",
+    ),
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }
 app = App(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.cli.carrying import export_batch, is_carried, verify_carried
 from axenic.cli.job import job_of
 from axenic.cli.ordering import Unfit
 from axenic.notation.finding import Finding
+from axenic.record.carry import put_verifier
 from axenic.record.journal import JournalError, read_entries
 from axenic.record.verify import export as export_journal
 from axenic.record.verify import verify as verify_journal
@@ -32,11 +34,13 @@ def replay(journal: Path, *, json: bool = False) -> int:
 
 
 def verify(path: Path, *, key: str = "", json: bool = False) -> int:
-    """Verify a journal or an export: anything flipped, removed, reordered or cut off is named.
+    """Verify a journal, an export, a bundle or a printed record: anything flipped, removed or cut off is named.
 
     --key pins the public key (the text of the .vkey file); without it the one beside the journal is believed.
     """
     try:
+        if is_carried(path):
+            return verify_carried(path, key, json)
         verdict = verify_journal(path, key)
     except OSError as error:
         return refuse([Finding("AX0501", str(error), "check the path", str(path))], json)
@@ -49,8 +53,31 @@ def verify(path: Path, *, key: str = "", json: bool = False) -> int:
     return 0 if verdict.ok else NOT_GOOD
 
 
-def export(journal: Path, *, out: Path, json: bool = False) -> int:
-    """Write a journal as lines that anyone can verify; only one that verifies is written."""
+def export(
+    what: str, *, out: Path, journal: Path | None = None, with_verifier: bool = False, json: bool = False
+) -> int:
+    """Write a journal as lines, or one batch of it as sealed PDF or JSON: what anyone can verify without Axenic.
+
+    Parameters
+    ----------
+    what
+        The journal; or with --journal the name of a batch.
+    out
+        The file; for a batch it ends on .pdf or .json.
+    journal
+        The journal that holds the batch.
+    with_verifier
+        Lay the one-file verifier beside it.
+    json
+        Write what was done as JSON.
+    """
+    if journal is not None:
+        return export_batch(what, journal, out, with_verifier, json)
+    return _export_journal(Path(what), out, with_verifier, json)
+
+
+def _export_journal(journal: Path, out: Path, with_verifier: bool, json: bool) -> int:
+    """Write a journal as lines; only one that verifies is written."""
     try:
         verdict = verify_journal(journal)
     except OSError as error:  # as `verify` answers
@@ -62,6 +89,8 @@ def export(journal: Path, *, out: Path, json: bool = False) -> int:
         return refuse([Finding("AX0303", text, "axenic verify says more", str(journal))], json, NOT_GOOD)
     try:
         export_journal(journal, out)
+        if with_verifier:
+            put_verifier(out.parent)
     except (OSError, ValueError) as error:
         return refuse([Finding("AX0303", str(error), "check the paths", str(journal))], json)
     say({"file": str(out), "events": verdict.events}, f"{verdict.events} events in {out}", json)

@@ -1,8 +1,8 @@
 """The bundle: everything a journal holds on one batch, with proofs, as JSON that anybody can verify without us.
 
-Canonical JSON (RFC 8785) and a line feed; the same bytes for the same journal. Each entry stands in it as its canonical
-body with the path that proves it (RFC 9162) against the signed checkpoint; a path is a list of places in `hashes`, since
-the paths of neighbours share most of their hashes. The signed statement says how many entries there must be.
+Canonical JSON (RFC 8785) and a line feed; the same bytes for the same journal. Each entry stands in it as its
+canonical body with the path that proves it (RFC 9162) against the signed checkpoint; a path is a list of places in
+`hashes`, since the paths of neighbours share most of them. The signed statement says how many entries there must be.
 """
 
 from __future__ import annotations

@@ -118,6 +118,8 @@ def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint) -> Non
             raise _Bad("a partial copy holds fewer entries than there are")
         return
     if bundle.here != said.count or root_of(leaf_hash(b) for b in bundle.bodies) != said.digest:
-        raise _Bad(f"{said.count} entries of this batch are signed, {bundle.here} are here: one was left out or replaced")
+        raise _Bad(
+            f"{said.count} entries of this batch are signed, {bundle.here} are here: one was left out or replaced"
+        )
     if gap := passages_left_out(entries, bundle.batch):
         raise _Bad(f"a passage of the batch before {gap} was left out")

@@ -2,7 +2,7 @@
 
 Taken are the master documents; what names the batch; what answers, stops or concerns an order to its equipment; the
 cycles and changeovers its permits rest on, with their answers; holds of its units; and what befell the whole site (an
-alarm, a sample of the environment, a jump of the clock) while it was in process. A code of another batch can stand in it
+alarm, a sample of the environment, a jump of the clock) while it was in process. Another batch can be named in it
 where both rest on the same cycle; its patient's code never does.
 """
 

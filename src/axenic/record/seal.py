@@ -53,7 +53,8 @@ class Seal:
 
     def close(self, pdf: bytes, at: int) -> bytes:
         """The PDF with the seal on it, dated `at` (milliseconds, UTC)."""
-        store = SimpleCertificateStore.from_certs([asn1_x509.Certificate.load(self.issuer)])
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register(asn1_x509.Certificate.load(self.issuer))
         signer = SimpleSigner(
             signing_cert=asn1_x509.Certificate.load(self.certificate),
             signing_key=asn1_keys.PrivateKeyInfo.load(self.key),

@@ -16,7 +16,7 @@ from axenic.record.history import Signed, Verdict, judge_history
 from axenic.record.journal import anchor_path, read_about, vkey_path
 
 HEADER = "axenic journal"
-OWN = ("", ".key", ".vkey", ".checkpoint", "-wal", "-shm", "-journal")  # what the files of a journal end on
+OWN = ("", ".key", ".vkey", ".checkpoint", ".seal", "-wal", "-shm", "-journal")  # what the files of a journal end on
 
 
 def verify(path: Path, vkey: str = "") -> Verdict:
