@@ -8,14 +8,15 @@ from typing import Any
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.notation.finding import Finding
-from axenic.record.bundle import START, read_bundle
+from axenic.record.bundle import read_bundle
 from axenic.record.bundle_verdict import BundleVerdict, judge_bundle
-from axenic.record.carry import VERIFIER, carried, put, put_verifier, sealed_record
+from axenic.record.carry import carried, put, sealed_record
 from axenic.record.extract import batches_of
 from axenic.record.journal import JournalError, read_journal
 from axenic.record.print import print_bundle
 from axenic.record.sealed import START as PDF
 from axenic.record.sealed import attached, judge_seal
+from axenic.record.verifier import VERIFIER, put_verifier
 from axenic.record.verify import OWN
 
 _FORMS = (".pdf", ".json")
@@ -53,13 +54,6 @@ def _belongs(journal: Path, out: Path) -> bool:
     """Whether `out` is the journal or one of the files that make it, by whatever name."""
     own = [journal.with_name(journal.name + end) for end in OWN]
     return any(out.resolve() == p.resolve() or (out.exists() and p.exists() and p.samefile(out)) for p in own)
-
-
-def is_carried(path: Path) -> bool:
-    """Whether a file begins as a bundle or a printed record does; raises OSError."""
-    with path.open("rb") as file:
-        start = file.read(len(START))
-    return start.startswith((START, PDF))
 
 
 def verify_carried(path: Path, key: str, json: bool) -> int:

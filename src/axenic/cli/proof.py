@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
-from axenic.cli.carrying import export_batch, is_carried, verify_carried
 from axenic.cli.job import job_of
 from axenic.cli.ordering import Unfit
 from axenic.notation.finding import Finding
-from axenic.record.carry import put_verifier
+from axenic.record.bundle import START
 from axenic.record.journal import JournalError, read_entries
+from axenic.record.verifier import put_verifier
 from axenic.record.verify import export as export_journal
 from axenic.record.verify import verify as verify_journal
 
@@ -39,7 +39,9 @@ def verify(path: Path, *, key: str = "", json: bool = False) -> int:
     --key pins the public key (the text of the .vkey file); without it the one beside the journal is believed.
     """
     try:
-        if is_carried(path):
+        if _is_carried(path):
+            from axenic.cli.carrying import verify_carried  # what prints and seals: only for what was carried out
+
             return verify_carried(path, key, json)
         verdict = verify_journal(path, key)
     except OSError as error:
@@ -51,6 +53,12 @@ def verify(path: Path, *, key: str = "", json: bool = False) -> int:
     good = f"{verdict.events} events, all as written; root {verdict.root}"
     say(result, good if verdict.ok else f"NOT as written: {'; '.join(verdict.reasons)}", json)
     return 0 if verdict.ok else NOT_GOOD
+
+
+def _is_carried(path: Path) -> bool:
+    """Whether a file begins as a bundle of a batch or a printed record does; raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(START)).startswith((START, b"%PDF-"))
 
 
 def export(
@@ -72,6 +80,8 @@ def export(
         Write what was done as JSON.
     """
     if journal is not None:
+        from axenic.cli.carrying import export_batch  # what prints and seals: only for a batch
+
         return export_batch(what, journal, out, with_verifier, json)
     return _export_journal(Path(what), out, with_verifier, json)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from importlib import resources
 from pathlib import Path
 
 from axenic.record.bundle import Bundle, bundle_of
@@ -12,8 +10,6 @@ from axenic.record.journal import Reading
 from axenic.record.print import ended, print_bundle
 from axenic.record.seal import seal_of
 from axenic.record.statement import signer_of
-
-VERIFIER = "verify_record.py"
 
 
 def carried(batch: str, reading: Reading, journal: Path) -> Bundle:
@@ -40,10 +36,3 @@ def put(out: Path, data: bytes) -> None:
         half.replace(out)
     finally:
         half.unlink(missing_ok=True)
-
-
-def put_verifier(folder: Path) -> Path:
-    """Lay the one-file verifier into a folder; its path; raises OSError."""
-    source = resources.files("axenic") / "data" / "verifier" / VERIFIER
-    with resources.as_file(source) as file:
-        return Path(shutil.copyfile(file, folder / VERIFIER))

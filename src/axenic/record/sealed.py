@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from asn1crypto import cms, core
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,7 +22,8 @@ from pyhanko_certvalidator import ValidationContext
 from axenic.record.note import Verifier
 
 START = b"%PDF-"
-_WRONG = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+_UNREADABLE = (PdfError, SignatureValidationError, x509.InvalidVersion, UnsupportedAlgorithm)
+_WRONG = (*_UNREADABLE, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,31 @@ def _nothing_beside(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
     """Whether the bytes that the signature leaves out are the signature alone, written as it is written, then zeros."""
     _, end, begin, _ = (int(n) for n in seal.byte_range)
     whole = bytes(seal.pkcs7_content)
-    length = int.from_bytes(whole[2:4]) + 4  # DER: a sequence whose length stands in two bytes
+    again = _written_again(seal)
     written = b"<" + whole.hex().upper().encode() + b">"
-    return whole[:2] == b"0\x82" and not any(whole[length:]) and pdf[end:begin] == written
+    return whole == again.ljust(len(whole), b"\0") and pdf[end:begin] == written
+
+
+def _written_again(seal: EmbeddedPdfSignature) -> bytes:
+    """The signature as we write one, of the parts of this one that are checked: no byte beside them can be another."""
+    made, sha256 = seal.signer_info, {"algorithm": "sha256", "parameters": core.Null()}
+    rsa = {"algorithm": "sha256_rsa", "parameters": core.Null()}
+    own = extract_certificate_info(seal.signed_data).signer_cert
+    signer = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier(
+            "issuer_and_serial_number", {"issuer": own.issuer, "serial_number": own.serial_number}
+        ),
+        "digest_algorithm": sha256,
+        "signed_attrs": made["signed_attrs"],
+        "signature_algorithm": rsa,
+        "signature": made["signature"],
+    }
+    data = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": seal.signed_data["certificates"],
+        "signer_infos": [signer],
+    }
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)}).dump(force=True))

@@ -27,7 +27,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -334,7 +334,7 @@ def check_seal(pdf: bytes, key: bytes) -> str:
     end = der(cms, 0)[2]
     if any(cms[end:]):
         raise Wrong("something was hidden beside the seal")
-    return check_signature(cms, sha256(pdf[:length] + pdf[second:]).digest(), key)
+    return check_signature(cms[:end], sha256(pdf[:length] + pdf[second:]).digest(), key)
 
 
 def der(data: bytes, at: int) -> tuple[int, int, int]:
@@ -359,26 +359,53 @@ def parts(data: bytes, at: int) -> list[tuple[int, int, int, int]]:
     return found
 
 
+def der_of(tag: int, *pieces: bytes) -> bytes:
+    """A DER value of its pieces."""
+    content = b"".join(pieces)
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+ONE = bytes.fromhex("020101")
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # 1.2.840.113549.1.7.2
+DATA = bytes.fromhex("300b06092a864886f70d010701")  # 1.2.840.113549.1.7.1, detached
+SHA_256 = bytes.fromhex("300d06096086480165030402010500")
+RSA_SHA_256 = bytes.fromhex("300d06092a864886f70d01010b0500")
+ED_25519 = bytes.fromhex("300506032b6570")
 MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")  # 1.2.840.113549.1.9.4
 
 
 def check_signature(cms: bytes, digest: bytes, key: bytes) -> str:
-    """The name of the signer of CMS signed data, whose certificate the journal's key issued; raises Wrong."""
+    """The name of the signer of CMS signed data, whose certificate the journal's key issued; raises Wrong.
+
+    What the signature does not cover is written again and compared, so that no byte of it can be another.
+    """
     signed = parts(cms, parts(cms, parts(cms, 0)[1][1])[0][1])
-    certificates = [cms[p[1] : p[3]] for tag, at, _, _ in signed if tag == 0xA0 for p in parts(cms, at)]
+    certificates = [cms[p[1] : p[3]] for p in parts(cms, signed[3][1])]
     info = parts(cms, parts(cms, signed[-1][1])[0][1])
-    serial = cms[parts(cms, info[1][1])[1][2] : parts(cms, info[1][1])[1][3]]
-    attributes, signature = info[3], info[5]
-    told = [cms[p[2] : p[3]] for a in parts(cms, attributes[1]) for p in digests_in(cms, a[1])]
-    if attributes[0] != 0xA0 or told != [digest]:
+    attributes, signature = cms[info[3][2] : info[3][3]], cms[info[5][2] : info[5][3]]
+    told = [cms[p[2] : p[3]] for a in parts(cms, info[3][1]) for p in digests_in(cms, a[1])]
+    if told != [digest]:
         raise Wrong("the PDF was changed after it was sealed")
-    name, public = issued(certificates, int.from_bytes(serial, "big"), key)
-    body = b"\x31" + cms[attributes[1] + 1 : attributes[3]]
+    seal, public = issued(certificates, key)
+    signer = der_of(0x30, seal.issuer.public_bytes(), number(seal.serial_number))
+    said = der_of(0x30, ONE, signer, SHA_256, der_of(0xA0, attributes), RSA_SHA_256, der_of(0x04, signature))
+    whole_again = der_of(0x30, ONE, der_of(0x31, SHA_256), DATA, der_of(0xA0, *certificates), der_of(0x31, said))
+    if der_of(0x30, SIGNED_DATA, der_of(0xA0, whole_again)) != cms:
+        raise Wrong("the seal is not written as a seal is")
     try:
-        public.verify(cms[signature[2] : signature[3]], body, padding.PKCS1v15(), hashes.SHA256())
+        public.verify(signature, der_of(0x31, attributes), padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
         raise Wrong("the signature of the seal does not fit") from None
-    return name
+    return seal.subject.rfc4514_string()
+
+
+def number(value: int) -> bytes:
+    """A whole number as DER."""
+    return der_of(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 def digests_in(cms: bytes, at: int) -> list[tuple[int, int, int, int]]:
@@ -387,18 +414,26 @@ def digests_in(cms: bytes, at: int) -> list[tuple[int, int, int, int]]:
     return parts(cms, values[1]) if cms[name[2] : name[3]] == MESSAGE_DIGEST else []
 
 
-def issued(certificates: list[bytes], serial: int, key: bytes) -> tuple[str, RSAPublicKey]:
-    """Name and key of the certificate with that number, issued by the journal's key; raises Wrong."""
+def issued(certificates: list[bytes], key: bytes) -> tuple[x509.Certificate, RSAPublicKey]:
+    """The one certificate of a seal, with its key, if the journal's key issued all there are; raises Wrong."""
+    seals = []
     for data in certificates:
-        found = x509.load_der_x509_certificate(data)
-        public = found.public_key()
-        if found.serial_number == serial and isinstance(public, RSAPublicKey):
-            try:
-                Ed25519PublicKey.from_public_bytes(key).verify(found.signature, found.tbs_certificate_bytes)
-            except InvalidSignature:
-                break
-            return found.subject.rfc4514_string(), public
-    raise Wrong("the certificate of the seal was not issued by the key of the journal")
+        try:
+            found = x509.load_der_x509_certificate(data)
+            public = found.public_key()
+        except (x509.InvalidVersion, UnsupportedAlgorithm) as error:
+            raise Wrong(f"a certificate of the seal cannot be read: {error}") from error
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(found.signature, found.tbs_certificate_bytes)
+        except InvalidSignature:
+            raise Wrong("a certificate of the seal was not issued by the key of the journal") from None
+        if data != der_of(0x30, found.tbs_certificate_bytes, ED_25519, der_of(0x03, b"\x00" + found.signature)):
+            raise Wrong("a certificate of the seal is not written as it was issued")
+        if isinstance(public, RSAPublicKey):
+            seals.append((found, public))
+    if len(seals) != 1:
+        raise Wrong(f"the seal has {len(seals)} certificates of a seal")
+    return seals[0]
 
 
 # ------------------------------------------------------------------------------------------------ the command
