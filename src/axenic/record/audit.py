@@ -132,5 +132,13 @@ def _trailed(entry: Entry) -> Row:
         return row | {"what": what, "object": "", "old": "", "new": "", "reason": reason, "refused": ""}
     row = {"entry": entry.seq, "at": zoned(act.at, act.zone), "zone": act.zone, "actor": act.actor or "system"}
     row |= {"role": act.role, "station": act.station, "what": act.command, "object": act.object}
-    row |= {"old": worded(act.old) if act.old else "", "new": worded(act.new) if act.new else ""}
+    new = {k: _signed_as(v) if k == _SIGNATURE else v for k, v in act.new.items()}
+    row |= {"old": worded(act.old) if act.old else "", "new": worded(new) if new else ""}
     return row | {"reason": act.reason, "refused": "; ".join(act.refused)}
+
+
+def _signed_as(signature: Any) -> Any:
+    """A signature as the trail tells it; the table of signatures holds all of it."""
+    if not isinstance(signature, Mapping):
+        return signature
+    return f"by {signature.get('name', 'nobody')}: {signature.get('meaning', 'no meaning')}"

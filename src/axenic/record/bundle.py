@@ -11,7 +11,6 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from axenic.record.entry import Entry, body_of, canonical, decode
 from axenic.record.extract import extract
@@ -50,20 +49,26 @@ class Bundle:
         return [decode(body) for body in self.bodies]
 
     def to_bytes(self) -> bytes:
-        """The file."""
+        """The file; its bodies are canonical already and are put in as they are."""
         pairs = zip(self.bodies, self.paths, strict=True)
-        data: dict[str, Any] = {
-            FORMAT: 1,
-            "batch": self.batch,
-            "checkpoint": self.checkpoint,
-            "copy": self.copy,
-            "counts": {"batch": self.of_batch, "here": self.here, "journal": self.in_journal},
-            "entries": [{"body": json.loads(body), "path": list(path)} for body, path in pairs],
-            "hashes": [base64.b64encode(h).decode() for h in self.hashes],
-            "statement": self.statement,
-            "vkey": self.vkey,
+        entries = b",".join(b'{"body":%b,"path":%b}' % (body, _json(path)) for body, path in pairs)
+        values = {
+            FORMAT: _json(1),
+            "batch": _json(self.batch),
+            "checkpoint": _json(self.checkpoint),
+            "copy": _json(self.copy),
+            "counts": _json({"batch": self.of_batch, "here": self.here, "journal": self.in_journal}),
+            "entries": b"[%b]" % entries,
+            "hashes": _json([base64.b64encode(h).decode() for h in self.hashes]),
+            "statement": _json(self.statement),
+            "vkey": _json(self.vkey),
         }
-        return canonical(data) + b"\n"
+        return b"{%b}\n" % b",".join(b"%b:%b" % (_json(name), value) for name, value in values.items())
+
+
+def _json(value: object) -> bytes:
+    """As RFC 8785 writes texts, whole numbers, lists of them, and mappings whose keys are in order."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def bundle_of(batch: str, entries: Sequence[Entry], head: Head, signer: Signer | None) -> Bundle:

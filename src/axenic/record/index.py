@@ -31,7 +31,9 @@ def index_of(entries: Sequence[Entry], simulated: bool) -> list[Row]:
 
 
 def _time(moment: int) -> str:
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S") if moment else "–"
+    return (
+        datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S") if moment else "\N{FIGURE SPACE}" * 19
+    )
 
 
 def _gist(thing: Thing, orders: dict[int, int]) -> str:

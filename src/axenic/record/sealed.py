@@ -90,6 +90,8 @@ def _issuer(seal: EmbeddedPdfSignature, vkey: str) -> asn1_x509.Certificate | No
         public = candidate.public_key()
         if not isinstance(public, Ed25519PublicKey) or public.public_bytes_raw() != key:
             continue
+        if candidate.signature_algorithm_oid != x509.SignatureAlgorithmOID.ED25519:
+            return None
         try:
             public.verify(candidate.signature, candidate.tbs_certificate_bytes)
         except InvalidSignature:
