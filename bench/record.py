@@ -77,7 +77,7 @@ def _pages(pdf: bytes) -> int:
 def once(who: str, folder: Path) -> float:
     """Seconds of one record, printed for the first time in this process: Typst remembers what it laid out before."""
     bundle = read_bundle((folder / f"{BATCH}.json").read_bytes())
-    seal = seal_of(folder / "record.db", "axenic.example/bench", 0)
+    seal = seal_of(folder / "record.db", read_journal(folder / "record.db"))
 
     def sealed() -> None:
         (folder / f"{BATCH}.pdf").write_bytes(seal.close(print_bundle(bundle), ended(bundle.entries())))
@@ -94,7 +94,7 @@ def measure(scale: Scale) -> list[Row]:
     """All rows of the record."""
     say(f"record: a journal with {ACTS:,} acts on one batch")
     path, reading = build(scale.folder, ACTS)
-    bundle = bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading.head.origin))
+    bundle = bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading))
     (scale.folder / f"{BATCH}.json").write_bytes(bundle.to_bytes())
     contestants = {who: lambda who=who: _asked(who, scale.folder) for who in ("sealed", "bare")}
     _asked("sealed", scale.folder)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from axenic.control.facts import ClockJumped
+from axenic.record.carry import carried as carried_out
 from axenic.record.extract import batches_of
 from axenic.record.journal import read_journal
 from tests.record.kept import BATCH, small_journal, whole_journal
@@ -112,3 +115,46 @@ def test_a_journal_without_documents_has_a_bundle_but_no_printed_record(axenic, 
     code, _, err = axenic("export", BATCH, "--journal", tmp_path / "j.db", "--out", tmp_path / "b.pdf")
     assert (code, "master documents" in err) == (2, True)
     assert not list(tmp_path.glob("*.half"))
+
+
+def test_a_batch_of_a_journal_in_postgresql_is_carried_out_as_that_of_a_file(axenic, database, tmp_path):
+    whole_journal(database).close()
+    for name in ("b.json", "b.pdf"):
+        carried(axenic, database, tmp_path / name, "--with-verifier")
+        assert axenic("verify", tmp_path / name)[0] == 0
+        done = subprocess.run(
+            [sys.executable, "-I", tmp_path / "verify_record.py", tmp_path / name], capture_output=True, check=False
+        )
+        assert done.returncode == 0
+    own = tmp_path / "keys"
+    assert [p for p in own.iterdir() if p.suffix == ".seal"], "its seal lies beside its keys"
+    seal = next(p for p in own.iterdir() if p.suffix == ".seal")
+    (tmp_path / "link.pdf").symlink_to(seal)
+    assert axenic("export", BATCH, "--journal", database, "--out", tmp_path / "link.pdf")[0] == 2
+    code, _, err = axenic(
+        "export",
+        BATCH,
+        "--journal",
+        "postgresql://ann:secret@localhost:1/s?connect_timeout=2",
+        "--out",
+        tmp_path / "c.pdf",
+    )
+    assert (code in (2, 3), "secret" in err) == (True, False)
+
+
+def test_nothing_is_carried_out_of_a_journal_under_the_integrity_lock(axenic, tmp_path):
+    path, older = tmp_path / "j.db", tmp_path / "older.db"
+    journal = small_journal(path)
+    shutil.copy(path, older)
+    journal.append([ClockJumped(9_000, 10)])
+    journal.anchor()
+    journal.close()
+    shutil.copy(older, path)
+    for left in (*tmp_path.glob("j.db-wal"), *tmp_path.glob("j.db-shm")):
+        left.unlink()
+    for name in ("b.json", "b.pdf"):
+        code, _, err = axenic("export", BATCH, "--journal", path, "--out", tmp_path / name)
+        assert (code != 0, "AX0305" in err, (tmp_path / name).exists()) == (True, True, False)
+    locked = read_journal(path, inspect=True)
+    with pytest.raises(ValueError, match="integrity lock"):
+        carried_out(BATCH, locked, path)

@@ -37,7 +37,7 @@ def whole(tmp_path_factory):
 
 def bundle_from(kept, batch=BATCH) -> Bundle:
     path, reading = kept
-    return bundle_of(batch, reading.entries, reading.head, signer_of(path, reading.head.origin))
+    return bundle_of(batch, reading.entries, reading.head, signer_of(path, reading))
 
 
 def test_a_bundle_holds_what_touches_its_batch_and_nothing_else(small):
@@ -117,7 +117,7 @@ def test_no_entry_can_be_left_out_without_a_trace(small):
 def test_whoever_signs_for_a_bundle_without_a_passage_is_found_by_the_next_passage(small):
     path, reading = small
     bundle = left_out(bundle_from(small), 7)
-    signer = signer_of(path, ORIGIN)
+    signer = signer_of(path, reading)
     said = Statement(ORIGIN, BATCH, reading.head.size, bundle.here, root_of(leaf_hash(b) for b in bundle.bodies))
     verdict = judge_bundle(replace(bundle, statement=signer.signed(said.text())).to_bytes())
     assert verdict.reasons == (f"a passage of the batch before {BATCH}/passage-3 was left out",)
@@ -162,10 +162,9 @@ def test_no_value_of_a_bundle_can_be_replaced(small, data):
 
 
 def test_a_statement_is_read_back_as_it_was_signed_and_never_taken_for_a_checkpoint(small):
-    path, _ = small
-    signer = signer_of(path, ORIGIN)
+    signer = signer_of(*small)
     said = Statement(ORIGIN, BATCH, 18, 11, b"\x01" * 32)
-    assert open_statement(signer.signed(said.text()), signer.verifier.vkey()) == said
+    assert open_statement(signer.signed(said.text()), [signer.verifier]) == said
     with pytest.raises(ValueError, match="not a statement"):
         parse_statement(f"{ORIGIN}\n18\n{'A' * 43}=\n")
     with pytest.raises(ValueError, match="line break"):

@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
     path = made / "j.db"
     whole_journal(path).close()
     reading = read_journal(path)
-    bundle = bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading.head.origin))
+    bundle = bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading))
     (made / "batch.json").write_bytes(bundle.to_bytes())
     (made / "batch.pdf").write_bytes(sealed_record(bundle, reading, path))
     export(path, made / "journal.jsonl")
@@ -50,7 +50,7 @@ def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "j.db"
     small_journal(path).close()
     reading = read_journal(path)
-    return bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading.head.origin)).to_bytes()
+    return bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading)).to_bytes()
 
 
 def run(folder, *words):
@@ -131,7 +131,7 @@ def test_flipped_bytes_all_over_a_printed_record_are_found(folder, verifier):
 
 def test_every_flipped_byte_of_a_seal_is_found(folder, verifier):
     pdf = (folder / "batch.pdf").read_bytes()
-    key = verifier.key_of((folder / "vkey").read_text())[2]
+    key = [verifier.key_of((folder / "vkey").read_text())[2]]
     begin, end = (int(n) for n in re.findall(rb"/ByteRange\s*\[\s*0 (\d+) (\d+)", pdf)[0])
     digest = verifier.sha256(pdf[:begin] + pdf[end:]).digest()
     seal = bytes.fromhex(pdf[begin + 1 : end - 1].decode())

@@ -14,6 +14,7 @@ from axenic.record.bundle import Bundle, bundle_of, partial_copy
 from axenic.record.carry import carried, sealed_record
 from axenic.record.entry import Act, Entry
 from axenic.record.journal import read_journal
+from axenic.record.note import Verifier
 from axenic.record.print import Press, print_bundle
 from axenic.record.seal import seal_of
 from axenic.record.sealed import attached, judge_seal
@@ -29,6 +30,7 @@ class Kept:
         whole_journal(self.path).close()
         self.reading = read_journal(self.path)
         self.bundle = carried(BATCH, self.reading, self.path)
+        self.keys = [Verifier.parse(self.reading.head.vkey)]
         self.press = Press()
         self.plain = print_bundle(self.bundle, self.press)
         self.sealed = sealed_record(self.bundle, self.reading, self.path)
@@ -119,7 +121,7 @@ def test_the_record_carries_the_marks_of_tagged_pdf_a_3(kept):
 
 
 def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept):
-    verdict = judge_seal(kept.sealed, kept.reading.head.vkey)
+    verdict = judge_seal(kept.sealed, kept.keys)
     last = max(e.thing.at for e in kept.bundle.entries())
     assert (verdict.state, verdict.by) == ("intact", "axenic.example/kept seal")
     assert verdict.at == zoned(last, "UTC").replace(" ", "T")
@@ -128,7 +130,7 @@ def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept
 def test_a_flipped_byte_breaks_the_seal(kept):
     for place in range(0, len(kept.sealed), len(kept.sealed) // 12):
         changed = kept.sealed[:place] + bytes([kept.sealed[place] ^ 1]) + kept.sealed[place + 1 :]
-        assert judge_seal(changed, kept.reading.head.vkey).state != "intact", place
+        assert judge_seal(changed, kept.keys).state != "intact", place
 
 
 def test_no_byte_of_the_seal_can_be_another_not_even_one_that_its_signature_does_not_cover(kept):
@@ -137,20 +139,20 @@ def test_no_byte_of_the_seal_can_be_another_not_even_one_that_its_signature_does
         place = begin + 2 + 2 * byte
         digit = b"%X" % (int(kept.sealed[place : place + 1], 16) ^ 1)
         changed = kept.sealed[:place] + digit + kept.sealed[place + 1 :]
-        assert judge_seal(changed, kept.reading.head.vkey).state == "broken", byte
+        assert judge_seal(changed, kept.keys).state == "broken", byte
 
 
 def test_what_is_added_after_the_seal_breaks_it(kept):
-    assert judge_seal(kept.sealed + b"\n% more\n", kept.reading.head.vkey).state == "broken"
-    assert judge_seal(kept.plain, kept.reading.head.vkey).state == "none"
+    assert judge_seal(kept.sealed + b"\n% more\n", kept.keys).state == "broken"
+    assert judge_seal(kept.plain, kept.keys).state == "none"
 
 
 def test_the_seal_of_another_journal_is_not_taken_for_ours(kept, tmp_path):
     small_journal(tmp_path / "o.db").close()
     other = read_journal(tmp_path / "o.db")
-    foreign = seal_of(tmp_path / "o.db", "axenic.example/kept", 1_000).close(kept.plain, 2_000)
-    assert judge_seal(foreign, other.head.vkey).state == "intact"
-    verdict = judge_seal(foreign, kept.reading.head.vkey)
+    foreign = seal_of(tmp_path / "o.db", other).close(kept.plain, 2_000)
+    assert judge_seal(foreign, [Verifier.parse(other.head.vkey)]).state == "intact"
+    verdict = judge_seal(foreign, kept.keys)
     assert (verdict.state, "not issued by the key" in verdict.reason) == ("broken", True)
 
 

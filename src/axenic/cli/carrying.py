@@ -82,7 +82,7 @@ def _of_record(pdf: bytes, key: str) -> tuple[dict[str, Any], str]:
     result, text = _of_bundle(verdict)
     if not verdict.ok:
         return result | {"seal": {"state": "not judged"}, "pages": "not compared"}, text
-    seal = judge_seal(pdf, verdict.vkey)
+    seal = judge_seal(pdf, verdict.keys)
     pages = _pages(pdf, data)
     ok = seal.state == "intact"
     sealed = f"seal {seal.state}" + (f": {seal.reason}" if seal.reason else f", of {seal.by} at {seal.at}")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from axenic.record.entry import Entry, body_of, canonical, decode
-from axenic.record.extract import extract
+from axenic.record.extract import extract, on_keys
 from axenic.record.journal import Head
 from axenic.record.merkle import leaf_hash, root_of
 from axenic.record.note import Signer
@@ -30,6 +30,7 @@ class Bundle:
     """One batch as it can be carried away. `copy` is WHOLE or PARTIAL; `counts`: entries here, of the batch, in all.
 
     paths: for each body, places in `hashes`. checkpoint, statement: signed notes ("" where no key was at hand).
+    vkey: the first key of the journal; the acts among the entries lead from it to those that signed.
     """
 
     batch: str
@@ -102,8 +103,11 @@ def bundle_of(batch: str, entries: Sequence[Entry], head: Head, signer: Signer |
 
 
 def partial_copy(bundle: Bundle, numbers: set[int]) -> Bundle:
-    """A copy with some entries alone, which says of itself that it is partial and how many there are."""
-    kept = [n for n, entry in enumerate(bundle.entries()) if entry.seq in numbers]
+    """A copy with some entries alone, which says of itself that it is partial and how many there are.
+
+    The acts on the journal's keys stay: without them nobody could follow who signed.
+    """
+    kept = [n for n, e in enumerate(bundle.entries()) if e.seq in numbers or on_keys(e.thing)]
     table: dict[bytes, int] = {}
     paths = tuple(_placed([bundle.hashes[p] for p in bundle.paths[n]], table) for n in kept)
     return Bundle(

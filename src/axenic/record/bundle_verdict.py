@@ -10,8 +10,9 @@ from typing import Any
 from axenic.record.bundle import PARTIAL, WHOLE, Bundle, read_bundle
 from axenic.record.entry import Entry
 from axenic.record.extract import passages_left_out
+from axenic.record.keys import Keys
 from axenic.record.merkle import leaf_hash, root_of
-from axenic.record.note import Checkpoint, Verifier, parse_checkpoint
+from axenic.record.note import Checkpoint, Verifier, opened, parse_checkpoint
 from axenic.record.proof import includes
 from axenic.record.statement import open_statement
 
@@ -20,7 +21,8 @@ from axenic.record.statement import open_statement
 class BundleVerdict:
     """`copy`: whole or partial copy; `events` of the batch's `of_batch` entries are here, of `in_journal` in all.
 
-    first_bad: the number of the first entry that is not proven, if one can be named.
+    vkey: the first key of the journal; keys: those that may sign for it now. first_bad: the number of the first entry
+    that is not proven, if one can be named.
     """
 
     ok: bool
@@ -32,6 +34,7 @@ class BundleVerdict:
     in_journal: int = 0
     root: str = ""
     vkey: str = ""
+    keys: tuple[Verifier, ...] = ()
     simulated: bool | None = None
     first_bad: int | None = None
 
@@ -53,10 +56,12 @@ def judge_bundle(data: bytes, vkey: str = "") -> BundleVerdict:
         bundle = read_bundle(data)
         if vkey and vkey.strip() != bundle.vkey:
             raise _Bad("the bundle names another key than the one given")
-        head = parse_checkpoint(Verifier.parse(bundle.vkey).open(bundle.checkpoint))
+        head = parse_checkpoint(opened(bundle.checkpoint)[0])
         entries = bundle.entries()
         _proven(bundle, entries, head)
-        _complete(bundle, entries, head)
+        keys = Keys.begun(bundle.vkey).following(entries)
+        keys.checkpoint(bundle.checkpoint)
+        _complete(bundle, entries, head, keys.at(head.size))
         simulated = _simulated(bundle)
     except _Bad as bad:
         return BundleVerdict(False, (str(bad),), first_bad=bad.seq)
@@ -71,6 +76,7 @@ def judge_bundle(data: bytes, vkey: str = "") -> BundleVerdict:
         in_journal=bundle.in_journal,
         root=head.root.hex(),
         vkey=bundle.vkey,
+        keys=tuple(keys.at(head.size)),
         simulated=simulated,
     )
 
@@ -102,7 +108,7 @@ def _proven(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint) -> None:
         raise _Bad("the bundle holds hashes that prove nothing")
 
 
-def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint) -> None:
+def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint, keys: Sequence[Verifier]) -> None:
     """The bundle is whole as the statement says, or calls itself a partial copy; raises _Bad or ValueError."""
     if bundle.here != len(entries) or bundle.copy not in (WHOLE, PARTIAL):
         raise _Bad("the bundle does not count its entries rightly")
@@ -110,7 +116,7 @@ def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint) -> Non
         if bundle.copy == WHOLE or bundle.of_batch < bundle.here:
             raise _Bad("nobody signed that the bundle is whole, and it does not call itself a partial copy")
         return
-    said = open_statement(bundle.statement, bundle.vkey)
+    said = open_statement(bundle.statement, keys)
     if (said.origin, said.batch, said.size, said.count) != (head.origin, bundle.batch, head.size, bundle.of_batch):
         raise _Bad("the signed statement is on another batch, another journal or another count")
     if bundle.copy == PARTIAL:

@@ -14,9 +14,10 @@ from axenic.record.statement import signer_of
 
 
 def carried(batch: str, reading: Reading, journal: str | Path | Place) -> Bundle:
-    """The bundle of a batch of a journal that was read; raises KeyError or ValueError."""
-    signer = signer_of(journal, reading.head.origin)
-    return bundle_of(batch, reading.entries, reading.head, signer)
+    """The bundle of a batch of a journal that was read; raises KeyError, or ValueError if the journal is locked."""
+    if reading.locked:
+        raise ValueError(f"the journal is under the integrity lock, nothing is carried out of it: {reading.locked}")
+    return bundle_of(batch, reading.entries, reading.head, signer_of(journal, reading))
 
 
 def sealed_record(bundle: Bundle, reading: Reading, journal: str | Path | Place) -> bytes:
@@ -24,9 +25,7 @@ def sealed_record(bundle: Bundle, reading: Reading, journal: str | Path | Place)
 
     Raises ValueError if it cannot be laid out, OSError if the key of the journal is not at hand: then nobody can seal.
     """
-    times = [e.thing.at for e in reading.entries if e.thing.at > 0]
-    seal = seal_of(journal, reading.head.origin, min(times, default=0))
-    return seal.close(print_bundle(bundle), ended(bundle.entries()))
+    return seal_of(journal, reading).close(print_bundle(bundle), ended(bundle.entries()))
 
 
 def put(out: Path, data: bytes) -> None:

@@ -1,9 +1,9 @@
 """The extract: every entry of a journal that touches one batch, by one rule that anybody can run again.
 
-Taken are the master documents; what names the batch; what answers, stops or concerns an order to its equipment; the
-cycles and changeovers its permits rest on, with their answers; holds of its units; and what befell the whole site (an
-alarm, a sample of the environment, a jump of the clock) while it was in process. Another batch can be named in it
-where both rest on the same cycle; its patient's code never does.
+Taken are the master documents and the acts on the journal's keys; what names the batch; what answers, stops or concerns
+an order to its equipment; the cycles and changeovers its permits rest on, with their answers; holds of its units; and
+what befell the whole site (an alarm, a sample of the environment, a jump of the clock) while it was in process. Another
+batch can be named in it where both rest on the same cycle; its patient's code never does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from axenic.control.orders import (
     RunPhase,
     StopPhase,
 )
-from axenic.record.entry import Document, Entry, Thing
+from axenic.record.entry import Act, Document, Entry, Thing
+from axenic.record.keys import is_on_keys
 
 _ANSWERED = (RunPhase, MoveItem)
 _SITE = (ClockJumped, EnvironmentMeasured, ZoneAlarmed, ZoneRestored)
@@ -46,7 +47,7 @@ class _Batch:
 
     def touches(self, thing: Thing) -> bool:
         """Whether the thing belongs into the record of the batch."""
-        if isinstance(thing, Document) or _names(thing, self.name) or self._rests_on(thing):
+        if isinstance(thing, Document) or on_keys(thing) or _names(thing, self.name) or self._rests_on(thing):
             return True
         if isinstance(thing, StopPhase):
             return thing.stops in self.orders
@@ -62,6 +63,11 @@ class _Batch:
 
     def _alive(self, moment: int) -> bool:
         return self.begun <= moment <= self.ended
+
+
+def on_keys(thing: Thing) -> bool:
+    """Whether a thing changes the keys of the journal."""
+    return isinstance(thing, Act) and is_on_keys(thing)
 
 
 def _names(thing: Thing, batch: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -31,7 +30,10 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from axenic.record.files import keep_private
 from axenic.record.place import Place
+from axenic.record.reading import Reading
+from axenic.record.statement import private_key
 
 SEAL = ".seal"  # what the file of the key and the certificates ends on
 _BITS = 3072
@@ -91,20 +93,21 @@ class _Repeatable(IncrementalPdfFileWriter):
         """The document's metadata are those of the record, which did not change."""
 
 
-def seal_of(journal: str | Path | Place, origin: str, begun: int) -> Seal:
-    """The seal of a journal, made at the first call; `begun`: from when it is good (milliseconds, UTC).
+def seal_of(journal: str | Path | Place, reading: Reading) -> Seal:
+    """The seal of a journal as it was read, made at the first call, and anew when the journal has a new key.
 
     Raises OSError if the key of the journal is not there, ValueError if the file of the seal is no seal.
     """
-    place = Place.of(journal)
-    where = place.beside(SEAL)
-    if not where.exists():
-        _make(where, place.key.read_bytes(), origin, begun)
-    text = where.read_bytes()
-    key = serialization.load_pem_private_key(text, None)
-    certificates = x509.load_pem_x509_certificates(text)
-    if len(certificates) != 2:
-        raise ValueError(f"{where} does not hold two certificates")
+    private = private_key(journal, reading)
+    if private is None:
+        raise FileNotFoundError(f"the key of {journal} is not at hand: nobody can seal for it")
+    where = Place.of(journal).beside(SEAL)
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key()
+    if not where.exists() or _certificates(where)[1].public_key() != public:
+        begun = min((e.thing.at for e in reading.entries if e.thing.at > 0), default=0)
+        keep_private(where, _made(private, reading.head.origin, begun))
+    certificates = _certificates(where)
+    key = serialization.load_pem_private_key(where.read_bytes(), None)
     private = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -112,7 +115,16 @@ def seal_of(journal: str | Path | Place, origin: str, begun: int) -> Seal:
     return Seal(private, own, issuer)
 
 
-def _make(where: Path, private: bytes, origin: str, begun: int) -> None:
+def _certificates(where: Path) -> list[x509.Certificate]:
+    """The certificate of the seal and that of the journal which issued it."""
+    found = x509.load_pem_x509_certificates(where.read_bytes())
+    if len(found) != 2:
+        raise ValueError(f"{where} does not hold two certificates")
+    return found
+
+
+def _made(private: bytes, origin: str, begun: int) -> bytes:
+    """A new key with its certificates, as one text; good from `begun` (milliseconds, UTC)."""
     journal = Ed25519PrivateKey.from_private_bytes(private)
     key = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
     since = datetime.fromtimestamp(begun // 1000, UTC)
@@ -120,9 +132,7 @@ def _make(where: Path, private: bytes, origin: str, begun: int) -> None:
     own = _certificate(_name(f"{origin} seal"), key.public_key(), _name(origin), journal, since, False)
     pem = serialization.Encoding.PEM
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    descriptor = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret + own.public_bytes(pem) + issuer.public_bytes(pem))
+    return bytes(secret + own.public_bytes(pem) + issuer.public_bytes(pem))
 
 
 def _name(text: str) -> x509.Name:

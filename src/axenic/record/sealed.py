@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from asn1crypto import cms, core
@@ -48,21 +49,21 @@ def attached(pdf: bytes) -> bytes:
         raise ValueError(f"no bundle can be taken out of the PDF: {error}") from error
 
 
-def judge_seal(pdf: bytes, vkey: str) -> SealVerdict:
-    """The verdict on the seal of a PDF; `vkey`: the public key of the journal whose record it says it is."""
+def judge_seal(pdf: bytes, keys: Sequence[Verifier]) -> SealVerdict:
+    """The verdict on the seal of a PDF; `keys`: those that may sign for the journal whose record it says it is."""
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         if not signatures:
             return SealVerdict("none", "the file has no seal")
         if len(signatures) != 1:
             return SealVerdict("broken", f"{len(signatures)} signatures where one seal belongs")
-        return _judged(pdf, signatures[0], vkey)
+        return _judged(pdf, signatures[0], keys)
     except _WRONG as error:
         return SealVerdict("broken", f"the seal cannot be read: {error}")
 
 
-def _judged(pdf: bytes, seal: EmbeddedPdfSignature, vkey: str) -> SealVerdict:
-    issuer = _issuer(seal, vkey)
+def _judged(pdf: bytes, seal: EmbeddedPdfSignature, keys: Sequence[Verifier]) -> SealVerdict:
+    issuer = _issuer(seal, {key.key for key in keys})
     if issuer is None:
         return SealVerdict("broken", "the certificate of the seal was not issued by the key of the journal")
     if not _nothing_beside(pdf, seal):
@@ -81,14 +82,13 @@ def _judged(pdf: bytes, seal: EmbeddedPdfSignature, vkey: str) -> SealVerdict:
     return SealVerdict("intact", "", by, said)
 
 
-def _issuer(seal: EmbeddedPdfSignature, vkey: str) -> asn1_x509.Certificate | None:
-    """The certificate of the journal in the seal, if it holds the journal's key and signed itself."""
-    key = Verifier.parse(vkey).key
+def _issuer(seal: EmbeddedPdfSignature, keys: Set[bytes]) -> asn1_x509.Certificate | None:
+    """The certificate of the journal in the seal, if it holds a key of the journal and signed itself."""
     certificates = extract_certificate_info(seal.signed_data)
     for found in (*certificates.other_certs, certificates.signer_cert):
         candidate = x509.load_der_x509_certificate(found.dump())
         public = candidate.public_key()
-        if not isinstance(public, Ed25519PublicKey) or public.public_bytes_raw() != key:
+        if not isinstance(public, Ed25519PublicKey) or public.public_bytes_raw() not in keys:
             continue
         if candidate.signature_algorithm_oid != x509.SignatureAlgorithmOID.ED25519:
             return None

@@ -8,11 +8,15 @@ a copy with an entry left out is found, and checked by anybody who holds the exp
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from axenic.record.key_file import key_file
+from axenic.record.keys import Keys, signed_by
 from axenic.record.note import Signer, Verifier, strict_base64
 from axenic.record.place import Place
+from axenic.record.reading import Reading
 
 _FIRST = "axenic batch statement 1"
 
@@ -47,14 +51,22 @@ def parse_statement(text: str) -> Statement:
     return found
 
 
-def open_statement(note: str, vkey: str) -> Statement:
-    """The statement of a signed note; raises ValueError if the key did not sign it."""
-    return parse_statement(Verifier.parse(vkey).open(note))
+def open_statement(note: str, keys: Sequence[Verifier]) -> Statement:
+    """The statement of a signed note; raises ValueError if none of the keys signed it."""
+    return parse_statement(signed_by(keys, note))
 
 
-def signer_of(journal: str | Path | Place, origin: str) -> Signer | None:
+def private_key(journal: str | Path | Place, reading: Reading) -> bytes | None:
+    """The key that may sign for a journal as it was read; None where it is not at hand. Raises OSError."""
+    keys = Keys.begun(reading.head.vkey).following(reading.entries)
+    path = key_file(Place.of(journal), keys, reading.head.size)
+    return path.read_bytes() if path is not None else None
+
+
+def signer_of(journal: str | Path | Place, reading: Reading) -> Signer | None:
     """The signer of a journal, or None where its key is not at hand: a reader can copy, but not state."""
     try:
-        return Signer(origin, Place.of(journal).key.read_bytes())
+        private = private_key(journal, reading)
     except OSError:
-        return None
+        private = None
+    return Signer(reading.head.origin, private) if private is not None else None

@@ -62,22 +62,34 @@ def key_of(vkey: str) -> tuple[str, bytes, bytes]:
     return name, found, data[1:]
 
 
-def opened(note: str, vkey: str) -> list[str]:
-    """The lines of a note that the key signed."""
-    name, identity, key = key_of(vkey)
-    text, blank, signature = note.rpartition("\n\n")
-    text += "\n"
-    start = "\u2014 " + name + " "
-    if not blank or not signature.endswith("\n") or "\n" in signature[:-1] or not signature.startswith(start):
-        raise Wrong("not a note with one signature of " + name)
-    data = base64_of(signature[len(start) : -1])
-    if data[:4] != identity:
-        raise Wrong("signed by another key of that name")
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(data[4:], text.encode())
-    except InvalidSignature:
-        raise Wrong("the signature does not fit the signed text") from None
-    return text.split("\n")[:-1]
+def parts_of(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a note, and its signatures by name, unchecked."""
+    text, blank, signatures = note.rpartition("\n\n")
+    lines = signatures.split("\n")
+    if not blank or lines.pop() or not 1 <= len(lines) <= 100:
+        raise Wrong("not a signed note")
+    found = []
+    for line in lines:
+        dash, name, data = line.split(" ")
+        if dash != "\u2014" or not name:
+            raise Wrong("a line of signature is not one")
+        found.append((name, base64_of(data)))
+    return text + "\n", found
+
+
+def opened(note: str, vkeys: list[str]) -> list[str]:
+    """The lines of a note that one of the keys signed; signatures of others, as of a witness, are left alone."""
+    text, signatures = parts_of(note)
+    for name, identity, key in map(key_of, vkeys):
+        for signer, data in signatures:
+            if (signer, data[:4]) != (name, identity):
+                continue
+            try:
+                Ed25519PublicKey.from_public_bytes(key).verify(data[4:], text.encode())
+            except InvalidSignature:
+                raise Wrong("the signature does not fit the signed text") from None
+            return text.split("\n")[:-1]
+    raise Wrong("not signed by a key of the journal that is good for it")
 
 
 def number_of(text: str) -> int:
@@ -87,12 +99,51 @@ def number_of(text: str) -> int:
     return int(text)
 
 
-def checkpoint_of(note: str, vkey: str) -> tuple[str, int, bytes]:
-    """Origin, size and root that were signed."""
-    lines = opened(note, vkey)
+def checkpoint_of(note: str) -> tuple[str, int, bytes]:
+    """Origin, size and root that a note names; who signed it is still to be checked."""
+    lines = parts_of(note)[0].split("\n")[:-1]
     if len(lines) != 3:
         raise Wrong("not a checkpoint")
     return lines[0], number_of(lines[1]), base64_of(lines[2])
+
+
+# ------------------------------------------------------------------------------------------------ the journal's keys
+ENDLESS = 1 << 62
+
+
+class Keys:
+    """The keys of a journal: the first is known, acts of the journal add others and retire them, signed by a good one.
+
+    Each term is a key and the sizes of the first and the last head that it may sign.
+    """
+
+    def __init__(self, vkey: str) -> None:
+        self.name = key_of(vkey)[0]
+        self.terms = [(vkey, 0, ENDLESS)]
+
+    def at(self, size: int) -> list[str]:
+        """The keys that may sign a head of that size, the newest first."""
+        return [vkey for vkey, since, until in reversed(self.terms) if since <= size <= until]
+
+    def follow(self, body: Any) -> None:
+        """Take an entry of the journal, if it is an act on keys; raises Wrong."""
+        said = body["data"]
+        if body["type"] != "Act" or said["refused"] or said["command"] not in ("key add", "key retire"):
+            return
+        seq, added = body["seq"], said["command"] == "key add"
+        vkey = (said["new"] if added else said["old"])["vkey"]
+        if opened(said["new"]["note"], self.at(seq - 1)) != [self.name, said["command"], vkey]:
+            raise Wrong(f"entry {seq} changes the keys, and may not")
+        known = [term[0] for term in self.terms]
+        if added:
+            if vkey in known or key_of(vkey)[0] != self.name:
+                raise Wrong(f"entry {seq} adds a key that cannot be added")
+            self.terms.append((vkey, seq, ENDLESS))
+            return
+        if vkey not in known or self.at(seq) in ([], [vkey]):
+            raise Wrong(f"entry {seq} retires a key that cannot be retired")
+        place = known.index(vkey)
+        self.terms[place] = (vkey, self.terms[place][1], min(seq, self.terms[place][2]))
 
 
 # ------------------------------------------------------------------------------------------------ the Merkle tree
@@ -177,9 +228,11 @@ def check_bundle(data: bytes, pinned: str) -> Said:
         raise Wrong("the bundle is not written as a bundle is")
     if pinned and pinned != bundle["vkey"]:
         raise Wrong("the bundle names another key than the one given")
-    origin, size, root = checkpoint_of(bundle["checkpoint"], bundle["vkey"])
+    origin, size, root = checkpoint_of(bundle["checkpoint"])
     leaves = check_entries(bundle, size, root)
-    stated = check_count(bundle, origin, size, leaves)
+    good = keys_of(bundle).at(size)
+    opened(bundle["checkpoint"], good)
+    stated = check_count(bundle, origin, size, leaves, good)
     check_passages(bundle)
     simulated = {entry["body"]["simulated"] for entry in bundle["entries"]}
     if len(simulated) > 1:
@@ -192,6 +245,14 @@ def check_bundle(data: bytes, pinned: str) -> Said:
     if simulated == {True}:
         proved.append("every entry says of itself that it is SIMULATED: nothing was made")
     return proved, doubts(pinned, bundle["vkey"], bundle["copy"] == "whole")
+
+
+def keys_of(bundle: Any) -> Keys:
+    """The keys of the journal, as the entries of a bundle lead to them; raises Wrong."""
+    keys = Keys(bundle["vkey"])
+    for entry in bundle["entries"]:
+        keys.follow(entry["body"])
+    return keys
 
 
 def check_entries(bundle: Any, size: int, root: bytes) -> list[bytes]:
@@ -215,7 +276,7 @@ def check_entries(bundle: Any, size: int, root: bytes) -> list[bytes]:
     return leaves
 
 
-def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes]) -> str:
+def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes], good: list[str]) -> str:
     """What was signed on how many entries the batch has; raises Wrong."""
     counts, batch, copy = bundle["counts"], bundle["batch"], bundle["copy"]
     if set(counts) != {"batch", "here", "journal"} or counts["here"] != len(leaves) or counts["journal"] != size:
@@ -227,7 +288,7 @@ def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes]) -> str
         if not partial or whole(counts["batch"]) < len(leaves):
             raise Wrong("nobody signed that the bundle is whole, and it does not call itself a partial copy")
         return "PARTIAL COPY: nobody signed how many entries the batch has"
-    lines = opened(bundle["statement"], bundle["vkey"])
+    lines = opened(bundle["statement"], good)
     digest = base64.b64encode(root_of(leaves)).decode()
     if len(lines) != 6 or lines[:4] != ["axenic batch statement 1", origin, batch, str(size)]:
         raise Wrong("the signed statement is on another batch or another journal")
@@ -277,15 +338,18 @@ def check_export(data: bytes, pinned: str) -> Said:
         raise Wrong("the first or the last line is not as it was written")
     if pinned and pinned != vkey:
         raise Wrong("the export names another key than the one given")
-    origin, size, root = checkpoint_of(note, vkey)
-    leaves = []
+    origin, size, root = checkpoint_of(note)
+    leaves, keys = [], Keys(vkey)
     for number, line in enumerate(lines[1:-2], 1):
         leaf = sha256(b"\x00" + line[65:]).digest()
         if line[:65] != leaf.hex().encode() + b" ":
             raise Wrong(f"entry {number} was changed")
-        if parsed(line[65:])["seq"] != number:
+        body = parsed(line[65:])
+        if body["seq"] != number:
             raise Wrong(f"entry {number} carries another number: reordered or replaced")
+        keys.follow(body)
         leaves.append(leaf)
+    opened(note, keys.at(size))
     if len(leaves) != size or root_of(leaves) != root:
         raise Wrong(f"{size} entries are signed, {len(leaves)} are there, or one was replaced")
     proved = [f"all {size} entries of {origin} are as they were signed, in their order", f"root {root.hex()}"]
@@ -295,10 +359,12 @@ def check_export(data: bytes, pinned: str) -> Said:
 # ------------------------------------------------------------------------------------------------ PDF
 def check_record(pdf: bytes, pinned: str) -> Said:
     """What a printed record proves, and what it does not; raises Wrong."""
-    bundle = attachment_of(pdf)
-    proved, not_proved = check_bundle(bundle, pinned)
-    by = check_seal(pdf, key_of(parsed(bundle)["vkey"])[2])
-    proved.append(f"the PDF is as it was sealed by {by}, whose certificate the journal's key issued")
+    data = attachment_of(pdf)
+    proved, not_proved = check_bundle(data, pinned)
+    bundle = parsed(data)
+    good = keys_of(bundle).at(bundle["counts"]["journal"])
+    by = check_seal(pdf, [key_of(vkey)[2] for vkey in good])
+    proved.append(f"the PDF is as it was sealed by {by}, whose certificate a key of the journal issued")
     not_proved.append("that the pages show what the attachment holds: the seal says that one system made both")
     not_proved.append("the time of the seal: it is the system's own word, without a time stamp of somebody else")
     return proved, not_proved
@@ -321,7 +387,7 @@ def attachment_of(pdf: bytes) -> bytes:
     return found[0]
 
 
-def check_seal(pdf: bytes, key: bytes) -> str:
+def check_seal(pdf: bytes, keys: list[bytes]) -> str:
     """The name in the certificate of a seal that is intact; raises Wrong."""
     ranges = re.findall(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]", pdf)
     if len(ranges) != 1:
@@ -334,7 +400,7 @@ def check_seal(pdf: bytes, key: bytes) -> str:
     end = der(cms, 0)[2]
     if any(cms[end:]):
         raise Wrong("something was hidden beside the seal")
-    return check_signature(cms[:end], sha256(pdf[:length] + pdf[second:]).digest(), key)
+    return check_signature(cms[:end], sha256(pdf[:length] + pdf[second:]).digest(), keys)
 
 
 def der(data: bytes, at: int) -> tuple[int, int, int]:
@@ -378,8 +444,8 @@ ED_25519 = bytes.fromhex("300506032b6570")
 MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")  # 1.2.840.113549.1.9.4
 
 
-def check_signature(cms: bytes, digest: bytes, key: bytes) -> str:
-    """The name of the signer of CMS signed data, whose certificate the journal's key issued; raises Wrong.
+def check_signature(cms: bytes, digest: bytes, keys: list[bytes]) -> str:
+    """The name of the signer of CMS signed data, whose certificate a key of the journal issued; raises Wrong.
 
     What the signature does not cover is written again and compared, so that no byte of it can be another.
     """
@@ -390,7 +456,7 @@ def check_signature(cms: bytes, digest: bytes, key: bytes) -> str:
     told = [cms[p[2] : p[3]] for a in parts(cms, info[3][1]) for p in digests_in(cms, a[1])]
     if told != [digest]:
         raise Wrong("the PDF was changed after it was sealed")
-    seal, public = issued(certificates, key)
+    seal, public = issued(certificates, keys)
     signer = der_of(0x30, seal.issuer.public_bytes(), number(seal.serial_number))
     said = der_of(0x30, ONE, signer, SHA_256, der_of(0xA0, attributes), RSA_SHA_256, der_of(0x04, signature))
     whole_again = der_of(0x30, ONE, der_of(0x31, SHA_256), DATA, der_of(0xA0, *certificates), der_of(0x31, said))
@@ -414,8 +480,19 @@ def digests_in(cms: bytes, at: int) -> list[tuple[int, int, int, int]]:
     return parts(cms, values[1]) if cms[name[2] : name[3]] == MESSAGE_DIGEST else []
 
 
-def issued(certificates: list[bytes], key: bytes) -> tuple[x509.Certificate, RSAPublicKey]:
-    """The one certificate of a seal, with its key, if the journal's key issued all there are; raises Wrong."""
+def signed_by_one(found: x509.Certificate, keys: list[bytes]) -> bool:
+    """Whether one of the keys signed a certificate."""
+    for key in keys:
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(found.signature, found.tbs_certificate_bytes)
+            return True
+        except InvalidSignature:
+            continue
+    return False
+
+
+def issued(certificates: list[bytes], keys: list[bytes]) -> tuple[x509.Certificate, RSAPublicKey]:
+    """The one certificate of a seal, with its key, if keys of the journal issued all there are; raises Wrong."""
     seals = []
     for data in certificates:
         try:
@@ -423,10 +500,8 @@ def issued(certificates: list[bytes], key: bytes) -> tuple[x509.Certificate, RSA
             public = found.public_key()
         except (x509.InvalidVersion, UnsupportedAlgorithm) as error:
             raise Wrong(f"a certificate of the seal cannot be read: {error}") from error
-        try:
-            Ed25519PublicKey.from_public_bytes(key).verify(found.signature, found.tbs_certificate_bytes)
-        except InvalidSignature:
-            raise Wrong("a certificate of the seal was not issued by the key of the journal") from None
+        if not signed_by_one(found, keys):
+            raise Wrong("a certificate of the seal was not issued by a key of the journal that is good for it")
         if data != der_of(0x30, found.tbs_certificate_bytes, ED_25519, der_of(0x03, b"\x00" + found.signature)):
             raise Wrong("a certificate of the seal is not written as it was issued")
         if isinstance(public, RSAPublicKey):
