@@ -8,6 +8,7 @@ from typing import Any
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.notation.finding import Finding
+from axenic.quality.judged import books_of, judged
 from axenic.record.bundle import read_bundle
 from axenic.record.bundle_verdict import BundleVerdict, judge_bundle
 from axenic.record.carry import carried, put, sealed_record
@@ -38,7 +39,8 @@ def export_batch(batch: str, where: str, out: Path, with_verifier: bool, json: b
         if batch not in known:
             text = f"no batch {batch} in this journal"
             return refuse([Finding("AX0501", text, f"there are: {', '.join(known) or 'none'}", str(journal))], json)
-        bundle = carried(batch, reading, journal)
+        said = judged(books_of(reading.entries, reading.head.simulated), batch)
+        bundle = carried(batch, reading, journal, said)
         put(out, bundle.to_bytes() if out.suffix == ".json" else sealed_record(bundle, reading, journal))
         verifier = str(put_verifier(out.parent)) if with_verifier else ""
     except JournalError as error:

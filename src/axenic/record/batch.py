@@ -32,8 +32,9 @@ from axenic.record import chart
 from axenic.record.audit import SAID, SETTLED, correction_rows, corrections_of, signatures_of, trail_of
 from axenic.record.entry import Act, Document, Entry
 from axenic.record.inventory import equipment_of, materials_of, persons_of
-from axenic.record.review_rules import VERSION, rules_run
+from axenic.record.recorded_values import recorded_rows
 from axenic.record.risk_ledger import Ledger, ledger
+from axenic.record.sections import sections_of
 
 Row = dict[str, Any]
 _CHANGEOVER = "changeover"
@@ -156,14 +157,16 @@ def _lasted(milliseconds: int) -> str:
     return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60:02d} min" if hours else f"{minutes} min"
 
 
-def project(name: str, journey: Journey, grounds: dict[str, Done], masters: Masters) -> Row:
-    """The batch record of one batch as plain data; times in UTC."""
+def project(name: str, journey: Journey, grounds: dict[str, Done], masters: Masters, said: Row | None = None) -> Row:
+    """The batch record of one batch as plain data; times in UTC. `said`: what quality says of it."""
     ordered: BatchOrdered = journey.ordered.thing  # type: ignore[assignment]
     procedure = [d for d in journey.phases if "/" in _run(d) and not _is_lab(d)]
     tests = [d for d in journey.phases if _is_lab(d)]
     risk = ledger(name, _things(journey.passages))
     end = max((d.answer.thing.at for d in journey.phases if d.answer), default=ordered.at)
     corrections = corrections_of(journey.acts)
+    said = said or {}
+    names = said.get("names", {})
     orders = [d.order for d in journey.phases]
     record = {
         "batch": name,
@@ -190,22 +193,28 @@ def project(name: str, journey: Journey, grounds: dict[str, Done], masters: Mast
         "growth": chart.growth(_measured(procedure), ordered.at),
         "entries": _count(journey),
         "corrections": correction_rows(corrections),
-        "signatures": signatures_of(journey.acts),
-        "trail": trail_of(journey.acts),
+        "signatures": signatures_of(journey.acts, said.get("void")),
+        "trail": trail_of(journey.acts, names),
+        "recorded": recorded_rows(said.get("recorded", ()), journey.acts, names),
+        "deviations": said.get("deviations", []),
+        "flags": said.get("flags", []),
+        "state": said.get("state", ""),
+        "rules": said.get("rules"),
+        "ran": said.get("ran", []),
         "materials": materials_of(journey.moves, journey.cycles),
         "equipment": equipment_of(orders),
         "persons": persons_of(orders, journey.acts),
     }
-    record["marks"] = _marks(record["corrections"])
-    return record | {"rules": rules_run(record), "rules_version": VERSION}
+    return record | {"marks": _marks(record["corrections"]), "sections": sections_of(record)}
 
 
 def _marks(corrections: Sequence[Row]) -> dict[str, list[Row]]:
     """By entry, what stands beside its values where they are printed: the mark, and what is right now."""
     marks: dict[str, list[Row]] = {}
     for row in corrections:
-        if row["entry"]:
-            marks.setdefault(str(row["entry"]), []).append({"mark": row["mark"], "now": f"{row['name']} {row['now']}"})
+        if row["object"].startswith("entry "):
+            mark = {"mark": row["mark"], "now": f"{row['name']} {row['now']}"}
+            marks.setdefault(str(row["entry"] or row["object"]), []).append(mark)
     return marks
 
 

@@ -11,10 +11,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from axenic.record.entry import Entry, body_of, canonical, decode
 from axenic.record.extract import extract, on_keys
 from axenic.record.journal import Head
+from axenic.record.judgement import Judgement
 from axenic.record.merkle import leaf_hash, root_of
 from axenic.record.note import Signer
 from axenic.record.proof import Tree
@@ -29,7 +31,8 @@ WHOLE, PARTIAL = "whole", "partial copy"
 class Bundle:
     """One batch as it can be carried away. `copy` is WHOLE or PARTIAL; `counts`: entries here, of the batch, in all.
 
-    paths: for each body, places in `hashes`. checkpoint, statement: signed notes ("" where no key was at hand).
+    paths: for each body, places in `hashes`. checkpoint, statement, judgement: signed notes (the last two "" where no
+    key was at hand).
     vkey: the first key of the journal; the acts among the entries lead from it to those that signed.
     """
 
@@ -43,6 +46,7 @@ class Bundle:
     hashes: tuple[bytes, ...]
     checkpoint: str
     statement: str
+    judgement: str
     vkey: str
 
     def entries(self) -> list[Entry]:
@@ -61,6 +65,7 @@ class Bundle:
             "counts": _json({"batch": self.of_batch, "here": self.here, "journal": self.in_journal}),
             "entries": b"[%b]" % entries,
             "hashes": _json([base64.b64encode(h).decode() for h in self.hashes]),
+            "judgement": _json(self.judgement),
             "statement": _json(self.statement),
             "vkey": _json(self.vkey),
         }
@@ -72,8 +77,10 @@ def _json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def bundle_of(batch: str, entries: Sequence[Entry], head: Head, signer: Signer | None) -> Bundle:
-    """The whole bundle of a batch; a partial copy if nobody can sign for its being whole.
+def bundle_of(
+    batch: str, entries: Sequence[Entry], head: Head, signer: Signer | None, said: dict[str, Any] | None = None
+) -> Bundle:
+    """The whole bundle of a batch; a partial copy if nobody can sign for its being whole. `said`: by quality, of it.
 
     Raises KeyError if no entry names the batch, ValueError if the entries do not have the root of the head (an older
     program wrote them otherwise than they are written now).
@@ -86,6 +93,7 @@ def bundle_of(batch: str, entries: Sequence[Entry], head: Head, signer: Signer |
     own = [e.seq for e in extract(entries, batch)]
     digest = root_of(leaves[n - 1] for n in own)
     statement = signer.signed(Statement(head.origin, batch, head.size, len(own), digest).text()) if signer else ""
+    judgement = signer.signed(Judgement(head.origin, batch, head.size, said or {}).text()) if signer else ""
     paths, hashes = _paths(tree, own)
     return Bundle(
         batch=batch,
@@ -98,6 +106,7 @@ def bundle_of(batch: str, entries: Sequence[Entry], head: Head, signer: Signer |
         hashes=hashes,
         checkpoint=head.note,
         statement=statement,
+        judgement=judgement,
         vkey=head.vkey,
     )
 
@@ -121,6 +130,7 @@ def partial_copy(bundle: Bundle, numbers: set[int]) -> Bundle:
         hashes=tuple(table),
         checkpoint=bundle.checkpoint,
         statement=bundle.statement,
+        judgement=bundle.judgement,
         vkey=bundle.vkey,
     )
 
@@ -151,6 +161,7 @@ def read_bundle(data: bytes) -> Bundle:
             hashes=tuple(base64.b64decode(h, validate=True) for h in row["hashes"]),
             checkpoint=_text(row["checkpoint"]),
             statement=_text(row["statement"]),
+            judgement=_text(row["judgement"]),
             vkey=_text(row["vkey"]),
         )
         written = found.to_bytes()

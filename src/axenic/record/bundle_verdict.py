@@ -10,6 +10,7 @@ from typing import Any
 from axenic.record.bundle import PARTIAL, WHOLE, Bundle, read_bundle
 from axenic.record.entry import Entry
 from axenic.record.extract import passages_left_out
+from axenic.record.judgement import open_judgement
 from axenic.record.keys import Keys
 from axenic.record.merkle import leaf_hash, root_of
 from axenic.record.note import Checkpoint, Verifier, opened, parse_checkpoint
@@ -112,6 +113,8 @@ def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint, keys: 
     """The bundle is whole as the statement says, or calls itself a partial copy; raises _Bad or ValueError."""
     if bundle.here != len(entries) or bundle.copy not in (WHOLE, PARTIAL):
         raise _Bad("the bundle does not count its entries rightly")
+    if bool(bundle.statement) != bool(bundle.judgement):
+        raise _Bad("the statement on the batch and the judgement on it go together")
     if not bundle.statement:
         if bundle.copy == WHOLE or bundle.of_batch < bundle.here:
             raise _Bad("nobody signed that the bundle is whole, and it does not call itself a partial copy")
@@ -119,6 +122,9 @@ def _complete(bundle: Bundle, entries: Sequence[Entry], head: Checkpoint, keys: 
     said = open_statement(bundle.statement, keys)
     if (said.origin, said.batch, said.size, said.count) != (head.origin, bundle.batch, head.size, bundle.of_batch):
         raise _Bad("the signed statement is on another batch, another journal or another count")
+    judged = open_judgement(bundle.judgement, keys)
+    if (judged.origin, judged.batch, judged.size) != (head.origin, bundle.batch, head.size):
+        raise _Bad("the signed judgement is on another batch or another journal")
     if bundle.copy == PARTIAL:
         if bundle.here >= said.count:
             raise _Bad("a partial copy holds fewer entries than there are")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from axenic.record.bundle import Bundle, bundle_of
 from axenic.record.place import Place
@@ -13,11 +14,14 @@ from axenic.record.seal import seal_of
 from axenic.record.statement import signer_of
 
 
-def carried(batch: str, reading: Reading, journal: str | Path | Place) -> Bundle:
-    """The bundle of a batch of a journal that was read; raises KeyError, or ValueError if the journal is locked."""
+def carried(batch: str, reading: Reading, journal: str | Path | Place, said: dict[str, Any] | None = None) -> Bundle:
+    """The bundle of a batch of a journal that was read, with what quality said of it.
+
+    Raises KeyError if nothing names it, ValueError if the journal is locked.
+    """
     if reading.locked:
         raise ValueError(f"the journal is under the integrity lock, nothing is carried out of it: {reading.locked}")
-    return bundle_of(batch, reading.entries, reading.head, signer_of(journal, reading))
+    return bundle_of(batch, reading.entries, reading.head, signer_of(journal, reading), said)
 
 
 def sealed_record(bundle: Bundle, reading: Reading, journal: str | Path | Place) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -19,11 +19,19 @@ from axenic.record.entry import Entry
 from axenic.record.extract import extract
 from axenic.record.index import index_of
 from axenic.record.journal import Head
+from axenic.record.judgement import said_in
+from axenic.record.keys import Keys
 from axenic.record.note import parse_checkpoint
 from axenic.record.place import Place
 
 STANDARD: Literal["a-3b"] = "a-3b"
 WORKING = "working copy"
+Judge = Callable[[str], Row]
+
+
+def _silent(batch: str) -> Row:
+    """Nobody asked quality."""
+    return {}
 
 
 class Press:
@@ -49,9 +57,11 @@ def record_path(journal: Place, batch: str) -> Path:
 
 
 def print_records(
-    entries: Sequence[Entry], head: Head, journal: str | Path | Place, batches: Sequence[str]
+    entries: Sequence[Entry], head: Head, journal: str | Path | Place, batches: Sequence[str], judge: Judge = _silent
 ) -> Iterator[tuple[str, Path]]:
     """Print working copies of the records of some batches; their names and paths as they are done.
+
+    judge: what quality says of a batch.
 
     Raises ValueError if the journal lacks its documents, KeyError if a batch is not in it, OSError if a file cannot
     be written.
@@ -60,7 +70,7 @@ def print_records(
     for batch in batches:
         own = extract(entries, batch)
         copy = {"kind": WORKING, "here": len(own), "of_batch": len(own), "in_journal": head.size}
-        record = _record(batch, own, head, copy | {"attachment": "", "statement": ""})
+        record = _record(batch, own, head, copy | {"attachment": "", "statement": ""}, judge(batch))
         target = record_path(Place.of(journal), batch)
         target.write_bytes(press.lay_out(record, ended(own)))
         yield batch, target
@@ -78,7 +88,7 @@ def print_bundle(bundle: Bundle, press: Press | None = None) -> bytes:
     head = Head(checkpoint.origin, simulated, checkpoint.size, root, bundle.checkpoint, bundle.vkey)
     copy = {"kind": bundle.copy, "here": bundle.here, "of_batch": bundle.of_batch, "in_journal": bundle.in_journal}
     copy |= {"attachment": f"{bundle.batch}.json", "statement": bundle.statement}
-    record = _record(bundle.batch, entries, head, copy)
+    record = _record(bundle.batch, entries, head, copy, said_in(bundle.judgement))
     return (press or Press()).lay_out(record, ended(entries), bundle.to_bytes())
 
 
@@ -87,19 +97,24 @@ def ended(entries: Sequence[Entry]) -> int:
     return max(e.thing.at for e in entries)
 
 
-def _record(batch: str, entries: Sequence[Entry], head: Head, copy: dict[str, Any]) -> Row:
+def _record(batch: str, entries: Sequence[Entry], head: Head, copy: dict[str, Any], said: Row) -> Row:
     journeys, grounds = journeys_of(entries)
     if batch not in journeys:
         raise ValueError(f"the order of batch {batch} is not there: no record can be laid out of it")
     journey = journeys[batch]
     masters = masters_of(entries, getattr(journey.ordered.thing, "recipe", ""))
-    record = project(batch, journey, grounds, masters)
+    record = project(batch, journey, grounds, masters, said)
     return record | {
-        "journal": asdict(head),
+        "journal": asdict(head) | {"keys": key_rows(head.vkey, entries)},
         "copy": copy,
         "index": index_of(entries, head.simulated),
         "qr": _qr(batch, head, copy),
     }
+
+
+def key_rows(vkey: str, entries: Sequence[Entry]) -> list[Row]:
+    """The keys of the journal with the sizes of the heads that each may sign, the first key first."""
+    return [{"vkey": t.verifier.vkey(), "since": t.since} for t in Keys.begun(vkey).following(entries).terms]
 
 
 def _qr(batch: str, head: Head, copy: dict[str, Any]) -> str:

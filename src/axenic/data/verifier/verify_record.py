@@ -218,7 +218,8 @@ def whole(value: Any) -> int:
 
 
 # ------------------------------------------------------------------------------------------------ the bundle
-KEYS = {"axenic batch", "batch", "checkpoint", "copy", "counts", "entries", "hashes", "statement", "vkey"}
+KEYS = {"axenic batch", "batch", "checkpoint", "copy", "counts", "entries"}
+KEYS |= {"hashes", "judgement", "statement", "vkey"}
 
 
 def check_bundle(data: bytes, pinned: str) -> Said:
@@ -284,6 +285,8 @@ def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes], good: 
     partial = copy == "partial copy"
     if not partial and copy != "whole":
         raise Wrong("neither whole nor a partial copy")
+    if bool(bundle["statement"]) != bool(bundle["judgement"]):
+        raise Wrong("the statement on the batch and the judgement on it go together")
     if not bundle["statement"]:
         if not partial or whole(counts["batch"]) < len(leaves):
             raise Wrong("nobody signed that the bundle is whole, and it does not call itself a partial copy")
@@ -292,6 +295,7 @@ def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes], good: 
     digest = base64.b64encode(root_of(leaves)).decode()
     if len(lines) != 6 or lines[:4] != ["axenic batch statement 1", origin, batch, str(size)]:
         raise Wrong("the signed statement is on another batch or another journal")
+    check_judgement(bundle, origin, size, good)
     if number_of(lines[4]) != whole(counts["batch"]):
         raise Wrong("the signed statement gives another count")
     if partial and len(leaves) < counts["batch"]:
@@ -299,6 +303,15 @@ def check_count(bundle: Any, origin: str, size: int, leaves: list[bytes], good: 
     if partial or len(leaves) != counts["batch"] or lines[5] != digest:
         raise Wrong(f"{lines[4]} entries of the batch are signed, {len(leaves)} are here: one was left out or replaced")
     return f"the holder of the journal's key signed that these {len(leaves)} are all that touch the batch"
+
+
+def check_judgement(bundle: Any, origin: str, size: int, good: list[str]) -> None:
+    """What was signed on what the rules of review say is on this batch and this journal; raises Wrong."""
+    lines = opened(bundle["judgement"], good)
+    if len(lines) != 5 or lines[:4] != ["axenic batch judgement 1", origin, bundle["batch"], str(size)]:
+        raise Wrong("the signed judgement is on another batch or another journal")
+    if canonical(parsed(lines[4].encode("utf-8"))) != lines[4].encode("utf-8"):
+        raise Wrong("the judgement is not written as one is")
 
 
 def check_passages(bundle: Any) -> None:
@@ -322,7 +335,7 @@ def doubts(pinned: str, vkey: str, is_whole: bool) -> list[str]:
         "that the journal had no other history: compare size and root with a checkpoint kept elsewhere",
     ]
     if is_whole:
-        found.append("that the signed count is right: the export of the whole journal would show it")
+        found.append("that the signed count and judgement are right: the export of the whole journal would show it")
     if not pinned:
         found.append("whose key it is: give --key, or compare " + vkey)
     return found
