@@ -18,7 +18,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("axenic.cli.check:check", "Check files; prove that every transfer passes a proven barrier."),
     "run": ("axenic.cli.run:run", "Run the batches of an order file; a journal that exists is gone on with."),
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
-    "verify": ("axenic.cli.proof:verify", "Verify a journal or an export: what was changed is named."),
+    "verify": (
+        "axenic.cli.proof:verify",
+        "Verify a journal, an export, a bundle or a record: what was changed is named.",
+    ),
     "judge": ("axenic.cli.judge:judge", "Judge a recorded sterilisation cycle, with a picture of it."),
     "design-cycle": (
         "axenic.cli.design_cycle:design_cycle",
@@ -58,7 +61,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "deviation": ("axenic.cli.people:deviation", "Deviations from opening to closing, with their actions."),
     "release": ("axenic.cli.people:release", "Certify, reject, supply, recall; what is in the way."),
     "trace-matrix": ("axenic.cli.trace_matrix:trace_matrix_verb", "Which test proves which clause of the rules."),
-    "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
+    "export": (
+        "axenic.cli.proof:export",
+        "Write a journal, or one batch as sealed PDF or JSON, that anyone can verify.",
+    ),
     "backup": ("", ""),  # has verbs of its own
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }

@@ -27,6 +27,7 @@ OWN = (
     ".key.next",
     ".vkey",
     ".checkpoint",
+    ".seal",
     "-wal",
     "-shm",
     "-journal",
@@ -76,7 +77,7 @@ def export(where: str | Path | Place, out: Path) -> None:
     journal, OSError if it cannot be written.
     """
     place = Place.of(where)
-    if _is_of(place, out):
+    if belongs(place, out):
         raise ValueError(f"{out} belongs to the journal itself")
     if out.exists() and not out.is_file():  # a pipe or a terminal: nothing to replace
         with out.open("wb") as file:
@@ -91,7 +92,7 @@ def export(where: str | Path | Place, out: Path) -> None:
     return None
 
 
-def _is_of(place: Place, out: Path) -> bool:
+def belongs(place: Place, out: Path) -> bool:
     """Whether `out` is the journal or one of the files that make it, by whatever name."""
     own = [place.beside(end) for end in OWN]
     if out.resolve() in [p.resolve() for p in own]:
