@@ -85,13 +85,13 @@ def cleared(site: Site, seq: int, batch: str = ANNAS, affected: tuple[str, ...] 
     return name
 
 
-def label_file(folder: Path, batch: str = ANNAS, **changed: str) -> str:
+def label_file(folder: Path, of: str = ANNAS, /, **changed: str) -> str:
     """The contents of a label of a batch, as a file."""
     text = (Path(__file__).resolve().parents[2] / "examples" / "labels" / "dose.yaml").read_text("utf-8")
-    own = {"batch": batch, "coi": str(COIS[batch]), "donations": f"[{CELLS[batch]}]"}
-    own |= {"serial": '"1"' if batch == ANNAS else '"2"'} | changed
+    own = {"batch": of, "coi": str(COIS[of]), "donations": f"[{CELLS[of]}]"}
+    own |= {"serial": '"1"' if of == ANNAS else '"2"'} | changed
     lines = [f"{k}: {own[k]}" if (k := line.partition(":")[0]) in own else line for line in text.splitlines()]
-    file = folder / f"label-{batch}.yaml"
+    file = folder / f"label-{of}.yaml"
     file.write_text("\n".join(lines), "utf-8")
     return str(file)
 
