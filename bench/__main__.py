@@ -1,4 +1,4 @@
-"""The measures: `python -m bench [core kernel campaign journal verification review …] [--quick] [--json]`."""
+"""The measures: `python -m bench [core kernel campaign journal verification crash record …] [--quick] [--json]`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.row import Row
 from bench.scale import Scale
 from bench.table import table
 
-MEASURES = ("core", "kernel", "campaign", "journal", "verification", "review", "crash", "walks", "start")
+MEASURES = ("core", "kernel", "campaign", "journal", "verification", "review", "crash", "record", "walks", "start")
 
 
 def _arguments() -> argparse.Namespace:

@@ -127,6 +127,8 @@ ANOMALIES: dict[str, Anomaly] = {
     "identity-mismatch": _mismatch,
     "identity-mismatch-seen": _raised("identity mismatch", "critical"),
     "scanned-again": _scanned_again,
+    "scanned-again-seen": _raised("scanned again after a mismatch"),
+    "transport-temperature": _raised("temperature out of range"),
     "access-repeated": _three_failures,
     "access-refused": _act("release certify", refused=("'release certify' needs the role QP; op has: operator",)),
     "clock-set": _site("clock stepped", object="clock site", new={"by ms": -3_600_000}),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
+import resource
 import signal
 import socket
 import time
@@ -14,7 +16,7 @@ from collections import Counter
 import pytest
 
 from axenic.control.facts import OutcomeLost
-from axenic.control.orders import EQUIPMENT_ORDERS, HoldUnit, RaiseException
+from axenic.control.orders import EQUIPMENT_ORDERS, DisposeBatch, HoldUnit, RaiseException
 from axenic.device.contract import Contract
 from axenic.device.draw import Draw
 from axenic.device.link import Link
@@ -22,7 +24,7 @@ from axenic.device.server import Server
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import recover
 from axenic.live.shell import run as run_live
-from axenic.record.journal import Journal
+from axenic.record.journal import Journal, JournalError
 from axenic.record.verify import verify
 from tests.conftest import START
 
@@ -171,3 +173,42 @@ def test_a_suite_of_persons_with_shifts_comes_through_kills_to_the_same_end(suit
     whole.run(whole.orders_of(2))
     assert kills > 5
     assert plant.kept() == (whole.facts, whole.orders)
+
+
+def _full(plant):
+    """An engine whose disk takes no more after a while; it must say so."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+    with pytest.raises(JournalError):
+        plant.engine()
+
+
+@pytest.mark.requirement("A11-16", "ATT-15")
+def test_a_full_disk_holds_the_equipment_and_the_run_goes_on_when_there_is_room_again(suite, tmp_path):
+    plant = Plant(suite, tmp_path, 5, 0.0)
+    _, status = os.waitpid(child(lambda: _full(plant)), 0)
+    assert status == 0
+    commands = [json.loads(line) for line in (tmp_path / "device" / "commands").read_text().splitlines()]
+    assert "hold" in commands[-1], "the last thing the equipment heard"
+    ordered = {str(o.number) for o in plant.kept()[1] if isinstance(o, EQUIPMENT_ORDERS)}
+    assert set(plant.acts()) <= ordered, "nothing was done that is not on record"
+    _, status = os.waitpid(child(plant.engine), 0)
+    plant.stop()
+    facts, _ = plant.kept()
+    whole = suite(seed=5)
+    whole.run(whole.orders_of(2))
+    assert (status, facts) == (0, whole.facts)
+    assert max(plant.acts().values()) == 1
+
+
+def test_a_live_run_keeps_its_signed_head_outside_at_every_disposition(suite, tmp_path):
+    made, sizes = suite(), []
+    journal = Journal.create(tmp_path / "j.db", "axenic.example/x")
+
+    def watch(_, orders):
+        if any(isinstance(order, DisposeBatch) for order in orders):
+            sizes.append(journal.size)
+
+    run_live(made.control, made.world, journal, SpeedClock(START, 1e12), made.orders_of(2), watch)
+    kept = journal.place.checkpoint.read_text()
+    assert f"\n{sizes[-1]}\n" in kept

@@ -17,8 +17,13 @@ from typing import Annotated, Any, get_type_hints
 
 from cyclopts import App, Parameter
 
+<<<<<<< HEAD
 from axenic.cli.answer import refuse, say
 from axenic.live.disk import used
+=======
+from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.identity.unreadable import Unreadable
+>>>>>>> main
 from axenic.live.time_of_day import TimeOfDay
 from axenic.notation.finding import CODES, Finding
 from axenic.quality.actor import Claim, Refused
@@ -27,6 +32,7 @@ from axenic.quality.command import Command
 from axenic.quality.commands import COMMANDS
 from axenic.quality.permissions import shipped
 from axenic.quality.safe import Safe
+from axenic.record.entry import Act
 from axenic.record.journal import Journal, JournalError
 
 REFUSED = 4
@@ -100,7 +106,8 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
             own["chosen"] = os.environ.get("AXENIC_CHOSEN", "") or _asked("choose a password: ")
         bus = open_bus(journal)
         try:
-            act, shown = bus.do(command(**own), _claim(given), _second(given))
+            wanted = command(**own)
+            act, shown = bus.do(wanted, _claim(given), _second(given))
         finally:
             _anchored(bus)
             bus.close()
@@ -108,19 +115,23 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
         return refuse_act(refused, as_json)
     except JournalError as error:
         return refuse([error.finding], as_json)
+<<<<<<< HEAD
     except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
+=======
+    except Unreadable as error:  # the vault, after the act is on record
+        return refuse(list(error.findings), as_json)
+    except OSError as error:
+>>>>>>> main
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
-    result = {
-        "done": act.command,
-        "object": act.object,
-        "batch": act.batch,
-        "at": act.at,
-        "new": dict(act.new),
-        **shown,
-    }
+    return _tell(act, shown, wanted.alerts(act), as_json)
+
+
+def _tell(act: Act, shown: dict[str, Any], alerts: list[str], as_json: bool) -> int:
+    """Say what was done; exit code 1 if a person must heed something about it."""
+    result = {"done": act.command, "object": act.object, "batch": act.batch, "at": act.at, "new": dict(act.new)}
     lines = [f"{act.command}: {act.object}", *(f"{name}: {value}" for name, value in shown.items())]
-    say(result, "\n".join(lines), as_json)
-    return 0
+    say(result | {"alerts": alerts} | shown, "\n".join([*lines, *alerts]), as_json)
+    return NOT_GOOD if alerts else 0
 
 
 def _anchored(bus: Bus) -> None:

@@ -1,4 +1,4 @@
-"""The verb `identity`: what a code is and whether its check holds; a label printed and read back."""
+"""The verb `identity`: what a code is and whether its check holds; a bond; from donor to dose; a label on trial."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from cyclopts import App
-
+from axenic.cli import handing_over
+from axenic.cli.acting import group
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.identity.code import Coi
 from axenic.identity.din import Din
@@ -20,7 +20,8 @@ from axenic.identity.unreadable import Unreadable
 from axenic.library.shelf import read_file
 from axenic.notation.finding import Finding
 
-app = App(name="identity", help="Say what a code is; print a label and read it back.")
+app = group("identity", "Say what a code is; bind a batch to its patient; trace a code; try a label.")
+app.command(handing_over.trace, name="trace")
 ENDINGS: dict[str, Literal["png", "pdf"]] = {".png": "png", ".pdf": "pdf"}
 
 

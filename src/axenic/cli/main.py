@@ -18,7 +18,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("axenic.cli.check:check", "Check files; prove that every transfer passes a proven barrier."),
     "run": ("axenic.cli.run:run", "Run the batches of an order file; a journal that exists is gone on with."),
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
-    "verify": ("axenic.cli.proof:verify", "Verify a journal or an export: what was changed is named."),
+    "verify": (
+        "axenic.cli.proof:verify",
+        "Verify a journal, an export, a bundle or a record: what was changed is named.",
+    ),
     "judge": ("axenic.cli.judge:judge", "Judge a recorded sterilisation cycle, with a picture of it."),
     "design-cycle": (
         "axenic.cli.design_cycle:design_cycle",
@@ -32,12 +35,16 @@ VERBS: dict[str, tuple[str, str]] = {
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
     "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
-    "identity": ("axenic.cli.identity:app", "Say what a code is; print a label and read it back."),
+    "identity": ("axenic.cli.identity:app", "Say what a code is; bind a batch; trace from donor to dose."),
+    "handover": ("axenic.cli.people:handover", "Match two scans at a hand-over; a mismatch holds both batches."),
+    "label": ("axenic.cli.people:label", "Labels: print, apply, destroy, every one accounted for."),
+    "custody": ("axenic.cli.people:custody", "Chain of custody: collect, ship, receive; EPCIS events."),
+    "patient": ("axenic.cli.people:patient", "Who a code is: kept sealed apart from the journal, shown, erased."),
     "user": ("axenic.cli.people:user", "Accounts: add, enrol, log in, roles, training."),
     "station": ("axenic.cli.people:station", "Stations from which things may be done."),
     "order": (
         "axenic.cli.people:order",
-        "Batches: order a dose, hold it, let it go on, end it, settle what is in doubt.",
+        "Batches: order a dose, take an order, hold, let go on, end; tell the hospital.",
     ),
     "zone": ("axenic.cli.people:zone", "Zones: record a sample, raise an alarm, restore on evidence."),
     "clock": ("axenic.cli.people:clock", "The site's clock, after it was set."),
@@ -59,7 +66,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "release": ("axenic.cli.people:release", "Certify, reject, supply, recall; what is in the way."),
     "trail": ("axenic.cli.trail:app", "The audit trail by who, what, when and why; as a table to take away."),
     "trace-matrix": ("axenic.cli.trace_matrix:trace_matrix_verb", "Which test proves which clause of the rules."),
-    "export": ("axenic.cli.proof:export", "Write a journal as lines that anyone can verify."),
+    "export": (
+        "axenic.cli.proof:export",
+        "Write a journal, or one batch as sealed PDF or JSON, that anyone can verify.",
+    ),
     "backup": ("", ""),  # has verbs of its own
     "explain": ("axenic.cli.explain:explain", "Say what an AX code means and how to mend it."),
 }

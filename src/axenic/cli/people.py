@@ -1,11 +1,21 @@
 """The verbs by which persons act on the record, one group for each noun of `quality.commands`."""
 
-from axenic.cli import accounts, deviating, premises, recorded, releasing, reviewing, signing
+from axenic.cli import (
+    accounts,
+    deviating,
+    dispatching,
+    handing_over,
+    premises,
+    recorded,
+    releasing,
+    reviewing,
+    signing,
+)
 from axenic.cli.acting import group
 
 user = group("user", "Accounts: add, enrol, log in, roles, training.")
 station = group("station", "Stations from which things may be done.")
-order = group("order", "Batches: order a dose, issue it, hold it, let it go on, end it, settle what is in doubt.")
+order = group("order", "Batches: order a dose, take a hospital's order, issue, hold, let go on, end; tell of the dose.")
 zone = group("zone", "Zones: record a sample, raise an alarm, restore on evidence.")
 entry = group("entry", "Values recorded at the steps of a batch: add, correct, comment, verify.")
 analysis = group("analysis", "Runs of tests, each kept beside the others.")
@@ -24,6 +34,14 @@ review = group("review", "Review by exception: show, answer, sign.")
 deviation = group("deviation", "Deviations from opening to closing, with their actions.")
 release = group("release", "Certify, reject, supply, recall: with everything that is in the way.")
 user.command(accounts.listed, name="list")
+handover = group("handover", "Hand-overs: two scans that must belong together; a mismatch holds both batches.")
+label = group("label", "Labels: print, apply, destroy; every one is accounted for.")
+custody = group("custody", "Chain of custody: collect, ship, receive; as EPCIS events.")
+patient = group("patient", "The vault of persons behind the codes: keep, show, erase; a new code.")
+order.command(dispatching.product, name="product")
+patient.command(dispatching.code, name="code")
+handover.command(handing_over.show, name="show")
+custody.command(handing_over.events, name="events")
 entry.command(recorded.entries, name="show")
 analysis.command(recorded.analyses, name="show")
 raw.command(recorded.raws, name="show")

@@ -8,8 +8,10 @@ from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.cli.job import job_of
 from axenic.cli.ordering import Unfit
 from axenic.notation.finding import Finding
+from axenic.record.bundle import START
 from axenic.record.journal import JournalError, read_entries
-from axenic.record.place import shown
+from axenic.record.place import is_url, shown
+from axenic.record.verifier import put_verifier
 from axenic.record.verify import export as export_journal
 from axenic.record.verify import verify as verify_journal
 
@@ -33,11 +35,15 @@ def replay(journal: str, *, json: bool = False) -> int:
 
 
 def verify(path: str, *, key: str = "", json: bool = False) -> int:
-    """Verify a journal or an export: anything flipped, removed, reordered or cut off is named.
+    """Verify a journal, an export, a bundle or a printed record: anything flipped, removed or cut off is named.
 
     --key pins the public key (the text of the .vkey file); without it the one beside the journal is believed.
     """
     try:
+        if _is_carried(path):
+            from axenic.cli.carrying import verify_carried  # what prints and seals: only for what was carried out
+
+            return verify_carried(Path(path), key, json)
         verdict = verify_journal(path, key)
     except JournalError as error:
         return refuse([error.finding], json)
@@ -52,8 +58,39 @@ def verify(path: str, *, key: str = "", json: bool = False) -> int:
     return 0 if verdict.ok else NOT_GOOD
 
 
-def export(journal: str, *, out: Path, json: bool = False) -> int:
-    """Write a journal as lines that anyone can verify; only one that verifies is written."""
+def _is_carried(path: str) -> bool:
+    """Whether a file begins as a bundle of a batch or a printed record does; raises OSError."""
+    if is_url(path):
+        return False
+    with Path(path).open("rb") as file:
+        return file.read(len(START)).startswith((START, b"%PDF-"))
+
+
+def export(what: str, *, out: Path, journal: str | None = None, with_verifier: bool = False, json: bool = False) -> int:
+    """Write a journal as lines, or one batch of it as sealed PDF or JSON: what anyone can verify without Axenic.
+
+    Parameters
+    ----------
+    what
+        The journal; or with --journal the name of a batch.
+    out
+        The file; for a batch it ends on .pdf or .json.
+    journal
+        The journal that holds the batch.
+    with_verifier
+        Lay the one-file verifier beside it.
+    json
+        Write what was done as JSON.
+    """
+    if journal is not None:
+        from axenic.cli.carrying import export_batch  # what prints and seals: only for a batch
+
+        return export_batch(what, journal, out, with_verifier, json)
+    return _export_journal(what, out, with_verifier, json)
+
+
+def _export_journal(journal: str, out: Path, with_verifier: bool, json: bool) -> int:
+    """Write a journal as lines; only one that verifies is written."""
     try:
         verdict = verify_journal(journal)
     except JournalError as error:
@@ -67,6 +104,8 @@ def export(journal: str, *, out: Path, json: bool = False) -> int:
         return refuse([Finding("AX0303", text, "axenic verify says more", shown(journal))], json, NOT_GOOD)
     try:
         export_journal(journal, out)
+        if with_verifier:
+            put_verifier(out.parent)
     except (OSError, ValueError) as error:
         return refuse([Finding("AX0303", str(error), "check the paths", shown(journal))], json)
     say({"file": str(out), "events": verdict.events}, f"{verdict.events} events in {out}", json)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 
 from axenic.cli.answer import refuse, say
 from axenic.notation.finding import Finding
+from axenic.quality.judged import books_of, judged
 from axenic.record.batch import journeys_of
 from axenic.record.journal import JournalError, read_journal
 from axenic.record.place import Place, shown
@@ -32,7 +34,9 @@ def record(journal: str, *batches: str, json: bool = False) -> int:
         if strange:
             text = f"no batch {', '.join(strange)} in this journal"
             return refuse([Finding("AX0501", text, f"there are: {', '.join(known)}", shown(journal))], json)
-        printed = dict(print_records(entries, reading.head, Place.of(journal), batches or known))
+        books = books_of(entries, reading.head.simulated)
+        judge = partial(judged, books)
+        printed = dict(print_records(entries, reading.head, Place.of(journal), batches or known, judge))
     except JournalError as error:
         return refuse([error.finding], json)
     except (OSError, ValueError, sqlite3.Error) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.quality.judged import books_of, judged
 from axenic.quality.requests import answers, requests
 from axenic.record.entry import Thing
 from axenic.record.journal import Journal, JournalError
@@ -194,7 +196,9 @@ def _result(journal: Journal, records: bool, watch: Watch) -> dict[str, Any]:
     rows = [row.to_data() for row in tally.rows.values()]
     if records:
         names = [row["id"] for row in rows]
-        for row, (name, target) in zip(rows, print_records(entries, journal.head(), journal.place, names), strict=True):
+        judge = partial(judged, books_of(entries, journal.simulated))
+        printed = print_records(entries, journal.head(), journal.place, names, judge)
+        for row, (name, target) in zip(rows, printed, strict=True):
             row["record"] = str(target)
             watch.note(f"record of {name}: {target}")
     return {"root": journal.root(), "journal": str(journal.place), "events": journal.size, "batches": rows}

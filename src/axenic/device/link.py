@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from collections.abc import Mapping
@@ -46,6 +47,7 @@ class Link:
 
     def resume(self, orders: list[Order], answered: set[int]) -> None:
         """Settle every order without an answer: ask, send what never arrived, or say that nobody knows."""
+        self._call({"unhold": True})
         now = max((o.at for o in orders), default=0)
         alarms = [o for o in orders if isinstance(o, WakeAt)]
         if alarms and alarms[-1].number not in answered:
@@ -61,6 +63,15 @@ class Link:
                     self.perform(order)
             else:
                 self._settle(order, now)
+
+    def hold(self, reason: str) -> None:
+        """Let the equipment begin nothing new until an engine resumes; it holds as well where the link is gone."""
+        with contextlib.suppress(OSError):
+            self._call({"hold": reason})
+
+    def rests(self) -> bool:
+        """Never: equipment behind a link goes on by itself."""
+        return False
 
     def _settle(self, order: RunPhase | MoveItem, now: int) -> None:
         who = order.unit if isinstance(order, RunPhase) else order.mover

@@ -35,6 +35,7 @@ class Server:
         self._acts = (folder / "acts").open("a", encoding="utf-8")
         self._commands = (folder / "commands").open("a", encoding="utf-8")
         self._records: dict[int, list[dict[str, Any]]] = {}
+        self._held = ""  # why nothing new is begun
 
     def serve(self, listener: socket.socket) -> None:
         """Accept engines one after the other, for ever."""
@@ -50,9 +51,20 @@ class Server:
         peer = int.from_bytes(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 4), "little")
         for line in stream:
             request = json.loads(line)
-            answer = self._asked(request) if "ask" in request else self._perform(request, peer)
+            answer = self._answer(request, peer)
             stream.write(json.dumps(answer).encode() + b"\n")
             stream.flush()
+
+    def _answer(self, request: dict[str, Any], peer: int) -> Any:
+        if "ask" in request:
+            return self._asked(request)
+        if "hold" in request or "unhold" in request:
+            self._held = request.get("hold", "")
+            _keep(self._commands, json.dumps(request))
+            return {"held": self._held}
+        if self._held and request["number"] not in self._records:
+            raise ValueError(f"order {request['number']} while held: {self._held}")
+        return self._perform(request, peer)
 
     def _asked(self, request: dict[str, Any]) -> Any:
         return self._records.get(request["ask"])

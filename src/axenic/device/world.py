@@ -87,6 +87,9 @@ class World:
         order = self.asked.pop(fact.order)
         self.agenda.add(fact, rank_of(order))
 
+    def hold(self, reason: str) -> None:
+        """Nothing new is begun: whoever gives no order moves nothing here."""
+
     def rests(self) -> bool:
         """Whether nothing is left to happen but what persons are asked: time stands still until they answer."""
         if not self.asked:

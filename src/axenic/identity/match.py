@@ -69,6 +69,11 @@ def match(container: Scan | Unread, other: Scan | Unread, bond: Bond, witness: s
     return Mismatch(tuple(reasons)) if reasons else Match(bond.coi, tuple(by))
 
 
+def contradicts(carrier: Scan, bond: Bond) -> bool:
+    """Whether a carrier says something that the bond does not hold: it belongs to another patient, or to none."""
+    return bool(_held(carrier, bond)[1])
+
+
 def _independence(container: Scan | Unread, other: Scan | Unread, witness: str) -> list[str]:
     found = []
     if isinstance(container, Scan) and isinstance(other, Scan) and str(container.value) == str(other.value):

@@ -34,6 +34,10 @@ class SpeedClock:
         if left > 0:
             time.sleep(left)
 
+    def elapsed_s(self) -> float:
+        """Seconds since the clock was made, on the clock that nobody can set."""
+        return time.monotonic() - self._origin
+
     def jumped_s(self) -> int:
         """By how many seconds the wall clock was set since this was asked last; 0 if it was not."""
         offset = self._wall() - time.monotonic()

@@ -7,13 +7,17 @@ from typing import Protocol, runtime_checkable
 from axenic.quality.alarms import Alarms
 from axenic.quality.analyses import Analyses
 from axenic.quality.batches import Batches
+from axenic.quality.bonds import Bonds
 from axenic.quality.bypasses import Bypasses
 from axenic.quality.changes import Changes
 from axenic.quality.clock import ClockBook
 from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
 from axenic.quality.entries import Entries
+from axenic.quality.handovers import Handovers
 from axenic.quality.issues import Issues
+from axenic.quality.labels import Labels
+from axenic.quality.legs import Legs
 from axenic.quality.limits import Limits
 from axenic.quality.masters import Masters
 from axenic.quality.permissions import Permissions
@@ -88,6 +92,10 @@ class Books:
         self.results = Results()
         self.deviations = Deviations()
         self.relations = Relations()
+        self.bonds = Bonds()
+        self.handovers = Handovers(self.bonds, self.deviations)
+        self.labels = Labels()
+        self.legs = Legs()
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.trail, self.digests),
             *(self.batches, self.clock, self.room),
@@ -95,6 +103,7 @@ class Books:
             *(self.masters, self.issues, self.sites),
             *(self.uses, self.equipment, self.bypasses, self.alarms),
             *(self.screening, self.results, self.deviations, self.relations),
+            *(self.bonds, self.handovers, self.labels, self.legs),
         )
         self.size = 0
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from axenic.quality.actor import Actor
-from axenic.record.entry import Thing
+from axenic.record.entry import Act, Thing
 
 if TYPE_CHECKING:
     from axenic.quality.books import Books
@@ -64,6 +64,10 @@ class Command(ABC):
     @abstractmethod
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """What it changes; asked only when nothing refuses it."""
+
+    def alerts(self, act: Act) -> list[str]:
+        """What a person must heed although the act is on record, such as a mismatch; empty for most."""
+        return []
 
     def means(self) -> str:
         """What the person says their signature means; "" where permissions.yaml says it."""

@@ -96,6 +96,10 @@ class Entries:
         """The values of a batch, in the order in which they were first recorded."""
         return [recorded for recorded in self._recorded.values() if recorded.batch == batch]
 
+    def all(self) -> list[Recorded]:
+        """Every value of every batch."""
+        return list(self._recorded.values())
+
     def exceptions(self) -> list[Raised]:
         """Late, corrected and hardly believable entries, and comments with a word that calls for a look."""
         return [raised for recorded in self._recorded.values() for raised in self._seen(recorded)]

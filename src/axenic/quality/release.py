@@ -114,6 +114,10 @@ def _papers(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
     return [f"{x.paper.paper} is missing: {x.paper.says}" for x in lines if not x.seq and not x.paper.within]
 
 
+def _sure_whose(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
+    return books.handovers.stops(batch.batch)
+
+
 GUARDS: dict[str, Guard] = {
     "did not make it": _did_not_make,
     "did not act": _did_not_act,
@@ -124,4 +128,5 @@ GUARDS: dict[str, Guard] = {
     "only results are missing": _only_results,
     "out of specification": _out_of_specification,
     "documents are there": _papers,
+    "it is sure whose it is": _sure_whose,
 }

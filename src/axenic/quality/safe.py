@@ -58,6 +58,11 @@ class Safe:
         """Leave the file alone."""
         self._db.close()
 
+    @property
+    def vault(self) -> Path:
+        """Where the vault of this site's patients lies: beside the safe."""
+        return self._path.with_name(self._path.name.removesuffix("safe") + "vault")
+
     def issue(self, user: str) -> str:
         """A one-time secret with which the person enrols; it takes the place of every secret there was."""
         once = secrets.token_urlsafe(18)

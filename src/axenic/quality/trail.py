@@ -44,7 +44,10 @@ class Trail:
         return self._of_batch.get(name, [])
 
     def search(self, who: str = "", what: str = "", since: int = 0, until: int = 0, why: str = "") -> list[Line]:
-        """Lines by who (user, or claimed to be), what (part of command or object), when (from, before; 0: open), why (part)."""
+        """Lines by who (the user, or who claimed to be), what (part of command or object), when, and why (part of it).
+
+        since: from then on; until: before then, 0 for open.
+        """
         return [
             line
             for line in self.lines

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from axenic.asepsis.program import Program
@@ -17,6 +18,7 @@ from axenic.control.orders import (
     DecideWay,
     DisposeBatch,
     JudgeCycle,
+    MoveItem,
     PermitPassage,
     RaiseException,
     RefusePassage,
@@ -27,8 +29,12 @@ from axenic.recipe.limit import LimitValue
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Check, Recipe
 from axenic.record import chart
-from axenic.record.entry import Document, Entry
+from axenic.record.audit import SAID, SETTLED, correction_rows, corrections_of, signatures_of, trail_of
+from axenic.record.entry import Act, Document, Entry
+from axenic.record.inventory import equipment_of, materials_of, persons_of
+from axenic.record.recorded_values import recorded_rows
 from axenic.record.risk_ledger import Ledger, ledger
+from axenic.record.sections import sections_of
 
 Row = dict[str, Any]
 _CHANGEOVER = "changeover"
@@ -54,6 +60,8 @@ class Journey:
     refusals: list[Entry] = field(default_factory=list)
     decisions: list[Entry] = field(default_factory=list)
     exceptions: list[Entry] = field(default_factory=list)
+    moves: list[Entry] = field(default_factory=list)
+    acts: list[Entry] = field(default_factory=list)
     disposed: Entry | None = None
 
 
@@ -66,13 +74,16 @@ class Masters:
     programs: dict[str, Program]
     plant: str
     seed: str
+    digests: dict[str, str]
 
 
-def masters_of(entries: Sequence[Entry]) -> Masters:
-    """The documents the journal was begun with; raises ValueError if one is missing."""
+def masters_of(entries: Sequence[Entry], recipe_name: str = "") -> Masters:
+    """The documents of a journal, the recipe of that name if it is there; raises ValueError if one is missing."""
     texts = {(e.thing.kind, e.thing.name): e.thing.text for e in entries if isinstance(e.thing, Document)}
     try:
-        recipe = next(load(Recipe, t, n).value for (k, n), t in texts.items() if k == "recipe")
+        named = [n for k, n in texts if k == "recipe" and n == recipe_name]
+        name = named[0] if named else next(n for k, n in texts if k == "recipe")
+        recipe = load(Recipe, texts["recipe", name], name).value
         kinds = next(load(PhaseKinds, t, n).value for (k, n), t in texts.items() if k == "kinds")
         plant = next(n for k, n in texts if k == "plant")
     except StopIteration:
@@ -80,14 +91,16 @@ def masters_of(entries: Sequence[Entry]) -> Masters:
     if recipe is None or kinds is None:
         raise ValueError("a master document of the journal cannot be read")
     programs = {n: p for (k, n), t in texts.items() if k == "program" and (p := load(Program, t, n).value)}
-    return Masters(recipe, kinds, programs, plant, texts.get(("seed", "seed"), ""))
+    digests = {kind: sha256(texts[kind, n].encode()).hexdigest() for kind, n in (("recipe", name), ("plant", plant))}
+    return Masters(recipe, kinds, programs, plant, texts.get(("seed", "seed"), ""), digests)
 
 
 def journeys_of(entries: Sequence[Entry]) -> tuple[dict[str, Journey], dict[str, Done]]:
-    """Every batch's entries, and the changeovers by their name."""
+    """Every batch's entries, and what permits can rest on by its name: changeovers, judged cycles."""
     journeys: dict[str, Journey] = {}
-    changeovers: dict[str, Done] = {}
+    grounds: dict[str, Done] = {}
     waiting: dict[int, Done] = {}
+    owners: dict[int, str] = {}
     for entry in entries:
         thing = entry.thing
         if isinstance(thing, BatchOrdered):
@@ -95,15 +108,21 @@ def journeys_of(entries: Sequence[Entry]) -> tuple[dict[str, Journey], dict[str,
             continue
         if isinstance(thing, PhaseCompleted | PhaseFailed) and thing.order in waiting:
             waiting.pop(thing.order).answer = entry
+        if isinstance(thing, RunPhase | MoveItem):
+            owners[thing.number] = thing.batch
+        if isinstance(thing, JudgeCycle):
+            grounds[thing.cycle] = Done(entry, entry)
         if isinstance(thing, RunPhase):
             done = waiting[thing.number] = Done(entry)
             if thing.phase == _CHANGEOVER:
-                changeovers[thing.run] = done
+                grounds[thing.run] = done
             elif thing.batch in journeys:
                 journeys[thing.batch].phases.append(done)
+        elif isinstance(thing, SETTLED) and owners.get(thing.order) in journeys:
+            journeys[owners[thing.order]].acts.append(entry)
         elif getattr(thing, "batch", "") in journeys:
             _sort(journeys[thing.batch], entry)  # type: ignore[union-attr]
-    return journeys, changeovers
+    return journeys, grounds
 
 
 def _sort(journey: Journey, entry: Entry) -> None:
@@ -118,8 +137,14 @@ def _sort(journey: Journey, entry: Entry) -> None:
             journey.decisions.append(entry)
         case RaiseException():
             journey.exceptions.append(entry)
+        case MoveItem():
+            journey.moves.append(entry)
         case DisposeBatch():
             journey.disposed = entry
+        case Act():
+            journey.acts.append(entry)
+        case said if isinstance(said, SAID):
+            journey.acts.append(entry)
 
 
 def _time(moment: int) -> str:
@@ -132,18 +157,23 @@ def _lasted(milliseconds: int) -> str:
     return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60:02d} min" if hours else f"{minutes} min"
 
 
-def project(name: str, journey: Journey, changeovers: dict[str, Done], masters: Masters) -> Row:
-    """The batch record of one batch as plain data; times in UTC."""
+def project(name: str, journey: Journey, grounds: dict[str, Done], masters: Masters, said: Row | None = None) -> Row:
+    """The batch record of one batch as plain data; times in UTC. `said`: what quality says of it."""
     ordered: BatchOrdered = journey.ordered.thing  # type: ignore[assignment]
     procedure = [d for d in journey.phases if "/" in _run(d) and not _is_lab(d)]
     tests = [d for d in journey.phases if _is_lab(d)]
     risk = ledger(name, _things(journey.passages))
     end = max((d.answer.thing.at for d in journey.phases if d.answer), default=ordered.at)
-    return {
+    corrections = corrections_of(journey.acts)
+    said = said or {}
+    names = said.get("names", {})
+    orders = [d.order for d in journey.phases]
+    record = {
         "batch": name,
         "patient": ordered.patient,
-        "recipe": _about(masters.recipe),
+        "recipe": _about(masters.recipe) | {"digest": masters.digests["recipe"]},
         "plant": masters.plant,
+        "plant_digest": masters.digests["plant"],
         "seed": masters.seed,
         "ordered": _time(ordered.at),
         "due": _time(ordered.due),
@@ -156,17 +186,40 @@ def project(name: str, journey: Journey, changeovers: dict[str, Done], masters: 
         "permits": [_permit(e) for e in journey.passages],
         "refusals": [_refusal(e) for e in journey.refusals],
         "cycles": [_cycle(e, journey, masters) for e in journey.cycles],
-        "evidence": _evidence(journey, changeovers),
+        "evidence": _evidence(journey, grounds),
         "tests": [_test(d, masters) for d in tests],
         "exceptions": [_exception(e) for e in sorted(journey.exceptions, key=_severity)],
         "timeline": chart.timeline(_bars(procedure, tests), ordered.at, end),
         "growth": chart.growth(_measured(procedure), ordered.at),
         "entries": _count(journey),
+        "corrections": correction_rows(corrections),
+        "signatures": signatures_of(journey.acts, said.get("void")),
+        "trail": trail_of(journey.acts, names),
+        "recorded": recorded_rows(said.get("recorded", ()), journey.acts, names),
+        "deviations": said.get("deviations", []),
+        "flags": said.get("flags", []),
+        "state": said.get("state", ""),
+        "rules": said.get("rules"),
+        "ran": said.get("ran", []),
+        "materials": materials_of(journey.moves, journey.cycles),
+        "equipment": equipment_of(orders),
+        "persons": persons_of(orders, journey.acts),
     }
+    return record | {"marks": _marks(record["corrections"]), "sections": sections_of(record)}
+
+
+def _marks(corrections: Sequence[Row]) -> dict[str, list[Row]]:
+    """By entry, what stands beside its values where they are printed: the mark, and what is right now."""
+    marks: dict[str, list[Row]] = {}
+    for row in corrections:
+        if row["object"].startswith("entry "):
+            mark = {"mark": row["mark"], "now": f"{row['name']} {row['now']}"}
+            marks.setdefault(str(row["entry"] or row["object"]), []).append(mark)
+    return marks
 
 
 def _count(journey: Journey) -> int:
-    rows = (journey.cycles, journey.passages, journey.refusals, journey.decisions, journey.exceptions)
+    rows = (journey.cycles, journey.passages, journey.refusals, journey.decisions, journey.exceptions, journey.acts)
     answers = sum(1 + (d.answer is not None) for d in journey.phases)
     return 1 + sum(len(r) for r in rows) + answers + (journey.disposed is not None)
 
@@ -280,6 +333,7 @@ def _permit(entry: Entry) -> Row:
     way = p.origin if p.origin == p.target else f"{p.origin} → {p.target}"
     item = p.item.partition(":")[2] or p.item
     row = {"entry": entry.seq, "at": _time(p.at), "kind": p.kind, "item": item, "way": way, "count": p.count}
+    row["cited"] = list(p.evidence)
     return row | {"evidence": ", ".join(p.evidence), "mean": p.risk_mean, "upper95": p.risk_upper95}
 
 
@@ -332,18 +386,24 @@ def _curve(trace: Trace, spans: list[tuple[str, int, int]], program: Program) ->
     return chart.cycle(trace.times, curves, spans, program.exposure, (program.accept.low, program.accept.high))
 
 
-def _evidence(journey: Journey, changeovers: dict[str, Done]) -> list[Row]:
+def _evidence(journey: Journey, grounds: dict[str, Done]) -> list[Row]:
     """What the permits rest on besides the cycles shown: changeovers and qualifications."""
     cited = dict.fromkeys(e for p in _things(journey.passages) for e in p.evidence)
     own = {e.thing.cycle for e in journey.cycles}  # type: ignore[union-attr]
     rows = []
     for name in cited:
-        done = changeovers.get(name)
-        if done is not None and done.answer is not None:
+        done = grounds.get(name)
+        if name in own:
+            continue
+        if done is not None and isinstance(done.order.thing, JudgeCycle):
+            judged = done.order.thing
+            what = f"cycle of {judged.unit} with {judged.program} for batch {judged.batch or 'none'}: {judged.verdict}"
+            rows.append({"name": name, "what": what, "entry": done.order.seq})
+        elif done is not None and done.answer is not None:
             order: RunPhase = done.order.thing  # type: ignore[assignment]
             what = f"changeover of {order.unit}, completed {_time(done.answer.thing.at)}"
             rows.append({"name": name, "what": what, "entry": done.answer.seq})
-        elif name not in own:
+        else:
             rows.append({"name": name, "what": "qualification of the zone or unit, named in the plant", "entry": 0})
     return rows
 

@@ -75,7 +75,7 @@ def _fold(rows: Iterable[Row], folded: _Folded, sizes: set[int], hexadecimal: bo
         if seq != expected:
             raise _Bad(expected, f"entry {expected} is missing; {seq} follows {expected - 1}")
         found = sha256(b"\x00" + body).digest()
-        if leaf != (hexlify(found) if hexadecimal else found):
+        if leaf != (hexlify(found) + b" " if hexadecimal else found):
             raise _Bad(seq, f"entry {seq} was changed")
         mark = body.rfind(b'"seq":')
         if not body.startswith(b'"seq":%d%b' % (seq, usual), mark) or not usual:

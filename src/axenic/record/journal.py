@@ -17,6 +17,7 @@ from axenic.record.entry import Act, Document, Entry, Thing, body_of, decode
 from axenic.record.error import JournalError
 from axenic.record.files import keep_private, keep_text
 from axenic.record.history import Signed, follow, judge_history
+from axenic.record.key_file import NEXT, key_file
 from axenic.record.keys import ADD, Keys, changing, is_on_keys
 from axenic.record.merkle import Frontier, leaf_hash
 from axenic.record.note import Checkpoint, Signer
@@ -31,7 +32,6 @@ __all__ = ["Head", "Journal", "JournalError", "Reading", "documents", "read_entr
 
 _UNWRITTEN = "nothing was written and nothing moves; check disk space and permissions"
 _LOST = "nothing moves; when the server is back, open the journal again: it says whether this was kept"
-_NEXT = ".key.next"  # the private key that is to follow, until its act is kept
 
 
 class Journal:
@@ -135,7 +135,7 @@ class Journal:
         private = os.urandom(32)
         following = Signer(self.origin, private)
         try:
-            keep_private(self.place.beside(_NEXT), private)
+            keep_private(self.place.beside(NEXT), private)
             acts = changing(self._signer, following, at, actor, reason)
             last = self._append(acts)
             for seq, act in enumerate(acts, last - 1):
@@ -311,16 +311,13 @@ def _opened(kind: type[Journal], place: Place, leased: bool, witness: Witness | 
 
 def _signer(place: Place, keys: Keys, size: int) -> Signer:
     """The signer for heads of that size; a key whose turn has come takes its place. Raises OSError, or JournalError."""
-    for ending in (_NEXT, ".key"):
-        path = place.beside(ending)
-        if not path.exists():
-            continue
-        signer = Signer(keys.first.name, path.read_bytes())
-        if signer.verifier in keys.at(size):
-            path.replace(place.key)
-            return signer
-    hint = "put the newest key there"
-    raise JournalError("AX0303", "the key beside it is not, or no longer, a key of this journal", hint, str(place))
+    path = key_file(place, keys, size)
+    if path is None:
+        hint = "put the newest key there"
+        raise JournalError("AX0303", "the key beside it is not, or no longer, a key of this journal", hint, str(place))
+    signer = Signer(keys.first.name, path.read_bytes())
+    path.replace(place.key)
+    return signer
 
 
 def _rows(things: Sequence[Thing], frontier: Frontier, simulated: bool) -> tuple[list[Row], Frontier]:

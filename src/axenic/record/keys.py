@@ -7,10 +7,10 @@ knows the first key can follow to the newest, and a key that was lost after it w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from axenic.record.entry import Act
+from axenic.record.entry import Act, Entry
 from axenic.record.note import Checkpoint, Signer, Verifier, opened, parse_checkpoint
 
 ADD, RETIRE = "key add", "key retire"
@@ -51,6 +51,14 @@ class Keys:
         found = parse_checkpoint(opened(note)[0])
         signed_by(self.at(found.size), note)
         return found
+
+    def following(self, entries: Iterable[Entry]) -> Keys:
+        """The keys after the acts on keys among some entries, in their order; raises ValueError."""
+        keys = self
+        for entry in entries:
+            if isinstance(entry.thing, Act) and is_on_keys(entry.thing):
+                keys = keys.after(entry.seq, entry.thing)
+        return keys
 
     def after(self, seq: int, act: Act) -> Keys:
         """The keys after an entry that is an act on keys; raises ValueError if it is not rightful."""
@@ -100,7 +108,7 @@ def statement(origin: str, command: str, vkey: str) -> str:
     return f"{origin}\n{command}\n{vkey}\n"
 
 
-def signed_by(keys: list[Verifier], note: str) -> str:
+def signed_by(keys: Sequence[Verifier], note: str) -> str:
     """The text of a note that one of some keys signed; raises ValueError."""
     _, signatures = opened(note)
     ids = {(name, data[:4]) for name, data in signatures}

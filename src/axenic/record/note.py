@@ -20,7 +20,7 @@ _DASH = "\u2014 "
 _LATEST = (1 << 63) - 1  # seconds since 1970
 
 
-def _strict(text: str) -> bytes:
+def strict_base64(text: str) -> bytes:
     """Base64 that is exactly what its bytes would be written as; raises ValueError."""
     try:
         data = base64.b64decode(text, validate=True)
@@ -53,7 +53,7 @@ def opened(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     found = []
     for line in lines:
         name, space, data = line.removeprefix(_DASH).partition(" ")
-        if not line.startswith(_DASH) or not name or not space or len(signature := _strict(data)) < 5:
+        if not line.startswith(_DASH) or not name or not space or len(signature := strict_base64(data)) < 5:
             raise ValueError("a line of signature is not one")
         found.append((name, signature))
     return text + "\n", found
@@ -81,7 +81,7 @@ class Verifier:
         parts = vkey.strip().split("+", 2)
         if len(parts) != 3:
             raise ValueError("a verifier key is name+id+key")
-        data = _strict(parts[2])
+        data = strict_base64(parts[2])
         if data[:1] not in (_ED25519, _COSIGNED) or len(data) != 33:
             raise ValueError("not an Ed25519 verifier key")
         found = cls(parts[0], data[1:], data[:1])
@@ -161,7 +161,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[1].isdecimal() or str(int(lines[1])) != lines[1]:
         raise ValueError("not a checkpoint")
-    root = _strict(lines[2])
+    root = strict_base64(lines[2])
     if len(root) != 32:
         raise ValueError("not a checkpoint")
     return Checkpoint(lines[0], int(lines[1]), root)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,7 @@ OWN = (
     ".key.next",
     ".vkey",
     ".checkpoint",
+    ".seal",
     "-wal",
     "-shm",
     "-journal",
@@ -75,7 +77,7 @@ def export(where: str | Path | Place, out: Path) -> None:
     journal, OSError if it cannot be written.
     """
     place = Place.of(where)
-    if _is_of(place, out):
+    if belongs(place, out):
         raise ValueError(f"{out} belongs to the journal itself")
     if out.exists() and not out.is_file():  # a pipe or a terminal: nothing to replace
         with out.open("wb") as file:
@@ -90,7 +92,7 @@ def export(where: str | Path | Place, out: Path) -> None:
     return None
 
 
-def _is_of(place: Place, out: Path) -> bool:
+def belongs(place: Place, out: Path) -> bool:
     """Whether `out` is the journal or one of the files that make it, by whatever name."""
     own = [place.beside(end) for end in OWN]
     if out.resolve() in [p.resolve() for p in own]:
@@ -123,7 +125,7 @@ def _verify_export(path: Path, vkey: str) -> Verdict:
             return Verdict(False, 0, "", None, (f"the header or the checkpoint of the export is damaged: {error}",))
         if vkey and vkey.strip() != key:
             return Verdict(False, 0, "", None, ("the export names another key than the one given",))
-        return judge_history(_rows(_lines(file, size)), Signed(note, key), hexadecimal=True)
+        return judge_history(_rows(file, size), Signed(note, key), hexadecimal=True)
 
 
 def _frame(file: BinaryIO) -> tuple[str, str, int]:
@@ -149,18 +151,13 @@ def _line(data: dict[str, object]) -> bytes:
     return json.dumps(data).encode() + b"\n"
 
 
-def _lines(file: BinaryIO, size: int) -> Iterator[bytes]:
-    """The lines of the next `size` bytes; what follows the last newline is a line as well, unless it is nothing."""
-    rest = b""
+def _rows(file: BinaryIO, size: int) -> Iterator[Row]:
+    """The rows of the next `size` bytes, with the leaves as they are written: hexadecimal and a blank."""
+    seq, rest = 1, b""
     while size and (block := file.read(min(size, _BLOCK))):
         size -= len(block)
         *lines, rest = (rest + block).split(b"\n")
-        yield from lines
-    if rest:
-        yield rest
-
-
-def _rows(lines: Iterator[bytes]) -> Iterator[Row]:
-    for seq, line in enumerate(lines, 1):
-        leaf, _, body = line.partition(b" ")
-        yield seq, body, leaf
+        yield from zip(count(seq), [line[65:] for line in lines], [line[:65] for line in lines], strict=False)
+        seq += len(lines)
+    if rest:  # what follows the last newline is a line as well
+        yield seq, rest[65:], rest[:65]

@@ -57,6 +57,10 @@ class LiftOrder(_OnBatch):
 
     NAME = "order lift"
 
+    def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
+        """Not while it is not sure whose it is."""
+        return super().refusals(books, by, at) + books.handovers.stops(self.order)
+
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """The core is asked to go on."""
         return self._asks("HoldLifted", by)
