@@ -17,13 +17,9 @@ from typing import Annotated, Any, get_type_hints
 
 from cyclopts import App, Parameter
 
-<<<<<<< HEAD
-from axenic.cli.answer import refuse, say
-from axenic.live.disk import used
-=======
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.identity.unreadable import Unreadable
->>>>>>> main
+from axenic.live.disk import used
 from axenic.live.time_of_day import TimeOfDay
 from axenic.notation.finding import CODES, Finding
 from axenic.quality.actor import Claim, Refused
@@ -115,13 +111,9 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
         return refuse_act(refused, as_json)
     except JournalError as error:
         return refuse([error.finding], as_json)
-<<<<<<< HEAD
-    except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
-=======
     except Unreadable as error:  # the vault, after the act is on record
         return refuse(list(error.findings), as_json)
-    except OSError as error:
->>>>>>> main
+    except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
     return _tell(act, shown, wanted.alerts(act), as_json)
 
