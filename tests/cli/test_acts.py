@@ -75,7 +75,7 @@ def test_a_value_is_recorded_by_two_corrected_with_a_reason_and_shown_with_every
     assert suite("lead", "entry", "verify", *AT)[0] == 0
 
 
-@pytest.mark.requirement("attack-9", "attack-18")
+@pytest.mark.requirement("ATT-09", "ATT-18")
 def test_there_is_no_verb_that_deletes_and_a_step_not_begun_takes_nothing(suite):
     done = subprocess.run([sys.executable, "-m", "axenic", "entry", "delete", *AT], capture_output=True, check=False)
     assert done.returncode == 2
@@ -83,7 +83,7 @@ def test_there_is_no_verb_that_deletes_and_a_step_not_begun_takes_nothing(suite)
     assert code == 4 and "has not begun" in err
 
 
-@pytest.mark.requirement("attack-16")
+@pytest.mark.requirement("ATT-16")
 def test_raw_data_that_was_edited_is_shown_as_invalid(suite, tmp_path):
     file = tmp_path / "run.csv"
     file.write_text("t,od\n", "utf-8")
@@ -95,7 +95,7 @@ def test_raw_data_that_was_edited_is_shown_as_invalid(suite, tmp_path):
     assert "raw data invalid" in suite.show("alarm", "list")[1]
 
 
-@pytest.mark.requirement("attack-27")
+@pytest.mark.requirement("ATT-27")
 def test_a_master_is_drafted_from_a_shipped_recipe_and_not_approved_by_its_author(suite, monkeypatch):
     assert suite("eng", "master", "draft", "car-t-9-day")[0] == 0
     words = ("master", "show", "car-t-9-day")
@@ -106,7 +106,7 @@ def test_a_master_is_drafted_from_a_shipped_recipe_and_not_approved_by_its_autho
     assert code == 4 and "say which digest was shown to you" in err
 
 
-@pytest.mark.requirement("attack-22")
+@pytest.mark.requirement("ATT-22")
 def test_equipment_is_shown_as_it_is_computed_to_be(suite):
     words = ("equipment", "add", "reactor-1", "--kind", "bioreactor", "--serial", "SN-1")
     assert suite("eng", *words, second="qa")[0] == 0

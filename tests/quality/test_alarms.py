@@ -19,14 +19,14 @@ def told(site, zone: str = "core") -> int:
     return site.books.size
 
 
-@pytest.mark.requirement("attack-29", "D-9")
+@pytest.mark.requirement("ATT-29", "D-9")
 def test_gmp_alarms_are_not_acknowledged_together(site):
     numbers = (alarmed(site), alarmed(site, "support"), told(site))
     because = site.refused("op", "alarm ack", numbers=numbers, comment="end of shift")
     assert because == (f"GMP alarms are acknowledged one by one: {numbers[0]}, {numbers[1]}",)
 
 
-@pytest.mark.requirement("attack-29", "D-9")
+@pytest.mark.requirement("ATT-29", "D-9")
 def test_a_gmp_alarm_needs_a_comment(site):
     number = alarmed(site)
     assert "needs a comment" in site.refused("op", "alarm ack", numbers=(number,), comment=" ")[0]
@@ -35,14 +35,14 @@ def test_a_gmp_alarm_needs_a_comment(site):
     assert (alarm.by, alarm.comment) == ("op", "door was held open; closed")
 
 
-@pytest.mark.requirement("attack-29")
+@pytest.mark.requirement("ATT-29")
 def test_alarms_of_the_info_class_may_be_acknowledged_together(site):
     numbers = (told(site), told(site, "support"))
     site.do("op", "alarm ack", numbers=numbers)
     assert site.books.alarms.open() == []
 
 
-@pytest.mark.requirement("attack-29")
+@pytest.mark.requirement("ATT-29")
 def test_an_alarm_acknowledged_late_is_an_exception_of_every_batch_in_process_and_in_time_it_is_none(site):
     begun(site)
     first = alarmed(site)
@@ -66,7 +66,7 @@ def test_only_who_works_at_the_line_acknowledges_and_only_once(site):
     assert "there is no alarm 1" in site.refused("op", "alarm ack", numbers=(1,), comment="x")[0]
 
 
-@pytest.mark.requirement("D-9", "attack-7")
+@pytest.mark.requirement("D-9", "ATT-07")
 def test_a_clock_that_was_set_is_an_alarm(site):
     site.clock.set(HOUR)
     site.do("op", "user login")

@@ -15,7 +15,7 @@ def with_limit(site, least: str = "70", change: str = "CC-1") -> None:
     site.do("qc", "limit set", test="viability", least=least, unit="%", change=change, second="qa")
 
 
-@pytest.mark.requirement("attack-17")
+@pytest.mark.requirement("ATT-17")
 def test_an_analysis_that_is_run_until_it_passes_shows_every_run_with_its_parameters(site):
     begun(site)
     with_limit(site)
@@ -34,7 +34,7 @@ def test_an_analysis_that_is_run_until_it_passes_shows_every_run_with_its_parame
     assert "with other parameters; earlier runs: 65 (out), 68 (out); other gate" in last
 
 
-@pytest.mark.requirement("attack-17", "A11-10", "D-9")
+@pytest.mark.requirement("ATT-17", "A11-10", "D-9")
 def test_a_limit_is_set_by_an_approved_change_only_and_each_approval_is_good_once(site):
     with_limit(site)
     told = {"test": "viability", "least": "60", "unit": "%", "second": "qa"}
@@ -46,7 +46,7 @@ def test_a_limit_is_set_by_an_approved_change_only_and_each_approval_is_good_onc
     assert because == ("change CC-2 is not approved", "change CC-2 is one of 'limit purity', not of 'limit viability'")
 
 
-@pytest.mark.requirement("attack-17")
+@pytest.mark.requirement("ATT-17")
 def test_a_result_keeps_the_limit_of_its_day(site):
     begun(site)
     with_limit(site)

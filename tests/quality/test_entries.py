@@ -92,7 +92,7 @@ def test_a_measured_value_that_no_table_names_is_taken_as_critical_and_an_observ
     site.do("op", "entry add", **NOTE, value="clear, orange")
 
 
-@pytest.mark.requirement("attack-6")
+@pytest.mark.requirement("ATT-06")
 def test_a_time_cannot_be_typed_what_occurred_earlier_is_a_late_entry_of_two_persons_with_a_reason(site):
     begun(site)
     site.clock.pass_by(2 * HOUR)
@@ -106,7 +106,7 @@ def test_a_time_cannot_be_typed_what_occurred_earlier_is_a_late_entry_of_two_per
     assert kinds(site) == ["late entry"]
 
 
-@pytest.mark.requirement("attack-6")
+@pytest.mark.requirement("ATT-06")
 def test_an_entry_long_after_its_step_must_say_that_it_is_late(site):
     number = begun(site)
     ended(site, number)
@@ -114,7 +114,7 @@ def test_an_entry_long_after_its_step_must_say_that_it_is_late(site):
     assert "this is a late entry" in site.refused("op", "entry add", **NOTE, value="clear")[0]
 
 
-@pytest.mark.requirement("attack-6")
+@pytest.mark.requirement("ATT-06")
 def test_what_occurred_lies_in_the_past_and_not_before_its_step(site):
     site.clock.pass_by(HOUR)
     number = begun(site)
@@ -127,7 +127,7 @@ def test_what_occurred_lies_in_the_past_and_not_before_its_step(site):
     assert "no zone" in site.refused("op", "entry add", **told, occurred="2026-11-28T09:00:00")[0]
 
 
-@pytest.mark.requirement("attack-19", "US-188b11")
+@pytest.mark.requirement("ATT-19", "US-188b11")
 def test_who_recorded_a_value_does_not_verify_it_nor_does_who_corrected_it(site):
     begun(site)
     site.do("op", "entry add", **AT, **SCAN)
@@ -157,7 +157,7 @@ def test_a_comment_that_tells_of_a_mishap_is_seen_by_the_reviewer_and_another_is
     assert kinds(site) == ["comment"]
 
 
-@pytest.mark.requirement("attack-18", "P11-10f")
+@pytest.mark.requirement("ATT-18", "P11-10f")
 def test_a_step_that_has_not_begun_takes_no_entry_and_the_attempt_is_on_record(site):
     begun(site)
     size = site.journal.size
@@ -167,7 +167,7 @@ def test_a_step_that_has_not_begun_takes_no_entry_and_the_attempt_is_on_record(s
     assert site.journal.size == size + 1
 
 
-@pytest.mark.requirement("attack-18")
+@pytest.mark.requirement("ATT-18")
 def test_no_command_of_a_person_is_an_order_to_equipment(site):
     names = {kind.__name__ for kind in EQUIPMENT_ORDERS}
     assert not [c.NAME for c in COMMANDS.values() if names & set(vars(sys.modules[c.__module__]))]
@@ -193,7 +193,7 @@ def test_whatever_is_recorded_of_a_batch_changes_what_a_signature_on_it_binds(si
     assert site.sees(f"batch {BATCH}") != before
 
 
-@pytest.mark.requirement("attack-9")
+@pytest.mark.requirement("ATT-09")
 def test_there_is_no_command_that_deletes_and_one_that_pretends_is_refused_and_on_record(site):
     words = ("delete", "remove", "purge", "erase", "overwrite", "edit")
     assert not [name for name in COMMANDS if any(word in name for word in words)]

@@ -62,7 +62,7 @@ def test_a_piece_goes_from_new_through_every_stage_to_qualified(site):
         assert state(site) == (stage if stage != "PQ" else "qualified",)
 
 
-@pytest.mark.requirement("A15-1", "attack-18")
+@pytest.mark.requirement("A15-1", "ATT-18")
 def test_a_stage_does_not_begin_before_the_one_before_it_is_approved(site):
     added(site)
     passed(site, "DQ", "FAT", "SAT")
@@ -116,7 +116,7 @@ def test_who_tested_does_not_approve_and_who_opened_does_not_close(site):
     assert "does not close it" in site.refused("fitter", "discrepancy close", discrepancy="D-1", conclusion="x")[0]
 
 
-@pytest.mark.requirement("attack-22", "US-68", "P4-17")
+@pytest.mark.requirement("ATT-22", "US-68", "P4-17")
 def test_equipment_whose_calibration_expired_yesterday_is_refused(site):
     qualified(site)
     begun(site)
@@ -128,13 +128,13 @@ def test_equipment_whose_calibration_expired_yesterday_is_refused(site):
     site.do("op", "equipment use", **PIECE, of_batch=BATCH, step=STEP)
 
 
-@pytest.mark.requirement("attack-22")
+@pytest.mark.requirement("ATT-22")
 def test_no_command_sets_a_due_date_or_a_state(site):
     told = [f.name for c in COMMANDS.values() if c.NAME.startswith("equipment ") for f in fields(c)]
     assert not {"due", "until", "state", "status", "expires", "qualified"} & set(told)
 
 
-@pytest.mark.requirement("attack-22")
+@pytest.mark.requirement("ATT-22")
 def test_the_due_date_follows_from_the_certificate_and_moves_by_a_new_one_with_file_and_second_person_only(site):
     added(site)
     certify(site, "C-1", back=10)
@@ -148,7 +148,7 @@ def test_the_due_date_follows_from_the_certificate_and_moves_by_a_new_one_with_f
     assert site.books.equipment.get(NAME).calibrated_until() == first + 10 * DAY
 
 
-@pytest.mark.requirement("attack-22", "A11-10")
+@pytest.mark.requirement("ATT-22", "A11-10")
 def test_the_interval_of_a_calibration_moves_under_change_control_only(site):
     added(site)
     told = {**PIECE, "calibrate": 3650, "second": "qa"}
@@ -211,7 +211,7 @@ def test_an_instrument_that_was_left_out_of_tolerance_is_not_calibrated(site):
     assert "calibration missing" in state(site)
 
 
-@pytest.mark.requirement("P4-17", "attack-22")
+@pytest.mark.requirement("P4-17", "ATT-22")
 def test_a_batch_that_the_core_ran_on_equipment_that_was_not_fit_carries_one_critical_exception(site):
     added(site)
     begun(site, unit=NAME)
@@ -229,14 +229,14 @@ def test_a_blocked_piece_is_not_used_until_another_person_lifts_it(site):
     assert state(site) == ("qualified",)
 
 
-@pytest.mark.requirement("attack-25", "D-12.7")
+@pytest.mark.requirement("ATT-25", "D-12.7")
 def test_an_interlock_is_not_forced_without_a_permit_and_the_attempt_is_on_record(site):
     at = {"interlock": "IB05", "place": "airlock-1"}
     assert site.refused("fitter", "bypass force", **at) == ("no permit holds for IB05 at airlock-1",)
     assert site.last().command == "bypass force" and site.last().refused
 
 
-@pytest.mark.requirement("attack-25")
+@pytest.mark.requirement("ATT-25")
 def test_a_permit_is_of_two_persons_with_a_reason_for_a_short_time_on_a_known_interlock(site):
     at = {"interlock": "IB05", "place": "airlock-1"}
     assert "a second person (QA reviewer)" in site.refused("fitter", "bypass permit", **at, minutes=30)[0]
@@ -250,7 +250,7 @@ def test_a_permit_is_of_two_persons_with_a_reason_for_a_short_time_on_a_known_in
     assert "no permit holds" in site.refused("fitter", "bypass force", **at)[0]
 
 
-@pytest.mark.requirement("attack-25")
+@pytest.mark.requirement("ATT-25")
 def test_every_batch_in_process_while_a_permit_holds_carries_a_critical_exception_and_no_other_does(site):
     begun(site, "AX-0")
     closed(site, "AX-0")

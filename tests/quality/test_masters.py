@@ -18,7 +18,7 @@ from tests.quality.site import DAY, HOUR
 V1 = {"name": NAME, "version": 1}
 
 
-@pytest.mark.requirement("attack-27", "P11-10k")
+@pytest.mark.requirement("ATT-27", "P11-10k")
 def test_nobody_approves_a_recipe_of_their_own(site):
     site.do("admin", "user grant", user="eng", role="QA reviewer")
     draft(site, 1)
@@ -27,7 +27,7 @@ def test_nobody_approves_a_recipe_of_their_own(site):
     assert act.new["signature"]["meaning"] == "approved"
 
 
-@pytest.mark.requirement("attack-27", "P11-10k")
+@pytest.mark.requirement("ATT-27", "P11-10k")
 def test_a_version_on_record_is_never_changed_only_followed(site):
     effective(site, 1)
     file = site.folder / "v1.yaml"
@@ -63,7 +63,7 @@ def test_a_recipe_that_is_not_well_made_is_no_master(site):
     assert any("AX0005" in text for text in site.refused("eng", "master draft", file=str(file)))
 
 
-@pytest.mark.requirement("P11-10k", "attack-27")
+@pytest.mark.requirement("P11-10k", "ATT-27")
 def test_a_superseded_version_cannot_be_issued_and_the_history_is_whole(site):
     active(site)
     effective(site, 1)
@@ -85,7 +85,7 @@ def test_a_version_holds_from_its_day_on_and_until_it_is_retired(site):
     assert "is retired" in not_issued(site, of="AX-2")[0]
 
 
-@pytest.mark.requirement("attack-27")
+@pytest.mark.requirement("ATT-27")
 def test_a_running_batch_keeps_the_version_it_was_issued_by(site):
     active(site)
     effective(site, 1)
@@ -97,7 +97,7 @@ def test_a_running_batch_keeps_the_version_it_was_issued_by(site):
     assert kinds(site) == []
 
 
-@pytest.mark.requirement("attack-27")
+@pytest.mark.requirement("ATT-27")
 def test_a_batch_that_runs_by_another_recipe_than_issued_carries_a_critical_exception(site):
     active(site)
     effective(site, 1)

@@ -36,7 +36,7 @@ def shelf(name: str) -> str:
     return (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8")
 
 
-@pytest.mark.requirement("attack-14", "D-12.3")
+@pytest.mark.requirement("ATT-14", "D-12.3")
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("switch", ["audit trail: false", "trail: disabled", "debug: true"])
 def test_an_unknown_key_in_a_table_is_refused_with_its_line(name, switch):
@@ -45,7 +45,7 @@ def test_an_unknown_key_in_a_table_is_refused_with_its_line(name, switch):
     assert [(f.code, f.line > 0) for f in loaded.findings] == [("AX0005", True)]
 
 
-@pytest.mark.requirement("attack-14", "D-12.3")
+@pytest.mark.requirement("ATT-14", "D-12.3")
 def test_no_key_of_any_table_and_no_variable_of_the_environment_is_a_switch_of_the_trail():
     keys = {name for model in (*TABLES.values(), Rule) for name in _fields(model)}
     variables = {v for p in SOURCE.rglob("*.py") for v in re.findall(r"AXENIC_[A-Z_]+", p.read_text("utf-8"))}
@@ -57,7 +57,7 @@ def _fields(model: type[Sheet]) -> set[str]:
     return set(model.model_fields)
 
 
-@pytest.mark.requirement("attack-14", "D-12.3", "D-12.1")
+@pytest.mark.requirement("ATT-14", "D-12.3", "D-12.1")
 def test_whatever_the_permissions_say_every_command_leaves_an_act(bare):
     rules = shipped().commands
     open_to_all = tuple(rule.model_copy(update={"roles": (ANYONE,), "keeps": True, "second": ()}) for rule in rules)

@@ -121,3 +121,19 @@ def test_who_has_which_role_on_a_day_can_be_told(site):
         "night shift",
         act.at,
     )
+
+
+@pytest.mark.requirement("P11-300d")
+def test_an_account_that_is_locked_after_failures_is_an_alarm_at_once_and_once(site):
+    for _ in range(7):
+        with pytest.raises(Refused):
+            site.bus.do(COMMANDS["user login"](), site.claim("qp", password="guessed it right"))
+    assert [alarm.text for alarm in site.books.alarms.open()] == ["access locked: person qp"]
+
+
+@pytest.mark.requirement("ATT-01", "D-11a")
+def test_who_is_logged_in_at_one_station_does_nothing_at_another_with_their_password_either(site):
+    site.do("admin", "station add", station="S-2", zone="Europe/Brussels")
+    site.do("op", "user login")
+    with pytest.raises(Refused, match="logged in at S-1"):
+        site.bus.do(COMMANDS["user declare"](), site.claim("op", station="S-2"))

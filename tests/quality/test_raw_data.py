@@ -28,7 +28,7 @@ def test_digest_and_size_of_a_file_are_on_record_with_who_attached_it(attached):
     assert (raw.size, raw.by, len(raw.digest)) == (file.stat().st_size, "op", 64)
 
 
-@pytest.mark.requirement("attack-16", "A11-7a")
+@pytest.mark.requirement("ATT-16", "A11-7a")
 def test_a_file_edited_after_the_run_is_named_marks_its_value_and_raises_a_critical_exception(attached):
     site, file = attached
     file.write_text("t,od\n0,0.9\n", "utf-8")
@@ -41,7 +41,7 @@ def test_a_file_edited_after_the_run_is_named_marks_its_value_and_raises_a_criti
     assert site.books.raws.mark(VALUE) == "raw data invalid"
 
 
-@pytest.mark.requirement("attack-16", "D-13")
+@pytest.mark.requirement("ATT-16", "D-13")
 def test_a_file_that_is_changed_voids_what_was_signed_and_a_check_that_finds_all_well_does_not(attached):
     site, file = attached
     before = site.sees(f"batch {BATCH}")

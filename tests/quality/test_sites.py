@@ -13,7 +13,7 @@ def refusals(site, name: str = "spoke") -> list[str]:
     return site.books.sites.refusals(name, site.clock.wall)
 
 
-@pytest.mark.requirement("UK-1", "attack-28")
+@pytest.mark.requirement("UK-1", "ATT-28")
 def test_only_sites_of_the_master_file_in_force_may_work(site):
     active(site)
     site.do("owner", "site register", site="spoke", reference="POC 7", begins="2026-11-01", central=True)
@@ -22,7 +22,7 @@ def test_only_sites_of_the_master_file_in_force_may_work(site):
     assert refusals(site) == []
 
 
-@pytest.mark.requirement("UK-1", "attack-28")
+@pytest.mark.requirement("UK-1", "ATT-28")
 def test_a_site_taken_out_of_the_master_file_works_no_more_from_that_day_on(site):
     spoke(site)
     site.do("owner", "site file", version="MF-3", sites=("central",), begins="2026-12-05", second="qp")
@@ -61,7 +61,7 @@ def test_a_decentralised_site_works_only_while_its_agreement_with_the_central_on
     assert refusals(site) == ["spoke has no agreement with the central site that lasts"]
 
 
-@pytest.mark.requirement("UK-3", "attack-28")
+@pytest.mark.requirement("UK-3", "ATT-28")
 def test_a_suspended_site_is_refused_until_it_is_resumed_by_two_and_a_ceased_one_for_ever(site):
     spoke(site)
     site.do("qa", "site suspend", site="spoke", reason="two failed media fills")
@@ -74,7 +74,7 @@ def test_a_suspended_site_is_refused_until_it_is_resumed_by_two_and_a_ceased_one
     assert site.refused("owner", "site resume", site="spoke", second="qp")[0] == "spoke has ceased"
 
 
-@pytest.mark.requirement("attack-28", "UK-3")
+@pytest.mark.requirement("ATT-28", "UK-3")
 def test_a_batch_that_runs_at_a_site_that_is_suspended_carries_the_rule_declared_for_it(site):
     spoke(site)
     effective(site, 1)

@@ -9,6 +9,7 @@ import getpass
 import inspect
 import json as json_text
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -18,6 +19,7 @@ from cyclopts import App, Parameter
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.identity.unreadable import Unreadable
+from axenic.live.disk import used
 from axenic.live.time_of_day import TimeOfDay
 from axenic.notation.finding import CODES, Finding
 from axenic.quality.actor import Claim, Refused
@@ -46,7 +48,8 @@ _OPTION = {"user": "--as"}
 def open_bus(journal: str) -> Bus:
     """The bus on a journal; raises JournalError, OSError."""
     made = Journal.join(journal)
-    return Bus(made, Safe(made.place.beside(".safe")), shipped(), TimeOfDay())
+    safe = Safe(made.place.beside(".safe"))
+    return Bus(made, safe, shipped(), TimeOfDay(), lambda: used(made.place.folder))
 
 
 def group(noun: str, about: str) -> App:
@@ -102,6 +105,7 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
             wanted = command(**own)
             act, shown = bus.do(wanted, _claim(given), _second(given))
         finally:
+            _anchored(bus)
             bus.close()
     except Refused as refused:
         return refuse_act(refused, as_json)
@@ -109,7 +113,7 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
         return refuse([error.finding], as_json)
     except Unreadable as error:  # the vault, after the act is on record
         return refuse(list(error.findings), as_json)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
     return _tell(act, shown, wanted.alerts(act), as_json)
 
@@ -120,6 +124,14 @@ def _tell(act: Act, shown: dict[str, Any], alerts: list[str], as_json: bool) -> 
     lines = [f"{act.command}: {act.object}", *(f"{name}: {value}" for name, value in shown.items())]
     say(result | {"alerts": alerts} | shown, "\n".join([*lines, *alerts]), as_json)
     return NOT_GOOD if alerts else 0
+
+
+def _anchored(bus: Bus) -> None:
+    """Keep the head outside the database after every command, so that nothing up to it can be cut off."""
+    try:
+        bus.journal.anchor()
+    except JournalError as error:
+        sys.stderr.write(f"{error.finding}\n")
 
 
 def refuse_act(refused: Refused, as_json: bool) -> int:

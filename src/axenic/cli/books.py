@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from axenic.cli.answer import refuse, say
@@ -22,7 +21,7 @@ class NotThere(Exception):
 
 def read_books(journal: str) -> Books:
     """The books of a journal, verified as it was read; raises JournalError."""
-    reading = read_journal(Path(journal))
+    reading = read_journal(journal)
     books = Books(shipped(), reading.head.simulated)
     for entry in reading.entries:
         books.take(entry)

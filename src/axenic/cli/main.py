@@ -64,6 +64,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "review": ("axenic.cli.people:review", "Review a batch by exception: show, answer, sign."),
     "deviation": ("axenic.cli.people:deviation", "Deviations from opening to closing, with their actions."),
     "release": ("axenic.cli.people:release", "Certify, reject, supply, recall; what is in the way."),
+    "trail": ("axenic.cli.trail:app", "The audit trail by who, what, when and why; as a table to take away."),
     "trace-matrix": ("axenic.cli.trace_matrix:trace_matrix_verb", "Which test proves which clause of the rules."),
     "export": (
         "axenic.cli.proof:export",

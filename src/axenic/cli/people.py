@@ -1,6 +1,16 @@
 """The verbs by which persons act on the record, one group for each noun of `quality.commands`."""
 
-from axenic.cli import deviating, dispatching, handing_over, premises, recorded, releasing, reviewing, signing
+from axenic.cli import (
+    accounts,
+    deviating,
+    dispatching,
+    handing_over,
+    premises,
+    recorded,
+    releasing,
+    reviewing,
+    signing,
+)
 from axenic.cli.acting import group
 
 user = group("user", "Accounts: add, enrol, log in, roles, training.")
@@ -31,6 +41,7 @@ order.command(dispatching.product, name="product")
 patient.command(dispatching.code, name="code")
 handover.command(handing_over.show, name="show")
 custody.command(handing_over.events, name="events")
+user.command(accounts.listed, name="list")
 entry.command(recorded.entries, name="show")
 analysis.command(recorded.analyses, name="show")
 raw.command(recorded.raws, name="show")

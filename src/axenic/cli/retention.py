@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cyclopts import App
 
@@ -43,7 +42,7 @@ def of(batch: str, *, journal: str, certified: str = "", expires: str = "", json
     if wrong:
         return refuse(wrong, json)
     try:
-        things = [entry.thing for entry in read_entries(Path(journal))]
+        things = [entry.thing for entry in read_entries(journal)]
     except JournalError as error:
         return refuse([error.finding], json)
     if not any(isinstance(thing, BatchOrdered) and thing.batch == batch for thing in things):

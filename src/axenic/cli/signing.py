@@ -32,18 +32,20 @@ def _object(books: Books, name: str) -> tuple[Row, list[str]]:
     if kind == "batch":
         lines = books.trail.of_batch(batch)
     found = signatures(books, lines)
-    acts = [_said(line) for line in lines if not line.act.refused]
+    acts = [act_line(line) for line in lines if not line.act.refused]
     row = {"object": name, "digest": digest, "acts": acts, "signatures": [signature_row(s) for s in found]}
     text = [name, *(f"  {act}" for act in acts), *signature_lines(found), f"digest {digest}"]
     return row, text
 
 
-def _said(line: Line) -> str:
+def act_line(line: Line) -> str:
+    """An act as people read it: when with its offset, who, what, why, and why it was refused."""
     act = line.act
     what = ", ".join(f"{k}: {v}" for k, v in act.new.items() if k not in ("signature", "sample", "rules"))
     why = f" because {act.reason}" if act.reason else ""
-    when = local_time(act.at, act.zone)
-    return f"{line.seq}  {when}  {act.actor or 'axenic'}  {act.command}  {what}{why}"
+    when, role = local_time(act.at, act.zone), f" as {act.role}" if act.role else ""
+    refused = f" REFUSED: {'; '.join(act.refused)}" if act.refused else ""
+    return f"{line.seq}  {when}  {act.actor or 'axenic'}{role}  {act.command}  {what}{why}{refused}"
 
 
 def signature_row(signature: Signature) -> Row:

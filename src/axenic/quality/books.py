@@ -27,6 +27,7 @@ from axenic.quality.raws import Raws
 from axenic.quality.register import EquipmentRegister
 from axenic.quality.relations import Relations
 from axenic.quality.results import Results
+from axenic.quality.room import Room
 from axenic.quality.screening import Screening
 from axenic.quality.sites import Sites
 from axenic.quality.stations import Stations
@@ -72,6 +73,7 @@ class Books:
         self.digests = Digests(permissions)
         self.batches = Batches()
         self.clock = ClockBook()
+        self.room = Room()
         self.values = shipped_values()
         self.steps = Steps()
         self.entries = Entries(self.values)
@@ -96,7 +98,7 @@ class Books:
         self.legs = Legs()
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.trail, self.digests),
-            *(self.batches, self.clock),
+            *(self.batches, self.clock, self.room),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),
             *(self.uses, self.equipment, self.bypasses, self.alarms),

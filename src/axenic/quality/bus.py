@@ -7,6 +7,7 @@ journal cannot be written, the command fails.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +15,10 @@ from axenic.quality.actor import SYSTEM, Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.clock import SITE_CLOCK, STEPPED, Clock
 from axenic.quality.command import Command, Effect
-from axenic.quality.gate import NOT_IDENTIFIED, Gate
+from axenic.quality.day import written
+from axenic.quality.gate import NOT_IDENTIFIED, TRIES, Gate
 from axenic.quality.permissions import ANYONE, Apart, Permissions, Rule
+from axenic.quality.persons import person_object
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
 from axenic.quality.trail import Line, who_did
@@ -23,9 +26,11 @@ from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
 REFUSED = "AX1010"
+LOCKED = "access locked"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
 PROVING = 24 * 3_600_000  # milliseconds after a reset in which nobody signs: time to notice a stolen account [D]
+_WITHOUT_REVIEW = ("user confirm", "user login", "user logout")
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
 MOVED_ON = "AX0310"
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
@@ -34,12 +39,20 @@ _LONGEST = 2_000  # characters of a reason or a refusal that go on record
 class Bus:
     """Carries commands to the journal of one site."""
 
-    def __init__(self, journal: Journal, safe: Safe, permissions: Permissions, clock: Clock) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        safe: Safe,
+        permissions: Permissions,
+        clock: Clock,
+        used: Callable[[], int] | None = None,
+    ) -> None:
+        """used: per cent in use of the disk that the record lies on; not watched, if nobody tells."""
         self.journal = journal
         self.books = Books(permissions, journal.simulated)
         for entry in journal.entries():
             self.books.take(entry)
-        self._safe, self._clock = safe, clock
+        self._safe, self._clock, self._used = safe, clock, used
         self._gate = Gate(self.books, safe)
 
     def close(self) -> None:
@@ -55,6 +68,8 @@ class Bus:
         self.catch_up()
         at = self._clock.now()
         self._watch_clock(at)
+        if self._used is not None and (noted := self.books.room.noted(at, self._used())):
+            self._note(*noted)
         actor = SYSTEM
         try:
             actor = self._actor(command, claim, at)
@@ -62,7 +77,7 @@ class Bus:
             other = self._second(rule, actor, second, at)
             self._allowed(command, rule, actor, claim, at)
         except Refused as refused:
-            self._note(self._attempt(command, refused, actor, claim, at))
+            self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
             raise
         for left in range(TURNS, -1, -1):
             act, things = self._act(command, rule, role, actor, other, claim, at)
@@ -124,6 +139,8 @@ class Bus:
         other = self._gate.admit(replace(claim, session="", station=actor.station), at)
         if other.user == actor.user:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
+        if overdue := self._unconfirmed(rule.command, other, at):
+            raise Refused(REFUSED, tuple(overdue), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
         return other
@@ -133,12 +150,20 @@ class Bus:
         because = []
         if rule.reason and not claim.reason.strip():
             because.append("a reason is needed")
+        because += self._unconfirmed(command.NAME, actor, at)
         because += [text for apart in self.books.permissions.apart if (text := self._together(apart, command, actor))]
         if rule.signs:
             because += self._unsigned(command, actor, claim, at)
         because += command.refusals(self.books, actor, at) + command.barred(self._safe, actor, at)
         if because:
             raise Refused(REFUSED, tuple(because), actor.user)
+
+    def _unconfirmed(self, command: str, actor: Actor, at: int) -> list[str]:
+        """Who was not confirmed in the review of access does nothing but confirm others, so that it can be made up."""
+        person = self.books.persons.get(actor.user)
+        if person is None or command in _WITHOUT_REVIEW or not person.unconfirmed(at):
+            return []
+        return [f"the access of {actor.user} was last confirmed on {written(person.confirmed)} (axenic user confirm)"]
 
     def _together(self, apart: Apart, command: Command, actor: Actor) -> str:
         if command.NAME not in apart.then:
@@ -193,6 +218,11 @@ class Bus:
         who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone}
         where: dict[str, Any] = {"object": command.about(), "batch": command.batch(), "new": new}
         return Act(at, command.NAME, **who, **where, reason=claim.reason.strip()[:_LONGEST], refused=because)
+
+    def _locked(self, refused: Refused, at: int) -> list[Act]:
+        """That an account was locked is an alarm at once (11.300(d))."""
+        failures = self._safe.failures(refused.user)[0] if refused.code == NOT_IDENTIFIED else 0
+        return [Act(at, LOCKED, object=person_object(refused.user), new={"failures": failures})] * (failures == TRIES)
 
     def _watch_clock(self, at: int) -> None:
         """A clock that was set goes on record, and stops signing (gmp: attack 7)."""

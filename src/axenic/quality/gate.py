@@ -76,12 +76,20 @@ class Gate:
         person = self.books.persons.get(claim.user)
         if person is not None and person.kind == SERVICE:
             raise Refused("AX1004", (f"{claim.user} is a service account: it cannot act as a person",), claim.user)
+        self._not_elsewhere(claim.user, station, at)
         components = self._proven(claim, claim.user, at)
         if "password" not in components:
             raise Refused(NOT_IDENTIFIED, ("a password is missing",), claim.user)
         if station.remote and "code" not in components:
             raise Refused(NOT_IDENTIFIED, ("from a remote station both components are needed",), claim.user)
         return _actor(self._person(claim.user), station, "", components, False)
+
+    def _not_elsewhere(self, user: str, station: Station, at: int) -> None:
+        """One person is at one station: with a session open elsewhere they act there, or log out there first."""
+        for session in self.safe.sessions_of(user):
+            if at - session.used <= IDLE and session.station != station.station:
+                text = f"{user} is logged in at {session.station}; log out there, not here at {station.station}"
+                raise Refused("AX1003", (text,), user)
 
     def _by_once(self, claim: Claim, station: Station, at: int) -> Actor:
         """Somebody who enrols; raises Refused."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from axenic.record.entry import Act, Entry
 
 PERSONAL, SERVICE = "personal", "service"
+REVIEWED_WITHIN = 395 * 86_400_000  # milliseconds: access is reviewed each year, with a month to do it [D: policy]
 
 
 def person_object(user: str) -> str:
@@ -39,6 +40,10 @@ class Person:
     def active(self) -> bool:
         """Whether the account can be used at all."""
         return bool(self.enrolled) and not self.disabled
+
+    def unconfirmed(self, at: int) -> bool:
+        """Whether the review of their access is overdue (11.300(b))."""
+        return at > self.confirmed + REVIEWED_WITHIN
 
     def trained_for(self, procedure: str, at: int) -> bool:
         """Whether the training in a procedure is in date."""

@@ -8,7 +8,6 @@ from typing import Any
 from axenic.quality.actor import Actor
 from axenic.quality.books import Books
 from axenic.quality.command import Command, Effect
-from axenic.quality.gate import IDLE
 from axenic.quality.persons import person_object
 from axenic.quality.safe import Safe
 
@@ -26,11 +25,6 @@ class LogIn(Command):
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """A session is open."""
         return Effect(person_object(by.user), new={"session": session_name(by.user, at), "station": by.station})
-
-    def barred(self, safe: Safe, by: Actor, at: int) -> list[str]:
-        """One session for each person: two stations under one login are two people (attack 1)."""
-        open_ = [s for s in safe.sessions_of(by.user) if at - s.used <= IDLE and s.station != by.station]
-        return [f"{by.user} is logged in at {s.station}; log out there, not here at {by.station}" for s in open_]
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """Older sessions end; the token of the new session, shown once."""

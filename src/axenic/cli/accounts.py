@@ -1,0 +1,42 @@
+"""The verb `user list`: who has, or had on a day, which role, since when, and what it let them do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from axenic.cli.books import NotThere, Row, shown
+from axenic.live.time_of_day import TimeOfDay
+from axenic.quality.access import holders
+from axenic.quality.books import Books
+from axenic.quality.day import day, written
+
+_DAY = 86_400_000
+
+
+def listed(*, journal: str, on: str = "", may: str = "", json: bool = False) -> int:
+    """List the accounts that can be used, with each role and since when it is held.
+
+    Parameters
+    ----------
+    journal
+        The journal.
+    on
+        As it was on this day, as 2026-11-28 (UTC); now if none is named.
+    may
+        Only roles that may give this command, for example `release certify`.
+    json
+        Write JSON.
+    """
+    return shown(journal, json, lambda books: _listed(books, on, may))
+
+
+def _listed(books: Books, on: str, may: str) -> tuple[Row, list[str]]:
+    now = TimeOfDay().now() + 1
+    start, end = (day(on), day(on) + _DAY) if on else (now, now)
+    if not start:
+        raise NotThere(f"{on!r} is no day; write it as 2026-11-28")
+    if may and not any(rule.command == may for rule in books.permissions.commands):
+        raise NotThere(f"there is no command {may!r}")
+    found = holders(books, start, end, may)
+    lines = [f"{h.user:12} {h.name:24} {h.role:18} since {written(h.since)}" for h in found]
+    return {"holders": [asdict(h) for h in found]}, lines or ["nobody"]
