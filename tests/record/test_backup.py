@@ -23,6 +23,7 @@ def folder(journal, tmp_path):
     return tmp_path / "backup"
 
 
+@pytest.mark.requirement("A11-7b", "US-68")
 def test_a_backup_holds_the_same_bytes_and_notes_from_either_database_and_no_private_key(journal, owner, folder):
     copy = sqlite3.connect(folder / "journal.db")
     query = "SELECT seq, body, leaf, note FROM entry ORDER BY seq"
@@ -58,6 +59,7 @@ def test_a_backup_made_while_others_append_is_of_one_moment(where, tmp_path):
     assert [one.events for one in found] == sorted(one.events for one in found)
 
 
+@pytest.mark.requirement("A11-7b")
 @pytest.mark.parametrize("name", ["journal.db", "journal.db.vkey", "journal.db.checkpoint", "digests.sha256"])
 def test_any_changed_file_of_a_backup_fails_the_drill_and_is_not_restored(folder, tmp_path, name):
     data = bytearray((folder / name).read_bytes())
@@ -89,6 +91,7 @@ def test_a_journal_that_does_not_verify_is_not_backed_up(journal, owner, tmp_pat
     assert not (tmp_path / "backup").exists()
 
 
+@pytest.mark.requirement("A11-7b", "ATT-11")
 def test_what_two_persons_restore_is_a_new_epoch_that_names_what_it_follows_and_what_is_lost(journal, folder, tmp_path):
     journal.append(facts(4))
     journal.anchor()
@@ -144,6 +147,7 @@ def test_a_restore_may_go_to_the_other_database_and_leaves_the_acts_on_old_keys_
     assert read_journal(database).head.origin == "axenic.example/site/8"
 
 
+@pytest.mark.requirement("ATT-11")
 @pytest.mark.parametrize(
     "wrong", [{"persons": ("ann", "ann")}, {"persons": ("ann", " ")}, {"persons": ("ann",)}, {"reason": " "}]
 )

@@ -59,6 +59,7 @@ def run(folder, *words):
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
 
 
+@pytest.mark.requirement("ATT-30", "P11-10b2")
 def test_it_proves_a_bundle_a_record_and_an_export_where_axenic_cannot_be_imported(folder):
     hidden = "import sys; sys.modules['axenic'] = None\nimport runpy; sys.argv = sys.argv[1:]\n"
     for name in ("batch.json", "batch.pdf", "journal.jsonl"):
@@ -103,6 +104,7 @@ def test_a_file_that_is_not_there_or_is_none_of_ours_is_told(folder):
     assert run(folder, "vkey").returncode == 1
 
 
+@pytest.mark.requirement("P11-10a2")
 @pytest.mark.parametrize("bit", [0x01, 0x20])
 def test_every_flipped_byte_of_a_bundle_is_found_by_both_verifiers(small, verifier, bit):
     assert judge_bundle(small).ok
@@ -143,6 +145,7 @@ def test_every_flipped_byte_of_a_seal_is_found(folder, verifier):
             verifier.check_signature(changed, digest, key)
 
 
+@pytest.mark.requirement("ATT-24")
 def test_a_bundle_of_another_batch_cannot_be_put_behind_the_pages_of_this_one(folder, verifier):
     pdf = (folder / "batch.pdf").read_bytes()
     bundle = (folder / "batch.json").read_bytes()

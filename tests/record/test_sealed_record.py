@@ -68,6 +68,7 @@ def test_every_signature_shows_printed_name_time_with_zone_and_meaning(kept):
     assert "No electronic signature" not in kept.text
 
 
+@pytest.mark.requirement("ATT-26")
 def test_an_attempt_that_was_refused_stands_in_the_trail_with_its_reasons(kept):
     assert "refused: an operator may not certify; the audit trail was not reviewed" in kept.text
 
@@ -98,10 +99,12 @@ def test_printed_and_sealed_again_it_has_the_same_bytes(kept):
     assert kept.sealed.startswith(kept.plain), "the seal is added, nothing of the record is changed"
 
 
+@pytest.mark.requirement("P11-10b2")
 def test_the_bundle_comes_out_of_the_record_as_it_went_in(kept):
     assert attached(kept.sealed) == kept.bundle.to_bytes()
 
 
+@pytest.mark.requirement("ATT-30")
 def test_the_record_carries_the_marks_of_tagged_pdf_a_3(kept):
     reader = pypdf.PdfReader(io.BytesIO(kept.sealed))
     root = reader.trailer["/Root"]
@@ -127,6 +130,7 @@ def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept
     assert verdict.at == zoned(last, "UTC").replace(" ", "T")
 
 
+@pytest.mark.requirement("ATT-24")
 def test_a_flipped_byte_breaks_the_seal(kept):
     for place in range(0, len(kept.sealed), len(kept.sealed) // 12):
         changed = kept.sealed[:place] + bytes([kept.sealed[place] ^ 1]) + kept.sealed[place + 1 :]
@@ -160,6 +164,7 @@ def test_the_key_of_the_seal_is_for_its_owner_alone(kept):
     assert kept.path.with_name("j.db.seal").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.requirement("ATT-26")
 def test_a_copy_that_leaves_out_entries_says_on_every_page_that_it_is_partial(kept):
     entries = {e.seq for e in kept.bundle.entries()}
     refused = next(e.seq for e in kept.bundle.entries() if isinstance(e.thing, Act) and e.thing.refused)
