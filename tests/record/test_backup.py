@@ -174,3 +174,23 @@ def test_a_backup_that_is_not_of_the_witnessed_history_is_not_restored(journal, 
 def test_the_epoch_after_a_site_is_its_second():
     assert next_epoch("axenic.example/site") == "axenic.example/site/2"
     assert next_epoch("axenic.example/site/9") == "axenic.example/site/10"
+
+
+@pytest.mark.requirement("D-16")
+def test_a_real_journal_is_not_backed_up_onto_its_own_disk(tmp_path):
+    journal = Journal.create(tmp_path / "j.db", "x/real", False)
+    journal.append(facts(3))
+    with pytest.raises(JournalError, match="own disk"):
+        back_up(journal.place, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+    journal.close()
+
+
+@pytest.mark.requirement("D-16")
+def test_a_real_journal_is_backed_up_onto_another_disk_and_drilled(tmp_path, monkeypatch):
+    journal = Journal.create(tmp_path / "j.db", "x/real", False)
+    journal.append(facts(3))
+    monkeypatch.setattr("axenic.record.backup._device", lambda folder: len(folder.parts))  # each folder is a disk
+    assert back_up(journal.place, tmp_path / "tape" / "monday").ok
+    assert drill(tmp_path / "tape" / "monday").events == 3
+    journal.close()
