@@ -76,8 +76,8 @@ class Gate:
         person = self.books.persons.get(claim.user)
         if person is not None and person.kind == SERVICE:
             raise Refused("AX1004", (f"{claim.user} is a service account: it cannot act as a person",), claim.user)
-        self._not_elsewhere(claim.user, station, at)
         components = self._proven(claim, claim.user, at)
+        self._not_elsewhere(claim.user, station, at)
         if "password" not in components:
             raise Refused(NOT_IDENTIFIED, ("a password is missing",), claim.user)
         if station.remote and "code" not in components:

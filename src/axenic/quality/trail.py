@@ -44,11 +44,14 @@ class Trail:
         return self._of_batch.get(name, [])
 
     def search(self, who: str = "", what: str = "", since: int = 0, until: int = 0, why: str = "") -> list[Line]:
-        """Lines by who (user), what (part of command or object), when (from, before; 0: open) and why (part of it)."""
+        """Lines by who (the user, or who claimed to be), what (part of command or object), when, and why (part of it).
+
+        since: from then on; until: before then, 0 for open.
+        """
         return [
             line
             for line in self.lines
-            if (not who or line.act.actor == who)
+            if who in ("", line.act.actor, line.act.new.get("claimed"))
             and (not what or what in line.act.command or what in line.act.object)
             and line.act.at >= since
             and (not until or line.act.at < until)
