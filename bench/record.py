@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 from axenic.cli.job import new_job
-from axenic.record.bundle import bundle_of, read_bundle
+from axenic.quality.judged import books_of, judged
+from axenic.record.bundle import read_bundle
+from axenic.record.carry import carried
 from axenic.record.entry import Act, Thing
 from axenic.record.journal import Journal, Reading, read_journal
 from axenic.record.print import Press, ended, print_bundle
 from axenic.record.seal import seal_of
-from axenic.record.statement import signer_of
 from bench.contest import contest, say, seconds_of
 from bench.row import Row, times
 from bench.scale import Scale
@@ -22,7 +23,7 @@ from bench.scene import shipped_cluster
 
 BUDGET = 2.0  # seconds
 ROUNDS = 5
-ACTS = 1_800  # on one batch: with its own entries they fill the pages
+ACTS = 2_000  # on one batch: with its own entries they fill the pages
 BATCH = "AX-0001"
 MINUTE = 60_000
 
@@ -37,8 +38,9 @@ def acts(count: int, at: int) -> list[Thing]:
             signed = {"name": f"Person {n % 9}", "meaning": "checked", "at": moment, "zone": "UTC", "user": actor}
             found.append(Act(moment, "sign", actor, "QA reviewer", new={"signature": signed}, **where))
         elif n % 20 == 19:
-            old, new = {"volume": f"{n}.1"}, {"volume": f"{n}.2"}
-            found.append(Act(moment, "correct", actor, "operator", old=old, new=new, reason="misread", **where))
+            old, new = {"value": f"{n}.1"}, {"value": f"{n}.2"}
+            value = where | {"object": f"entry {BATCH}/expand/grow#1/volume {n}"}
+            found.append(Act(moment, "entry correct", actor, "operator", old=old, new=new, reason="misread", **value))
         else:
             refused = ("not in this state",) if n % 20 == 7 else ()
             text = {"text": f"bag {n} looked at: clear, no leak, label legible, lot as ordered"}
@@ -94,7 +96,7 @@ def measure(scale: Scale) -> list[Row]:
     """All rows of the record."""
     say(f"record: a journal with {ACTS:,} acts on one batch")
     path, reading = build(scale.folder, ACTS)
-    bundle = bundle_of(BATCH, reading.entries, reading.head, signer_of(path, reading))
+    bundle = carried(BATCH, reading, path, judged(books_of(reading.entries, True), BATCH))
     (scale.folder / f"{BATCH}.json").write_bytes(bundle.to_bytes())
     contestants = {who: lambda who=who: _asked(who, scale.folder) for who in ("sealed", "bare")}
     _asked("sealed", scale.folder)
