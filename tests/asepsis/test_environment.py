@@ -12,6 +12,7 @@ from tests.conftest import shelf
 LIMITS = shelf(EnvironmentLimits, "default")
 
 
+@pytest.mark.requirement("A1-EM1")
 @pytest.mark.parametrize(
     ("of", "rest", "operation"),
     [
@@ -53,12 +54,14 @@ def test_t17_viable_limits_and_one_more_is_an_excursion(measure, unit, wanted):
         assert LIMITS.judge(measure, of, str(most + 1), unit).level is Level.ACTION
 
 
+@pytest.mark.requirement("A1-EM2")
 def test_t17_one_colony_in_grade_a_is_investigated():
     reading = LIMITS.judge("settle plate", "A", "1", "CFU/4h")
     assert reading.level is Level.ACTION
     assert "investigate" in reading.words
 
 
+@pytest.mark.requirement("A1-PR")
 @pytest.mark.parametrize(
     ("value", "level"), [("15", Level.WITHIN), ("11", Level.ALERT), ("10", Level.ALERT), ("9.9", Level.ACTION)]
 )

@@ -24,6 +24,7 @@ INJECTING = (*LOADED, "start cycle", "next phase", "inject")
 PASSED = (*INJECTING, "next phase", "next phase", "safe reading", "verdict pass")
 
 
+@pytest.mark.requirement("A1-PR", "ATT-25")
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_no_invariant_can_be_broken_in_any_reachable_state_and_a_safe_one_stays_in_reach(machine):
     found = explore(machine)
@@ -31,6 +32,7 @@ def test_no_invariant_can_be_broken_in_any_reachable_state_and_a_safe_one_stays_
     assert found.states > 50
 
 
+@pytest.mark.requirement("A1-PR", "ATT-25")
 @pytest.mark.parametrize(
     "machine", [m for m in MACHINES.values() if m.name not in ("steriliser", "pass-through")], ids=lambda m: m.name
 )
@@ -68,11 +70,13 @@ def refused(machine: Machine[Boundary], state: Boundary, act: str) -> set[str]:
     return {rule.name for rule in machine.refusals(state, act)}
 
 
+@pytest.mark.requirement("A1-MAT", "A1-ISO")
 def test_the_inner_door_stays_shut_until_the_airlock_is_proven():
     assert "IB05" in refused(AIRLOCK, after(AIRLOCK, *LOADED), "open inner")
     assert not refused(AIRLOCK, after(AIRLOCK, *PASSED), "open inner")
 
 
+@pytest.mark.requirement("A1-ISO")
 def test_power_loss_voids_the_cycle_and_its_return_starts_nothing():
     state = after(AIRLOCK, *INJECTING, "power loss", "power return")
     assert (state.stage, state.energised) == (Stage.VOID, False)

@@ -12,6 +12,7 @@ from tests.quality.issuing import NAME, text
 AT = (BATCH, STEP, "viability")
 COLOUR = (BATCH, STEP, "colour")
 DOSE = f"batch {BATCH}"
+ERASES_A_PERSON = "patient erase"  # from the vault; no entry of the journal is touched, none names a person
 DELETES = ("delete", "remove", "rm", "purge", "erase", "drop", "truncate", "wipe", "forget")
 
 
@@ -33,7 +34,7 @@ def test_attack_09_nothing_is_deleted(inspector, noun):
 
 @pytest.mark.requirement("ATT-09")
 def test_attack_09_axenic_has_no_verb_and_no_option_that_deletes(axenic):
-    verbs = {word for name in (*VERBS, *COMMANDS) for word in name.split()}
+    verbs = {word for name in (*VERBS, *COMMANDS) for word in name.split() if name != ERASES_A_PERSON}
     assert not verbs & set(DELETES)
     for name in VERBS:
         code, out, _ = axenic(name, "--help")

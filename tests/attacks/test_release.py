@@ -17,7 +17,7 @@ DOSE = f"batch {BATCH}"
 CERTIFY = ("release", "certify", BATCH)
 
 
-@pytest.mark.requirement("ATT-20", "US-192", "D-12.8", "A1-REL")
+@pytest.mark.requirement("ATT-20", "US-192", "D-12.8")
 def test_attack_20_everything_in_the_way_is_said_and_nobody_certifies(inspector, site):
     executed(site)
     site.do("qc", "release await", of_batch=BATCH, test="sterility, 14 d", limit="== 0 1", due="2026-12-20")

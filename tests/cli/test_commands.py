@@ -52,6 +52,7 @@ def test_the_shipped_recipes_close_the_loop_on_the_shipped_plants(axenic):
     assert axenic("check", *shipped(Recipe), *shipped(Plant))[0] == 0
 
 
+@pytest.mark.requirement("A1-CCS", "A1-MAT")
 def test_a_transfer_past_an_undecontaminated_airlock_is_named_with_its_place(axenic):
     code, out, _ = axenic("check", ROOT / "examples" / "unsafe" / "open-airlock.yaml", "--json")
     error = json.loads(out)["errors"][0]

@@ -145,6 +145,7 @@ STEAM = {
 }
 
 
+@pytest.mark.requirement("A1-STER")
 @pytest.mark.parametrize("name", STEAM)
 @pytest.mark.parametrize("kind", ["drawn", pytest.param("real", marks=needs_recording)])
 def test_a_steam_cycle_with_one_thing_wrong(kind, name):
@@ -240,6 +241,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.requirement("A1-ISO")
 @pytest.mark.parametrize(("name", "spoil", "result", "reason"), KINDS)
 def test_a_run_of_another_kind_with_one_thing_wrong(name, spoil, result, reason):
     hold(verdict_on(spoil(GOOD[name]()), name), result, reason)

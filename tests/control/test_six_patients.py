@@ -42,6 +42,7 @@ def test_every_patients_batch_ends_released_or_rejected_with_a_reason(suite, rec
     assert all(o.reason for o in done.all(DisposeBatch))
 
 
+@pytest.mark.requirement("A1-MAT", "A1-STER")
 def test_no_item_goes_inward_without_the_passed_cycle_of_its_own_load(suite):
     done = suite().run()
     passed = {o.cycle: o for o in done.all(JudgeCycle) if o.verdict == "pass"}
@@ -52,6 +53,7 @@ def test_no_item_goes_inward_without_the_passed_cycle_of_its_own_load(suite):
         assert any(c.item == permit.item and c.valid_until >= permit.at for c in cycles)
 
 
+@pytest.mark.requirement("A1-MAT")
 def test_every_move_and_every_connection_rests_on_a_permit(suite):
     done = suite().run()
     permits = {o.passage for o in done.all(PermitPassage)}
@@ -79,6 +81,7 @@ def test_the_same_seed_gives_the_same_facts_and_orders(suite):
     assert first.orders == second.orders
 
 
+@pytest.mark.requirement("A22-1")
 def test_replaying_the_facts_gives_the_same_orders(suite):
     done = suite(seed=4).run()
     fresh = done.new_control()

@@ -23,6 +23,7 @@ def raised(made, kind):
     return [o for o in made.all(RaiseException) if o.kind == kind]
 
 
+@pytest.mark.requirement("A1-EM1", "A1-EM2")
 def test_an_action_level_puts_the_zone_at_risk_and_holds_its_work(suite):
     made = suite()
     made.run([*made.orders_of(3), particles(CROWDED, "3521")])
@@ -34,6 +35,7 @@ def test_an_action_level_puts_the_zone_at_risk_and_holds_its_work(suite):
     assert made.all(RefusePassage)
 
 
+@pytest.mark.requirement("A1-EM2")
 def test_every_batch_in_the_zone_gets_an_exception_and_no_other(suite):
     made = suite()
     made.run([*made.orders_of(3), particles(CROWDED, "3521")])
@@ -54,6 +56,7 @@ def test_only_passages_since_the_last_good_sample_count_once_a_batch_has_left(su
     assert [o.batch for o in later if isinstance(o, RaiseException)] == [""], "on record though no batch was touched"
 
 
+@pytest.mark.requirement("A1-EM2")
 def test_a_plate_read_days_later_looks_back_to_the_last_good_sample_before_it_was_taken(suite):
     made = suite()
     made.run(made.orders_of(2))

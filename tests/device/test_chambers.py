@@ -74,6 +74,7 @@ def test_no_fault_is_passed_over_a_load_that_is_not_sterile(pair):
     assert found["fail"] + found["void"] > 20
 
 
+@pytest.mark.requirement("A1-ISO")
 @pytest.mark.parametrize(
     ("fault", "result", "word"),
     [

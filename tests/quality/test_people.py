@@ -15,6 +15,7 @@ def test_the_first_account_of_a_site_is_its_security_admin_and_nobody_else(bare)
         bare.bus.do(add, Claim())
 
 
+@pytest.mark.requirement("P11-100a", "P11-300a")
 def test_an_id_is_given_once_and_never_again(site):
     site.do("admin", "user disable", user="op")
     assert "an id is never used again" in site.refused("admin", "user add", user="op", name="New", proof="x")[0]
@@ -32,6 +33,7 @@ def test_a_wrong_password_names_no_actor_only_a_claim(site):
     assert (site.last().actor, site.last().new) == ("", {"claimed": "op"})
 
 
+@pytest.mark.requirement("P11-300d")
 def test_five_failures_lock_an_account_out_for_a_while_and_not_for_ever(site):
     for _ in range(5):
         with pytest.raises(Refused):
@@ -49,6 +51,7 @@ def test_a_code_works_once(site):
         site.bus.do(COMMANDS["user login"](), claim)
 
 
+@pytest.mark.requirement("D-11d", "ATT-05")
 def test_a_session_locks_after_ten_minutes_whatever_the_client_does(site):
     token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
     site.clock.pass_by(9 * MINUTE)
@@ -59,6 +62,7 @@ def test_a_session_locks_after_ten_minutes_whatever_the_client_does(site):
         site.bus.do(COMMANDS["user logout"](), Claim(session=token, station=STATION))
 
 
+@pytest.mark.requirement("D-11a", "ATT-01")
 def test_one_person_is_not_at_two_stations(site):
     site.do("admin", "station add", station="S-2", zone="Europe/Brussels")
     site.do("op", "user login")
@@ -66,6 +70,7 @@ def test_one_person_is_not_at_two_stations(site):
         site.bus.do(COMMANDS["user login"](), site.claim("op", station="S-2"))
 
 
+@pytest.mark.requirement("P11-10h")
 def test_a_session_is_good_at_its_own_station_only(site):
     site.do("admin", "station add", station="S-2", zone="Europe/Brussels")
     token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
@@ -73,11 +78,13 @@ def test_a_session_is_good_at_its_own_station_only(site):
         site.bus.do(COMMANDS["user logout"](), Claim(session=token, station="S-2"))
 
 
+@pytest.mark.requirement("P11-10h")
 def test_nothing_is_done_from_a_station_that_is_not_enrolled(site):
     with pytest.raises(Refused, match="not enrolled"):
         site.bus.do(COMMANDS["user login"](), site.claim("op", station="cafe"))
 
 
+@pytest.mark.requirement("ATT-03")
 def test_an_admin_who_resets_a_person_never_knows_their_secret_and_cannot_act_as_them(site):
     act, shown = site.bus.do(COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"))
     with pytest.raises(Refused, match="enrolling, and for nothing else"):
@@ -93,10 +100,12 @@ def test_no_secret_ever_goes_on_record(site):
     assert not any(password(user) in text or secret in text for user, secret in site.totp.items())
 
 
+@pytest.mark.requirement("D-11c")
 def test_roles_that_must_not_meet_in_one_person_do_not(site):
     assert "must not be one person" in site.refused("admin", "user grant", user="qp", role="security admin")[0]
 
 
+@pytest.mark.requirement("ATT-07")
 def test_a_clock_set_back_goes_on_record_and_a_person_must_confirm_it(site):
     token = site.bus.do(COMMANDS["user login"](), site.claim("admin"))[1]["session"]
     site.clock.set(-HOUR)
@@ -113,6 +122,7 @@ def test_what_the_time_of_a_station_is_stands_in_every_act(site):
     assert site.do("op", "user login").zone == "Europe/Brussels"
 
 
+@pytest.mark.requirement("A11-12")
 def test_who_has_which_role_on_a_day_can_be_told(site):
     site.clock.pass_by(DAY)
     act = site.do("admin", "user grant", user="op2", role="supervisor", reason="night shift")

@@ -154,7 +154,7 @@ def test_a_signature_more_does_not_void_the_one_before(site):
     assert [s.valid for s in found(site)] == [True, True]
 
 
-@pytest.mark.requirement("P11-70", "A11-14")
+@pytest.mark.requirement("P11-70", "A11-14", "ATT-24")
 def test_a_signature_copied_to_another_record_is_invalid(site):
     put(site, "op")
     copied = site.last()
@@ -164,7 +164,7 @@ def test_a_signature_copied_to_another_record_is_invalid(site):
     ]
 
 
-@pytest.mark.requirement("P11-70")
+@pytest.mark.requirement("P11-70", "ATT-24")
 def test_a_signature_copied_to_another_person_or_another_time_is_invalid(site):
     put(site, "op")
     copied = site.last()
@@ -172,7 +172,7 @@ def test_a_signature_copied_to_another_person_or_another_time_is_invalid(site):
     assert [s.valid for s in found(site)] == [True, False, False]
 
 
-@pytest.mark.requirement("P11-70")
+@pytest.mark.requirement("P11-70", "ATT-24")
 def test_a_manifest_pasted_over_the_digest_of_another_version_is_invalid(site):
     put(site, "op")
     manifest = dict(site.last().new[SIGNATURE]) | {"digest": "0" * 64}

@@ -49,6 +49,7 @@ STATEMENTS = [
 ]
 
 
+@pytest.mark.requirement("ATT-10")
 @pytest.mark.parametrize(("statement", "values", "first_bad"), STATEMENTS)
 def test_attack_10_rows_altered_by_the_owner_are_named_and_nobody_goes_on(
     site, owner, tmp_path, statement, values, first_bad
@@ -78,6 +79,7 @@ def put_back(site, by, rows):
         by.do("INSERT INTO entry VALUES (?, ?, ?, ?)", row)
 
 
+@pytest.mark.requirement("ATT-11")
 def test_attack_11_a_backup_from_before_a_change_of_keys_is_locked_too(where, tmp_path, owner):
     witness = tmp_path / "witness"
     site = Journal.create(where, "axenic.example/site/1", witness=witness)
@@ -95,6 +97,7 @@ def test_attack_11_a_backup_from_before_a_change_of_keys_is_locked_too(where, tm
     assert locked(where, witness)
 
 
+@pytest.mark.requirement("ATT-11")
 @pytest.mark.parametrize("checkpoint_too", [False, True])
 def test_attack_11_last_weeks_backup_put_back_is_locked(where, tmp_path, owner, checkpoint_too):
     witness = tmp_path / "witness"
@@ -115,6 +118,7 @@ def test_attack_11_last_weeks_backup_put_back_is_locked(where, tmp_path, owner, 
     assert (verdict.locked, verdict.first_bad) == (True, 31)
 
 
+@pytest.mark.requirement("ATT-12")
 def test_attack_12_a_tail_of_50_cut_off_where_an_append_ended_is_locked(site, owner, tmp_path):
     by = owner(site)
     by.drop_triggers()
@@ -138,6 +142,7 @@ def rewritten(site, by, victim, end):
     raise AssertionError
 
 
+@pytest.mark.requirement("ATT-13")
 @pytest.mark.parametrize("checkpoint_too", [False, True])
 def test_attack_13_a_history_rewritten_with_all_hashes_and_signed_anew_is_locked(site, owner, tmp_path, checkpoint_too):
     note = rewritten(site, owner(site), 42, 160)

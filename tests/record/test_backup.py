@@ -23,6 +23,7 @@ def folder(journal, tmp_path):
     return tmp_path / "backup"
 
 
+@pytest.mark.requirement("A11-7b", "US-68")
 def test_a_backup_holds_the_same_bytes_and_notes_from_either_database_and_no_private_key(journal, owner, folder):
     copy = sqlite3.connect(folder / "journal.db")
     query = "SELECT seq, body, leaf, note FROM entry ORDER BY seq"
@@ -58,6 +59,7 @@ def test_a_backup_made_while_others_append_is_of_one_moment(where, tmp_path):
     assert [one.events for one in found] == sorted(one.events for one in found)
 
 
+@pytest.mark.requirement("A11-7b")
 @pytest.mark.parametrize("name", ["journal.db", "journal.db.vkey", "journal.db.checkpoint", "digests.sha256"])
 def test_any_changed_file_of_a_backup_fails_the_drill_and_is_not_restored(folder, tmp_path, name):
     data = bytearray((folder / name).read_bytes())
@@ -89,6 +91,7 @@ def test_a_journal_that_does_not_verify_is_not_backed_up(journal, owner, tmp_pat
     assert not (tmp_path / "backup").exists()
 
 
+@pytest.mark.requirement("A11-7b", "ATT-11")
 def test_what_two_persons_restore_is_a_new_epoch_that_names_what_it_follows_and_what_is_lost(journal, folder, tmp_path):
     journal.append(facts(4))
     journal.anchor()
@@ -144,6 +147,7 @@ def test_a_restore_may_go_to_the_other_database_and_leaves_the_acts_on_old_keys_
     assert read_journal(database).head.origin == "axenic.example/site/8"
 
 
+@pytest.mark.requirement("ATT-11")
 @pytest.mark.parametrize(
     "wrong", [{"persons": ("ann", "ann")}, {"persons": ("ann", " ")}, {"persons": ("ann",)}, {"reason": " "}]
 )
@@ -170,3 +174,23 @@ def test_a_backup_that_is_not_of_the_witnessed_history_is_not_restored(journal, 
 def test_the_epoch_after_a_site_is_its_second():
     assert next_epoch("axenic.example/site") == "axenic.example/site/2"
     assert next_epoch("axenic.example/site/9") == "axenic.example/site/10"
+
+
+@pytest.mark.requirement("D-16")
+def test_a_real_journal_is_not_backed_up_onto_its_own_disk(tmp_path):
+    journal = Journal.create(tmp_path / "j.db", "x/real", False)
+    journal.append(facts(3))
+    with pytest.raises(JournalError, match="own disk"):
+        back_up(journal.place, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+    journal.close()
+
+
+@pytest.mark.requirement("D-16")
+def test_a_real_journal_is_backed_up_onto_another_disk_and_drilled(tmp_path, monkeypatch):
+    journal = Journal.create(tmp_path / "j.db", "x/real", False)
+    journal.append(facts(3))
+    monkeypatch.setattr("axenic.record.backup._device", lambda folder: len(folder.parts))  # each folder is a disk
+    assert back_up(journal.place, tmp_path / "tape" / "monday").ok
+    assert drill(tmp_path / "tape" / "monday").events == 3
+    journal.close()

@@ -73,6 +73,7 @@ def test_an_untouched_journal_verifies_and_reads_back(journal):
 REFUSED = ["UPDATE entry SET body = body", "DELETE FROM entry", "TRUNCATE entry"]
 
 
+@pytest.mark.requirement("ATT-10", "D-12.3")
 @pytest.mark.parametrize("statement", REFUSED)
 def test_the_database_itself_refuses_to_change_or_delete_even_to_its_owner(journal, owner, statement):
     if statement.startswith("TRUNCATE") and not journal.place.url:
@@ -82,6 +83,7 @@ def test_the_database_itself_refuses_to_change_or_delete_even_to_its_owner(journ
     assert verify(journal.place).events == 9
 
 
+@pytest.mark.requirement("P11-10a2")
 @pytest.mark.parametrize("seq", range(1, 10))
 def test_every_flipped_byte_of_an_entry_is_found_and_named(journal, owner, seq):
     by = owner(journal)
@@ -122,6 +124,7 @@ def test_a_rewritten_history_under_the_same_key_is_found_against_the_anchor(jour
     assert "kept outside" in verdict.reasons[0]
 
 
+@pytest.mark.requirement("P11-10a2")
 def test_every_flipped_byte_of_an_export_is_found(journal, tmp_path):
     out = tmp_path / "j.jsonl"
     export(journal.place, out)

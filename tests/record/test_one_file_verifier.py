@@ -59,7 +59,7 @@ def run(folder, *words):
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
 
 
-@pytest.mark.requirement("ATT-30", "P11-10a2")
+@pytest.mark.requirement("ATT-30", "P11-10a2", "P11-10b2")
 def test_it_proves_a_bundle_a_record_and_an_export_where_axenic_cannot_be_imported(folder):
     hidden = "import sys; sys.modules['axenic'] = None\nimport runpy; sys.argv = sys.argv[1:]\n"
     for name in ("batch.json", "batch.pdf", "journal.jsonl"):
@@ -147,6 +147,7 @@ def test_every_flipped_byte_of_a_seal_is_found(folder, verifier):
             verifier.check_signature(changed, digest, key)
 
 
+@pytest.mark.requirement("ATT-24")
 def test_a_bundle_of_another_batch_cannot_be_put_behind_the_pages_of_this_one(folder, verifier):
     pdf = (folder / "batch.pdf").read_bytes()
     bundle = (folder / "batch.json").read_bytes()

@@ -71,6 +71,7 @@ def test_every_signature_shows_printed_name_time_with_zone_and_meaning(kept):
     assert "No electronic signature" not in kept.text
 
 
+@pytest.mark.requirement("ATT-26")
 def test_an_attempt_that_was_refused_stands_in_the_trail_with_its_reasons(kept):
     assert "refused: an operator may not certify; the audit trail was not reviewed" in kept.text
 
@@ -132,7 +133,7 @@ def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept
     assert verdict.at == zoned(last, "UTC").replace(" ", "T")
 
 
-@pytest.mark.requirement("P11-10a2")
+@pytest.mark.requirement("P11-10a2", "ATT-24")
 def test_a_flipped_byte_breaks_the_seal(kept):
     for place in range(0, len(kept.sealed), len(kept.sealed) // 12):
         changed = kept.sealed[:place] + bytes([kept.sealed[place] ^ 1]) + kept.sealed[place + 1 :]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from axenic.cli.books import NotThere, Row, shown
-from axenic.live.time_of_day import TimeOfDay
 from axenic.quality.access import holders
 from axenic.quality.books import Books
 from axenic.quality.day import day, written
 
-_DAY = 86_400_000
+_DAY, _END = 86_400_000, 2**63  # milliseconds; after every act
 
 
 def listed(*, journal: str, on: str = "", may: str = "", json: bool = False) -> int:
@@ -31,8 +30,7 @@ def listed(*, journal: str, on: str = "", may: str = "", json: bool = False) -> 
 
 
 def _listed(books: Books, on: str, may: str) -> tuple[Row, list[str]]:
-    now = TimeOfDay().now() + 1
-    start, end = (day(on), day(on) + _DAY) if on else (now, now)
+    start, end = (day(on), day(on) + _DAY) if on else (_END, _END)
     if not start:
         raise NotThere(f"{on!r} is no day; write it as 2026-11-28")
     if may and not any(rule.command == may for rule in books.permissions.commands):

@@ -150,7 +150,7 @@ class Bus:
         because = []
         if rule.reason and not claim.reason.strip():
             because.append("a reason is needed")
-        because += self._unconfirmed(command.NAME, actor, at)
+        because += self._unconfirmed(command.NAME, actor, at) + self._untrained(rule, actor, at)
         because += [text for apart in self.books.permissions.apart if (text := self._together(apart, command, actor))]
         if rule.signs:
             because += self._unsigned(command, actor, claim, at)
@@ -164,6 +164,12 @@ class Bus:
         if person is None or command in _WITHOUT_REVIEW or not person.unconfirmed(at):
             return []
         return [f"the access of {actor.user} was last confirmed on {written(person.confirmed)} (axenic user confirm)"]
+
+    def _untrained(self, rule: Rule, actor: Actor, at: int) -> list[str]:
+        person = self.books.persons.get(actor.user)
+        if not rule.trained or (person is not None and person.trained_for(rule.trained, at)):
+            return []
+        return [f"{actor.user} has no training in {rule.trained} that is in date (axenic user train)"]
 
     def _together(self, apart: Apart, command: Command, actor: Actor) -> str:
         if command.NAME not in apart.then:

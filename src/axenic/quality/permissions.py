@@ -23,7 +23,8 @@ class Rule(Sheet):
     """What one command needs.
 
     when: the case this line is for, as the command tells it from what it was given; "" for every other.
-    roles: one of these, or `anyone`. reason: a reason must be given. signs: the meaning of the signature it takes
+    roles: one of these, or `anyone`. reason: a reason must be given. trained: the procedure with its version in which
+    the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
     command leaves the record as it is, so that signatures on it stay valid. clause: where this comes from.
     """
@@ -32,6 +33,7 @@ class Rule(Sheet):
     when: str = ""
     roles: tuple[str, ...]
     reason: bool = False
+    trained: str = ""
     signs: str = ""
     second: tuple[str, ...] = ()
     keeps: bool = False

@@ -20,7 +20,7 @@ from axenic.record.files import keep_folder, keep_text
 from axenic.record.history import Signed, judge_history
 from axenic.record.note import opened, parse_checkpoint
 from axenic.record.place import Place
-from axenic.record.store import StoreError
+from axenic.record.store import About, StoreError
 from axenic.record.verify import verify
 
 COPY, DIGESTS = "journal.db", "digests.sha256"
@@ -39,7 +39,8 @@ class Drilled:
 def back_up(where: str | Path | Place, folder: Path) -> Drilled:
     """Make a backup and drill it; it is there wholly or not at all. Raises JournalError.
 
-    Refused where anything lies already: a backup never goes onto a journal, nor onto another backup.
+    Refused where anything lies already: a backup never goes onto a journal, nor onto another backup; that of a real
+    journal goes onto another disk (Annex 11 draft 16).
     """
     place = Place.of(where)
     if not opening.is_there(place):
@@ -50,8 +51,9 @@ def back_up(where: str | Path | Place, folder: Path) -> Drilled:
             raise JournalError("AX0308", "something lies there already", "choose a folder of its own", str(folder))
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
-        origin = _origin(place)
-        anchors = anchors_of(place, origin, witness_of(None))  # before the copy: none of them is newer than that
+        about = _about(place)
+        _refuse_own_disk(place, about, half)
+        anchors = anchors_of(place, about.origin, witness_of(None))  # before the copy: none of them is newer than that
         _copy(place, Place.of(half / COPY))
         _hold(Place.of(half / COPY), anchors)
         found = drill(half)
@@ -66,12 +68,23 @@ def back_up(where: str | Path | Place, folder: Path) -> Drilled:
     return found
 
 
-def _origin(place: Place) -> str:
+def _about(place: Place) -> About:
     store = opening.to_read(place)
     try:
-        return store.about().origin  # a journal of an earlier form is refused here
+        return store.about()  # a journal of an earlier form is refused here
     finally:
         store.close()
+
+
+def _refuse_own_disk(place: Place, about: About, folder: Path) -> None:
+    """Raises JournalError; of a database elsewhere, and of what is simulated, nothing is asked."""
+    if not (about.simulated or place.url) and _device(folder) == _device(place.folder):
+        text = "the backup would lie on the journal's own disk"
+        raise JournalError("AX0308", text, "choose a folder on other storage, best at another place", str(folder))
+
+
+def _device(folder: Path) -> int:
+    return folder.stat().st_dev
 
 
 def _hold(copy: Place, anchors: tuple[str, ...]) -> None:
