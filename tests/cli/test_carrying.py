@@ -7,12 +7,15 @@ import shutil
 import subprocess
 import sys
 
+import pypdf
 import pytest
 
 from axenic.control.facts import ClockJumped
+from axenic.record.bundle import read_bundle
 from axenic.record.carry import carried as carried_out
 from axenic.record.extract import batches_of
 from axenic.record.journal import read_journal
+from axenic.record.judgement import said_in
 from tests.record.kept import BATCH, small_journal, whole_journal
 
 
@@ -158,3 +161,18 @@ def test_nothing_is_carried_out_of_a_journal_under_the_integrity_lock(axenic, tm
     locked = read_journal(path, inspect=True)
     with pytest.raises(ValueError, match="integrity lock"):
         carried_out(BATCH, locked, path)
+
+
+def test_what_quality_says_goes_with_the_batch_into_both_forms_and_the_working_copy(axenic, journal, tmp_path):
+    carried(axenic, journal, tmp_path / "b.json")
+    said = said_in(read_bundle((tmp_path / "b.json").read_bytes()).judgement)
+    shown = json.loads(axenic("review", "show", BATCH, "--journal", journal, "--json")[1])
+    assert [(f["entry"], f["severity"], f["answer"]) for f in said["flags"]] == [
+        (f["seq"], f["severity"], f["answer"]) for f in shown["exceptions"]
+    ]
+    assert said["ran"] == shown["rules"]["run"]
+    printed = json.loads(axenic("record", journal, BATCH, "--json")[1])["records"][BATCH]
+    carried(axenic, journal, tmp_path / "b.pdf")
+    for path in (printed, tmp_path / "b.pdf"):
+        text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+        assert shown["rules"]["digest"] in text

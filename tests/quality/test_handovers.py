@@ -26,7 +26,7 @@ from tests.quality.bound import (
     tried,
     wrist,
 )
-from tests.quality.made import answered, executed
+from tests.quality.made import answered, executed, out_of_specification
 from tests.quality.site import Site
 
 ANNA_TYPED = str(ANNA)
@@ -133,6 +133,22 @@ def test_an_answer_without_a_deviation_does_not_clear_a_mismatch(site):
     assert unanswered(site.books, ANNAS) == []
     inway = blockers(site.books, site.books.batches.get(ANNAS), site.clock.wall)
     assert any("in doubt since entry" in text for text in inway)
+
+
+@pytest.mark.requirement("ATT-23")
+def test_a_deviation_that_is_only_opened_clears_nothing(site):
+    seq = seq_of(site, swapped(site))
+    site.do("op", "deviation open", of_batch=ANNAS, what="swapped", contained="set aside", entries=(seq,))
+    assert site.books.handovers.stopped_by(ANNAS) == [seq]
+    assert site.refused("lead", "order lift", order=ANNAS)
+
+
+@pytest.mark.requirement("ATT-23")
+def test_a_dose_out_of_specification_is_not_supplied_while_it_is_in_doubt_whose_it_is(site):
+    out_of_specification(site)
+    swapped(site)
+    answered(site)
+    assert any("in doubt since" in text for text in site.refused("qp", "release oos", of_batch=ANNAS))
 
 
 @pytest.mark.requirement("ATT-23")

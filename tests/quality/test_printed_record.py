@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 
 import pypdf
 import pytest
 
 from axenic.quality.judged import books_of, judged
 from axenic.quality.review import flags_of
+from axenic.record.audit import signatures_of
 from axenic.record.bundle_verdict import judge_bundle
 from axenic.record.carry import carried, sealed_record
-from axenic.record.entry import Act
+from axenic.record.entry import Act, Entry
 from axenic.record.journal import Journal, read_journal
 from axenic.record.judgement import said_in
 from axenic.record.print import print_bundle
@@ -133,7 +135,7 @@ def test_each_clause_of_211_188_is_answered_by_a_section_or_said_to_have_nothing
     part = section(printed, "What 21 CFR 211.188 asks", "Proof This record")
     for clause in ("(a)", *(f"(b)({n})" for n in range(1, 14))):
         assert f"{clause} " in part
-    assert part.count("nothing on record") == 3, "no label, no line clearance, no examination is recorded by this run"
+    assert part.count("nothing on record") == 4, "labels, their area, containers, examinations: this run records none"
     for heading in ("Steps", "In-process controls", "Release tests", "Materials, equipment, persons", "Deviations"):
         assert printed.text.count(heading) >= 2
     assert re.search(r"by the core: released", printed.text, re.IGNORECASE)
@@ -161,3 +163,13 @@ def test_what_it_prints_is_what_the_journal_says_to_a_reviewer(printed):
         (f.seq, f.kind, f.severity) for f in printed.flags
     ]
     assert printed.said["state"] == "certified"
+
+
+@pytest.mark.requirement("ATT-24")
+def test_a_signature_copied_to_another_act_is_printed_as_void(printed):
+    signed = next(e for e in printed.acts if e.thing.command == "release certify" and not e.thing.refused)
+    copied = replace(signed.thing, at=signed.thing.at + 60_000, object=f"batch {BATCH}", reason="copied")
+    said = judged(books_of([*printed.reading.entries, Entry(signed.seq + 1, "act", copied)], True), BATCH)
+    assert said["void"][str(signed.seq + 1)] == "it was made for another act: a signature cannot be moved"
+    (row,) = signatures_of([Entry(signed.seq + 1, "act", copied)], said["void"])
+    assert row["standing"].startswith("VOID: it was made for another act")

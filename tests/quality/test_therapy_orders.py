@@ -14,7 +14,7 @@ from axenic.control.facts import BatchOrdered
 from axenic.quality.batches import CERTIFIED
 from axenic.quality.requests import requests
 from axenic.record.entry import Act, Document
-from tests.identity.codes import ANNA, ANNAS_CELLS, hostile
+from tests.identity.codes import ANNA, ANNAS_CELLS, BRUNOS_CELLS, hostile
 from tests.identity.test_fhir import BUNDLE
 from tests.quality.bound import ANNAS, RECIPE, STEPS, bind, hand_over, swapped, tried
 from tests.quality.site import START, Site
@@ -47,6 +47,13 @@ def test_an_order_asks_the_core_for_a_batch_by_code_product_and_time(site):
     assert (fact.batch, fact.patient, fact.recipe, fact.due) == (ANNAS, str(ANNA), RECIPE, 1_801_465_200_000)
     assert (act.new["request"], act.new["product"], act.new["din"]) == ("order-17", "exemplocel", ANNAS_CELLS.number)
     assert site.books.bonds.ordered(ANNAS) == str(ANNA)
+
+
+def test_the_donation_that_the_order_names_is_the_one_that_is_bound(site):
+    site.do("lead", "order take", file=message(site))
+    wrong = {"of_batch": ANNAS, "coi": str(ANNA), "din": (str(BRUNOS_CELLS),)}
+    assert "another patient's bag" in site.refused("op", "identity bind", second="op2", **wrong)[0]
+    bind(site, ANNAS)
 
 
 def test_a_message_is_taken_once(site):

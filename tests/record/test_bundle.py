@@ -40,6 +40,7 @@ def bundle_from(kept, batch=BATCH) -> Bundle:
     return bundle_of(batch, reading.entries, reading.head, signer_of(path, reading))
 
 
+@pytest.mark.requirement("ATT-26")
 def test_a_bundle_holds_what_touches_its_batch_and_nothing_else(small):
     entries = bundle_from(small).entries()
     assert [e.seq for e in entries] == [1, 3, 5, 7, 8, 11, 12, 13, 15, 16, 17]
@@ -49,6 +50,7 @@ def test_a_bundle_holds_what_touches_its_batch_and_nothing_else(small):
     assert [e.thing.at for e in entries if isinstance(e.thing, ClockJumped)] == [1_950], "not what came after its life"
 
 
+@pytest.mark.requirement("P11-10b2", "P11-10e3")
 def test_every_entry_that_names_the_batch_or_answers_its_orders_is_in_the_bundle(whole):
     _, reading = whole
     for batch in batches_of(reading.entries):
@@ -106,6 +108,7 @@ def left_out(bundle: Bundle, seq: int) -> Bundle:
     return replace(kept, copy=bundle.copy, of_batch=kept.here)
 
 
+@pytest.mark.requirement("ATT-26")
 def test_no_entry_can_be_left_out_without_a_trace(small):
     bundle = bundle_from(small)
     for entry in bundle.entries():

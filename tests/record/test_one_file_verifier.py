@@ -59,7 +59,7 @@ def run(folder, *words):
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
 
 
-@pytest.mark.requirement("ATT-30", "P11-10b2")
+@pytest.mark.requirement("ATT-30", "P11-10a2", "P11-10b2")
 def test_it_proves_a_bundle_a_record_and_an_export_where_axenic_cannot_be_imported(folder):
     hidden = "import sys; sys.modules['axenic'] = None\nimport runpy; sys.argv = sys.argv[1:]\n"
     for name in ("batch.json", "batch.pdf", "journal.jsonl"):
@@ -123,6 +123,7 @@ def test_every_cut_and_every_added_byte_of_a_bundle_is_found_by_both(small, veri
             verifier.verify(changed)
 
 
+@pytest.mark.requirement("P11-10a2")
 def test_flipped_bytes_all_over_a_printed_record_are_found(folder, verifier):
     pdf = (folder / "batch.pdf").read_bytes()
     for place in range(0, len(pdf), len(pdf) // 60):
@@ -131,6 +132,7 @@ def test_flipped_bytes_all_over_a_printed_record_are_found(folder, verifier):
             verifier.verify(changed)
 
 
+@pytest.mark.requirement("P11-10a2")
 def test_every_flipped_byte_of_a_seal_is_found(folder, verifier):
     pdf = (folder / "batch.pdf").read_bytes()
     key = [verifier.key_of((folder / "vkey").read_text())[2]]
@@ -156,6 +158,7 @@ def test_a_bundle_of_another_batch_cannot_be_put_behind_the_pages_of_this_one(fo
         verifier.verify(pdf.replace(b"/EmbeddedFile", b"/EmbeddedFilm"))
 
 
+@pytest.mark.requirement("P11-10a2")
 def test_a_flipped_byte_of_an_export_is_found(folder, verifier):
     data = (folder / "journal.jsonl").read_bytes()
     for place in range(0, len(data), len(data) // 40):

@@ -43,12 +43,14 @@ def kept(tmp_path_factory):
     return Kept(tmp_path_factory.mktemp("kept"))
 
 
+@pytest.mark.requirement("P11-10b1", "US-188")
 def test_every_entry_of_the_bundle_is_named_in_the_text_of_the_record(kept):
     named = {int(n) for n in re.findall(r"#(\d+)", kept.text)}
     assert {e.seq for e in kept.bundle.entries()} <= named
     assert f"{kept.bundle.here} of {kept.bundle.of_batch} entries of this batch" in kept.text
 
 
+@pytest.mark.requirement("A11-8")
 def test_a_value_corrected_three_times_shows_all_four_values_and_a_mark_where_it_stands(kept):
     first, second, third, now = VALUES
     assert f"{first} → {second} → {third} → {now}" in kept.text
@@ -56,6 +58,7 @@ def test_a_value_corrected_three_times_shows_all_four_values_and_a_mark_where_it
     assert "digits swapped back: print-out of the counter attached" in kept.text
 
 
+@pytest.mark.requirement("P11-50b")
 def test_every_signature_shows_printed_name_time_with_zone_and_meaning(kept):
     for name, meaning, role in (
         ("Anna Qualls", "reviewed by production", "QA reviewer"),
@@ -103,7 +106,7 @@ def test_the_bundle_comes_out_of_the_record_as_it_went_in(kept):
     assert attached(kept.sealed) == kept.bundle.to_bytes()
 
 
-@pytest.mark.requirement("ATT-30")
+@pytest.mark.requirement("P11-10b2", "ATT-30")
 def test_the_record_carries_the_marks_of_tagged_pdf_a_3(kept):
     reader = pypdf.PdfReader(io.BytesIO(kept.sealed))
     root = reader.trailer["/Root"]
@@ -122,6 +125,7 @@ def test_the_record_carries_the_marks_of_tagged_pdf_a_3(kept):
     assert all(re.match(r"/[A-Z]{6}\+", name) for name in fonts), "every font is embedded as a subset"
 
 
+@pytest.mark.requirement("P11-30")
 def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept):
     verdict = judge_seal(kept.sealed, kept.keys)
     last = max(e.thing.at for e in kept.bundle.entries())
@@ -129,7 +133,7 @@ def test_the_seal_is_intact_and_names_the_system_and_the_time_of_the_record(kept
     assert verdict.at == zoned(last, "UTC").replace(" ", "T")
 
 
-@pytest.mark.requirement("ATT-24")
+@pytest.mark.requirement("P11-10a2", "ATT-24")
 def test_a_flipped_byte_breaks_the_seal(kept):
     for place in range(0, len(kept.sealed), len(kept.sealed) // 12):
         changed = kept.sealed[:place] + bytes([kept.sealed[place] ^ 1]) + kept.sealed[place + 1 :]
@@ -145,11 +149,24 @@ def test_no_byte_of_the_seal_can_be_another_not_even_one_that_its_signature_does
         assert judge_seal(changed, kept.keys).state == "broken", byte
 
 
+@pytest.mark.requirement("ATT-24")
+def test_a_seal_copied_to_another_record_is_broken_there(kept):
+    reading = read_journal(kept.path)
+    other = sealed_record(carried("AX-0002", reading, kept.path), reading, kept.path)
+    assert judge_seal(other, kept.keys).state == "intact"
+    places = [re.findall(rb"/ByteRange\s*\[\s*0 (\d+) (\d+)", pdf)[0] for pdf in (kept.sealed, other)]
+    (begin, end), (start, stop) = (tuple(map(int, place)) for place in places)
+    moved = other[:start] + kept.sealed[begin:end] + other[stop:]
+    assert len(moved) == len(other)
+    assert judge_seal(moved, kept.keys).state == "broken"
+
+
 def test_what_is_added_after_the_seal_breaks_it(kept):
     assert judge_seal(kept.sealed + b"\n% more\n", kept.keys).state == "broken"
     assert judge_seal(kept.plain, kept.keys).state == "none"
 
 
+@pytest.mark.requirement("P11-30")
 def test_the_seal_of_another_journal_is_not_taken_for_ours(kept, tmp_path):
     small_journal(tmp_path / "o.db").close()
     other = read_journal(tmp_path / "o.db")

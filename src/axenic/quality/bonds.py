@@ -30,6 +30,7 @@ class Bonds:
         self._bonds: dict[str, Bond] = {}
         self._entries: dict[str, int] = {}
         self._ordered: dict[str, str] = {}  # batch -> patient's code, from the order
+        self._donations: dict[str, str] = {}
         self._batches: dict[Key, dict[str, None]] = {}
         self._used: set[str] = set()
 
@@ -48,6 +49,10 @@ class Bonds:
     def ordered(self, batch: str) -> str:
         """For which code a batch was ordered; "" if it was not."""
         return self._ordered.get(batch, "")
+
+    def donation(self, batch: str) -> str:
+        """The donation that the order of a batch named; "" if it named none."""
+        return self._donations.get(batch, "")
 
     def used(self, deviation: str) -> bool:
         """Whether a deviation was the ground of a new bond already: it is good for one."""
@@ -74,13 +79,15 @@ class Bonds:
             case Act(command="identity bind", refused=()) as act:
                 self._bind(entry.seq, act)
             case Act(refused=()) as act if act.new.get(FACT, {}).get("type") == "BatchOrdered":
-                self._order(act.batch, act.new[FACT]["data"]["patient"])
+                self._order(act.batch, act.new[FACT]["data"]["patient"], act.new.get("din", ""))
             case _:
                 pass
 
-    def _order(self, batch: str, patient: str) -> None:
-        self._ordered.setdefault(batch, patient)
-        self._batches.setdefault(("COI", patient), {})[batch] = None
+    def _order(self, batch: str, patient: str, donation: str = "") -> None:
+        code = _written(patient)
+        self._ordered.setdefault(batch, code)
+        self._donations.setdefault(batch, donation)
+        self._batches.setdefault(("COI", code), {})[batch] = None
 
     def _bind(self, seq: int, act: Act) -> None:
         former = self._bonds.get(act.batch)
@@ -91,6 +98,14 @@ class Bonds:
         self._used.add(act.new.get("deviation", ""))
         for key in keys_of_bond(bond):
             self._batches.setdefault(key, {})[act.batch] = None
+
+
+def _written(patient: str) -> str:
+    """A patient's code as it is written, however it was typed; older pseudonyms stay as they are."""
+    try:
+        return str(parse_coi(patient))
+    except Unreadable:
+        return patient
 
 
 def bond_from(said: object) -> Bond:

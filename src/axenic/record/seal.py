@@ -20,8 +20,8 @@ from typing import Any
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -53,7 +53,7 @@ class Seal:
         """The PDF with the seal on it, dated `at` (milliseconds, UTC)."""
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register(asn1_x509.Certificate.load(self.issuer))
-        signer = SimpleSigner(
+        signer = _Own(
             signing_cert=asn1_x509.Certificate.load(self.certificate),
             signing_key=asn1_keys.PrivateKeyInfo.load(self.key),
             cert_registry=store,
@@ -78,6 +78,17 @@ async def _close(signer: PdfSigner, pdf: bytes, moment: datetime) -> bytes:
     await prepared.perform_signature(digest.document_digest, PdfCMSSignedAttributes(signing_time=moment))
     file.seek(0)
     return bytes(file.read())
+
+
+class _Own(SimpleSigner):
+    """Signs with a key that was checked when it was read from its file: to check it again takes a tenth of a second."""
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """PKCS 1 v1.5 over SHA-256."""
+        assert self.signing_key is not None
+        key = serialization.load_der_private_key(self.signing_key.dump(), None, unsafe_skip_rsa_key_validation=True)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 class _Repeatable(IncrementalPdfFileWriter):

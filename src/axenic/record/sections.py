@@ -10,7 +10,12 @@ from typing import Any
 Row = dict[str, Any]
 _NOTHING = "nothing on record"
 _ASKED = (  # clause, what it asks for, the section that answers, the lists of the record that hold it
-    ("(a)", "reproduction of the master record, checked", "Proof; attached document", ("recipe",)),
+    (
+        "(a)",
+        "reproduction of the master record, checked",
+        "summary by name and SHA-256; in full in the attachment",
+        ("recipe",),
+    ),
     ("(b)(1)", "dates", "Steps, Release tests and review", ("steps",)),
     ("(b)(2)", "major equipment and lines used", "Materials, equipment, persons", ("equipment",)),
     ("(b)(3)", "each batch of component or in-process material", "Materials, equipment, persons", ("materials",)),
@@ -19,8 +24,8 @@ _ASKED = (  # clause, what it asks for, the section that answers, the lists of t
     ("(b)(6)", "inspection of the packaging and labelling area", "", ()),
     ("(b)(7)", "actual yield and percentage of theoretical yield", "In-process controls, Steps", ("yields",)),
     ("(b)(8)", "labelling control with specimens", "", ()),
-    ("(b)(9)", "containers and closures", "Aseptic passages", ("permits",)),
-    ("(b)(10)", "sampling performed", "Steps: phases `sample`; Release tests", ("samples",)),
+    ("(b)(9)", "containers and closures", "", ()),
+    ("(b)(10)", "sampling performed", "Steps (sample), Release tests", ("samples",)),
     (
         "(b)(11)",
         "persons performing, supervising or checking",

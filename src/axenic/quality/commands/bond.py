@@ -54,7 +54,7 @@ class BindIdentity(Command):
         if not ordered:
             return [f"there is no ordered batch {self.of_batch!r}"]
         found = [*_misread(self), *self._misformed(), *self._again(books)]
-        return found or [*self._other_patient(ordered), *self._taken(books)]
+        return found or [*self._other_patient(books, ordered), *self._taken(books)]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """Bound; what was bound before stays to be seen."""
@@ -92,9 +92,12 @@ class BindIdentity(Command):
         elif books.bonds.used(self.deviation):
             yield f"{self.deviation} was the ground of another bond already"
 
-    def _other_patient(self, ordered: str) -> Iterator[str]:
+    def _other_patient(self, books: Books, ordered: str) -> Iterator[str]:
         if str(parse_coi(self.coi)) != ordered:
             yield f"{self.of_batch} was ordered for another patient than this code's"
+        named = books.bonds.donation(self.of_batch)
+        if named and named not in {din.number for din in self._dins()}:
+            yield f"the order of {self.of_batch} names the donation {named}: is it another patient's bag?"
 
     def _taken(self, books: Books) -> Iterator[str]:
         coi, bonds = parse_coi(self.coi), books.bonds
