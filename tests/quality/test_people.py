@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from axenic.quality.actor import Claim, Refused
+from axenic.quality.bus import Bus
 from axenic.quality.commands import COMMANDS
+from axenic.record.journal import Journal
 from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
+
+ADMIN = {"name": "Ann Admin", "roles": ("security admin",), "proof": "passport"}
 
 
 def test_the_first_account_of_a_site_is_its_security_admin_and_nobody_else(bare):
@@ -147,3 +151,62 @@ def test_who_is_logged_in_at_one_station_does_nothing_at_another_with_their_pass
     site.do("op", "user login")
     with pytest.raises(Refused, match="logged in at S-1"):
         site.bus.do(COMMANDS["user declare"](), site.claim("op", station="S-2"))
+
+
+def meanwhile(site, act, monkeypatch):
+    """Let somebody else do something between the decision on the next command and its entry."""
+    append, waiting = site.journal.append, [act]
+
+    def late(things, alone=False):
+        if alone and waiting:
+            waiting.pop()(Bus(Journal.join(site.folder / "journal.db"), site.safe, site.permissions, site.clock))
+        return append(things, alone)
+
+    monkeypatch.setattr(site.journal, "append", late)
+
+
+@pytest.mark.requirement("P11-10g", "P11-10d")
+@pytest.mark.parametrize("of", ["qa", "eng"])
+def test_who_was_disabled_before_the_act_was_entered_does_nothing(site, monkeypatch, of):
+    disable = COMMANDS["user disable"](user=of)
+    claim, second = site.claim("eng"), site.claim("qa")
+    admin = site.claim("admin", reason="left")
+    meanwhile(site, lambda bus: bus.do(disable, admin), monkeypatch)
+    reactor = COMMANDS["equipment add"](name="reactor-1", kind="bioreactor", serial="SN-1")
+    with pytest.raises(Refused, match="not right"):
+        site.bus.do(reactor, claim, second)
+    assert site.last().refused
+
+
+@pytest.mark.requirement("P11-200a2")
+def test_a_code_that_was_just_used_serves_again_when_others_wrote_meanwhile(site, monkeypatch):
+    claim, admin = site.claim("op"), site.claim("admin")
+    meanwhile(site, lambda bus: bus.do(COMMANDS["user login"](), admin), monkeypatch)
+    assert site.bus.do(COMMANDS["user login"](), claim)[0].actor == "op"
+
+
+@pytest.mark.requirement("P11-10g", "P11-10d")
+def test_a_role_that_was_taken_before_the_act_was_entered_is_not_acted_in(site, monkeypatch):
+    claim, admin = site.claim("qa"), site.claim("admin", reason="moved")
+    revoke = COMMANDS["user revoke"](user="qa", role="QA reviewer")
+    meanwhile(site, lambda bus: bus.do(revoke, admin), monkeypatch)
+    with pytest.raises(Refused, match="needs the role"):
+        site.bus.do(COMMANDS["user confirm"](user="op"), claim)
+
+
+@pytest.mark.requirement("P11-10d")
+def test_a_session_that_was_ended_before_the_act_was_entered_does_nothing(site, monkeypatch):
+    token = site.bus.do(COMMANDS["user login"](), site.claim("qa"))[1]["session"]
+    session = Claim(session=token, station=STATION)
+    meanwhile(site, lambda bus: bus.do(COMMANDS["user logout"](), session), monkeypatch)
+    with pytest.raises(Refused, match="the session is not open"):
+        site.bus.do(COMMANDS["user confirm"](user="op"), session)
+
+
+@pytest.mark.requirement("P11-10d")
+def test_two_first_accounts_are_not_added_by_nobody(bare, monkeypatch):
+    first, other = (COMMANDS["user add"](**ADMIN | {"user": user}) for user in ("admin", "mallory"))
+    meanwhile(bare, lambda bus: bus.do(first, Claim(station=STATION)), monkeypatch)
+    with pytest.raises(Refused, match="nobody is named"):
+        bare.bus.do(other, Claim(station=STATION))
+    assert [person.user for person in bare.books.persons.all()] == ["admin"]

@@ -5,12 +5,12 @@ Nothing here looks at what is wanted; that comes after, and only for somebody wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from axenic.quality.actor import Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.persons import SERVICE, Person
-from axenic.quality.safe import Safe
+from axenic.quality.safe import Safe, Session
 from axenic.quality.stations import Station
 
 IDLE = 10 * 60_000  # milliseconds without a command, then the session is locked [D: policy]
@@ -36,6 +36,20 @@ class Gate:
             return self._by_session(claim, station, at)
         return self._by_secrets(claim, station, at)
 
+    def still(self, known: Actor, claim: Claim, at: int) -> Actor:
+        """Somebody who was admitted before others wrote, as they are now; what they proved stands. Raises Refused."""
+        station = self._station(claim)
+        if claim.once:
+            return self._by_once(claim, station, at)
+        person = self._person(known.user)
+        if person.enrolled > at:  # they were reset meanwhile: what was proven belongs to a former password
+            raise Refused(NOT_IDENTIFIED, ("user or password are not right",), known.user)
+        if known.session:
+            self._open_session(claim, station, at)
+        else:
+            self._not_elsewhere(known.user, station, at)
+        return replace(known, roles=tuple(person.roles), station=station.station, zone=station.zone)
+
     def _station(self, claim: Claim) -> Station:
         station = self.books.stations.get(claim.station)
         if station is None and not self.books.stations.all():
@@ -51,7 +65,7 @@ class Gate:
             raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user)
         return person
 
-    def _by_session(self, claim: Claim, station: Station, at: int) -> Actor:
+    def _open_session(self, claim: Claim, station: Station, at: int) -> Session:
         session = self.safe.session(claim.session)
         if session is None:
             raise Refused(NOT_IDENTIFIED, ("the session is not open: log in",), claim.user)
@@ -64,6 +78,10 @@ class Gate:
             raise Refused("AX1003", (text,), session.user)
         if claim.user and claim.user != session.user:
             raise Refused("AX1003", (f"the session belongs to {session.user}",), claim.user)
+        return session
+
+    def _by_session(self, claim: Claim, station: Station, at: int) -> Actor:
+        session = self._open_session(claim, station, at)
         person = self._person(session.user)
         components = self._proven(claim, person.user, at) if claim.password or claim.code else ()
         self.safe.touch(session.name, at)
