@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from axenic.quality.actor import Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.persons import SERVICE, Person
-from axenic.quality.safe import Safe, Session
+from axenic.quality.safe import Code, Safe, Session
 from axenic.quality.stations import Station
 
 IDLE = 10 * 60_000  # milliseconds without a command, then the session is locked [D: policy]
@@ -67,7 +67,7 @@ class Gate:
 
     def _open_session(self, claim: Claim, station: Station, at: int) -> Session:
         session = self.safe.session(claim.session)
-        if session is None:
+        if session is None or not self.books.sessions.open(session.name, session.user, session.station):
             raise Refused(NOT_IDENTIFIED, ("the session is not open: log in",), claim.user)
         if at - session.used > IDLE or at < session.used:
             self.safe.end_session(session.name)
@@ -105,7 +105,9 @@ class Gate:
     def _not_elsewhere(self, user: str, station: Station, at: int) -> None:
         """One person is at one station: with a session open elsewhere they act there, or log out there first."""
         for session in self.safe.sessions_of(user):
-            if at - session.used <= IDLE and session.station != station.station:
+            here = session.station == station.station
+            on_record = self.books.sessions.open(session.name, session.user, session.station)
+            if on_record and at - session.used <= IDLE and not here:
                 text = f"{user} is logged in at {session.station}; log out there, not here at {station.station}"
                 raise Refused("AX1003", (text,), user)
 
@@ -127,21 +129,22 @@ class Gate:
     def _proven(self, claim: Claim, user: str, at: int) -> tuple[str, ...]:
         """The components that fit; raises Refused if one that was given does not, and counts it."""
         self._not_locked(user, at)
-        right = (not claim.password or self.safe.fits(user, claim.password)) and (
-            not claim.code or self.safe.fits_code(user, claim.code, at)
-        )
         person = self.books.persons.get(user)
-        if not right or person is None or not person.active():
-            self._count(user, at)
+        known = person is not None and person.active()
+        known = (not claim.password or self.safe.fits(user, claim.password)) and known
+        code = self.safe.fits_code(user, claim.code, at) if known and claim.code else Code.FITS
+        if not known or code is not Code.FITS:
+            if not known or code is Code.WRONG:  # a code that was used is somebody in a hurry, and opens nothing
+                self._count(user, at)
             raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user)
         self.safe.note_success(user)
         return tuple(name for name in ("password", "code") if getattr(claim, name))
 
     def _count(self, user: str, at: int) -> None:
         """One failure more; from the fifth on the account is locked for a while, longer each time."""
-        failures = self.safe.failures(user)[0] + 1
-        lock = min(LONGEST_LOCK, FIRST_LOCK << min(failures - TRIES, 10)) if failures >= TRIES else 0
-        self.safe.note_failure(user, at + lock if lock else 0)
+        failures = self.safe.note_failure(user)
+        if failures >= TRIES:
+            self.safe.lock(user, at + min(LONGEST_LOCK, FIRST_LOCK << min(failures - TRIES, 10)))
 
 
 def _actor(person: Person, station: Station, session: str, components: tuple[str, ...], whole: bool) -> Actor:
