@@ -8,9 +8,9 @@ from axenic.quality.actor import Claim, Refused
 from axenic.quality.bus import Bus
 from axenic.quality.commands import COMMANDS
 from axenic.record.journal import Journal
-from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
+from tests.quality.site import DAY, HOUR, MINUTE, STATION, newcomer, password
 
-ADMIN = {"name": "Ann Admin", "roles": ("security admin",), "proof": "passport"}
+ADMIN = newcomer("admin", "security admin")
 
 
 def test_the_first_account_of_a_site_is_its_security_admin_and_nobody_else(bare):
@@ -90,7 +90,9 @@ def test_nothing_is_done_from_a_station_that_is_not_enrolled(site):
 
 @pytest.mark.requirement("ATT-03")
 def test_an_admin_who_resets_a_person_never_knows_their_secret_and_cannot_act_as_them(site):
-    act, shown = site.bus.do(COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"))
+    act, shown = site.bus.do(
+        COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"), site.claim("qa")
+    )
     with pytest.raises(Refused, match="enrolling, and for nothing else"):
         site.bus.do(COMMANDS["user login"](), Claim(user="qp", once=shown["one-time secret"], station=STATION))
     site.enrol("qp", shown["one-time secret"])
@@ -131,7 +133,7 @@ def test_who_has_which_role_on_a_day_can_be_told(site):
     site.clock.pass_by(DAY)
     act = site.do("admin", "user grant", user="op2", role="supervisor", reason="night shift")
     assert (act.new, act.reason, site.books.persons.get("op2").roles["supervisor"]) == (
-        {"role": "supervisor"},
+        {"role": "supervisor", "second": {"user": "owner", "name": "Owner Person"}},
         "night shift",
         act.at,
     )
@@ -210,3 +212,87 @@ def test_two_first_accounts_are_not_added_by_nobody(bare, monkeypatch):
     with pytest.raises(Refused, match="nobody is named"):
         bare.bus.do(other, Claim(station=STATION))
     assert [person.user for person in bare.books.persons.all()] == ["admin"]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_an_admin_alone_makes_no_account_that_takes_part_in_making_or_releasing(site):
+    alone = [("user add", newcomer("mallory", "QP")), ("user reset", {"user": "qp", "proof": "x"})]
+    alone.append(("user grant", {"user": "op", "role": "QA reviewer"}))
+    for name, fields in alone:
+        with pytest.raises(Refused, match=r"a second person \(QA reviewer or site owner\) must confirm"):
+            site.bus.do(COMMANDS[name](**fields), site.claim("admin", reason="because"))
+    assert site.do("admin", "user add", second="qa", **newcomer("mallory", "QP")).new["second"]["user"] == "qa"
+    site.bus.do(COMMANDS["user add"](**newcomer("root", "system admin")), site.claim("admin"))
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_the_first_who_confirms_comes_alone_and_nobody_else_before_they_are_enrolled(bare):
+    bare.bring("admin", "security admin")
+    bare.bus.do(COMMANDS["station add"](station=STATION), bare.claim("admin"))
+
+    def alone(user, role):
+        return bare.bus.do(COMMANDS["user add"](**newcomer(user, role)), bare.claim("admin"))[1]
+
+    for user, role in (("op", "operator"), ("qp", "QP")):
+        with pytest.raises(Refused, match="the first to come is QA reviewer or site owner"):
+            alone(user, role)
+    shown = alone("owner", "site owner")
+    with pytest.raises(Refused, match="the first to come"):
+        alone("qa", "QA reviewer")
+    bare.enrol("owner", shown["one-time secret"])
+    bare.bring("qa", "QA reviewer")
+
+
+@pytest.mark.requirement("P11-100a", "D-11c")
+@pytest.mark.parametrize("identity", ["HR op", "hr-OP", "ＨＲ op", "", " - "])
+def test_a_human_has_one_account_and_a_new_one_once_it_is_disabled(site, identity):
+    told = newcomer("op.again", "QA reviewer") | {"identity": identity}
+    because = site.refused("admin", "user add", **told)
+    assert because[0].startswith("op is the account of the human") or "(--identity)" in because[0]
+    site.do("admin", "user disable", user="op")
+    if "op is" in because[0]:
+        site.do("admin", "user add", **told)
+
+
+@pytest.mark.requirement("P11-50a")
+@pytest.mark.parametrize("name", ["Petra QP\u200b", "\n\x1b[31mred", "A" * 101, "a\nb", " ", "Pe\u202eart"])
+def test_a_name_that_cannot_be_printed_or_looks_like_another_is_refused(site, name):
+    because = site.refused("admin", "user add", **newcomer("new", "operator") | {"name": name})
+    assert "a printed name" in because[0]
+
+
+@pytest.mark.requirement("D-12.3", "D-11c")
+def test_no_administrator_has_any_role_in_making_testing_or_releasing(site):
+    for role in site.permissions.roles:
+        if role.gmp:
+            for admin in ("security admin", "system admin"):
+                because = site.refused("admin", "user add", **newcomer("both", admin, role.role))
+                assert f"{admin} and {role.role} must not be one person" in because[0]
+
+
+def test_a_role_that_there_is_not_is_answered_with_those_there_are(site):
+    because = site.refused("admin", "user grant", user="op", role="qp")
+    assert because[0].startswith("there is no role 'qp'; roles: operator, supervisor, ") and "QP" in because[0]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_nobody_confirms_what_is_done_to_themselves(site):
+    because = site.refused("admin", "user grant", user="qa", role="supervisor", second="qa")
+    assert "it is qa whom it is done to" in because[0]
+
+
+@pytest.mark.requirement("P11-300c", "ATT-03")
+def test_who_was_just_reset_confirms_nothing(site):
+    reset = COMMANDS["user reset"](user="owner", proof="seen by HR")
+    shown = site.bus.do(reset, site.claim("admin", reason="lost"), site.claim("qa"))[1]
+    site.enrol("owner", shown["one-time secret"])
+    because = site.refused("admin", "user add", **newcomer("new", "operator"))
+    assert "owner was reset less than 24 h ago" in because[0]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_the_last_who_confirms_accounts_is_not_taken_away(site):
+    site.do("admin", "user disable", user="owner")
+    site.do("admin", "user disable", user="qa")
+    for name, more in (("user disable", {}), ("user revoke", {"role": "QA reviewer"})):
+        assert "qa2 is the last who confirms accounts" in site.refused("admin", name, user="qa2", **more)[0]

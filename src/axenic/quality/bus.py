@@ -109,7 +109,7 @@ class Bus:
         try:
             actor = self._actor(command, claim, actor, at)
             rule, role = self._permitted(command, actor, claim)
-            other = self._second(rule, actor, second, other, at)
+            other = self._second(command, rule, actor, second, other, at)
             if because := self._objections.against(command, rule, actor, claim, at):
                 raise Refused(REFUSED, tuple(because), actor.user)
         except Refused as refused:
@@ -143,7 +143,9 @@ class Bus:
             raise Refused(REFUSED, (text,), actor.user)
         return rule, roles[0]
 
-    def _second(self, rule: Rule, actor: Actor, claim: Claim | None, known: Actor | None, at: int) -> Actor | None:
+    def _second(
+        self, command: Command, rule: Rule, actor: Actor, claim: Claim | None, known: Actor | None, at: int
+    ) -> Actor | None:
         """The second person of a command that needs one."""
         if not rule.second:
             return None
@@ -154,8 +156,10 @@ class Bus:
         other = self._gate.still(known, claim, at) if known else self._gate.admit(claim, at)
         if other.user == actor.user:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
-        if overdue := self._objections.unconfirmed(rule.command, other, at):
-            raise Refused(REFUSED, tuple(overdue), actor.user)
+        if person_object(other.user) == command.about():
+            raise Refused(REFUSED, (f"{needs}; it is {other.user} whom it is done to",), actor.user)
+        if doubts := self._objections.unconfirmed(rule.command, other, at) + self._objections.just_reset(other, at):
+            raise Refused(REFUSED, tuple(doubts), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
         return other

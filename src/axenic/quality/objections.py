@@ -41,6 +41,13 @@ class Objections:
             return []
         return [f"the access of {actor.user} was last confirmed on {written(person.confirmed)} (axenic user confirm)"]
 
+    def just_reset(self, actor: Actor, at: int) -> list[str]:
+        """Who was reset neither signs nor confirms for a day, so that a stolen account is noticed before it counts."""
+        person = self.books.persons.get(actor.user)
+        if person is None or not person.reset or at >= person.reset + PROVING:
+            return []
+        return [f"{actor.user} was reset less than 24 h ago: no signature until then"]
+
     def _untrained(self, rule: Rule, actor: Actor, at: int) -> list[str]:
         person = self.books.persons.get(actor.user)
         if not rule.trained or (person is not None and person.trained_for(rule.trained, at)):
@@ -63,8 +70,7 @@ class Objections:
         person = self.books.persons.get(actor.user)
         if person is None or not person.declared:
             because.append(f"{actor.user} has not declared that their signature binds them (axenic user declare)")
-        if person is not None and person.reset and at < person.reset + PROVING:
-            because.append(f"{actor.user} was reset less than 24 h ago: no signature until then")
+        because += self.just_reset(actor, at)
         if not actor.fresh():
             because.append("to sign, give password and code (in a session begun with both: the password)")
         if self.books.clock.suspect:
