@@ -59,7 +59,7 @@ def test_attack_02_who_tries_a_colleagues_password_again_and_again_is_locked_out
 
 @pytest.mark.requirement("ATT-03", "P11-200a4")
 def test_attack_03_an_admin_who_resets_the_qp_does_not_sign_as_the_qp(inspector, site):
-    once = inspector.does("admin", "user", "reset", "qp", "--proof", "says so")["one-time secret"]
+    once = inspector.does("admin", "user", "reset", "qp", "--proof", "says so", second="qa")["one-time secret"]
     approve = ("sign", "put", DOSE, "--meaning", "approved")
     assert "enrolling, and for nothing else" in inspector.refused("qp", *approve, once=once, password="", code="")
     shown = inspector.does("qp", "user", "enrol", once=once, chosen="the admins own choice", password="", code="")
@@ -73,7 +73,9 @@ def test_attack_03_an_admin_who_resets_the_qp_does_not_sign_as_the_qp(inspector,
 
 @pytest.mark.requirement("ATT-03", "D-12.3")
 def test_attack_03_an_admin_gives_themselves_no_role_and_nobody_qp_and_admin(inspector):
-    assert "nobody grants a role to themselves" in inspector.refused("admin", "user", "grant", "admin", "--role", "QP")
+    assert "nobody grants a role to themselves" in inspector.refused(
+        "admin", "user", "grant", "admin", "--role", "QP", second="qa"
+    )
     assert "must not be one person" in inspector.refused(
         *("admin", "user", "grant", "qp", "--role", "security admin"),
     )
@@ -81,8 +83,8 @@ def test_attack_03_an_admin_gives_themselves_no_role_and_nobody_qp_and_admin(ins
 
 @pytest.mark.requirement("ATT-04", "D-11a")
 def test_attack_04_a_service_account_neither_enrols_nor_acts(inspector):
-    said = ("--name", "Line", "--roles", "operator", "--proof", "order 7", "--service")
-    once = inspector.does("admin", "user", "add", "line", *said)["one-time secret"]
+    said = ("--name", "Line", "--roles", "operator", "--proof", "order 7", "--identity", "asset 7", "--service")
+    once = inspector.does("admin", "user", "add", "line", *said, second="qa")["one-time secret"]
     inspector.site.totp["line"] = inspector.site.totp["op"]  # whatever it may present
     why = inspector.refused("line", "user", "enrol", once=once, chosen="correct horse battery", password="", code="")
     assert "a service account does not enrol" in why

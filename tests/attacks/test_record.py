@@ -123,8 +123,10 @@ def test_attack_18_a_step_is_not_skipped_and_no_order_goes_to_equipment(inspecto
 @pytest.mark.requirement("ATT-19", "US-188b11")
 def test_attack_19_who_performed_does_not_verify_in_any_role(inspector):
     assert "does not verify it" in inspector.refused("op", "entry", "verify", *COLOUR)
-    inspector.does("admin", "user", "grant", "op", "--role", "supervisor")
-    assert "does not verify it" in inspector.refused("op", "entry", "verify", *COLOUR, "--role", "supervisor")
+    inspector.does("admin", "user", "grant", "op", "--role", "supervisor", second="owner")
+    assert "does not verify it" in inspector.refused(
+        "op", "entry", "verify", *COLOUR, "--role", "supervisor", second="owner"
+    )
     inspector.does("op", "sign", "put", DOSE, "--meaning", "performed", "--role", "operator", sees=DOSE)
     verify = ("sign", "put", DOSE, "--meaning", "verified")
     assert "another person signs this" in inspector.refused("op", *verify, "--role", "supervisor", sees=DOSE)
@@ -148,7 +150,7 @@ def drafted(inspector, site, version: int = 1) -> str:
 @pytest.mark.requirement("ATT-27", "P11-10k")
 def test_attack_27_nobody_approves_their_own_recipe_and_an_effective_one_is_never_edited(inspector, site):
     master = drafted(inspector, site)
-    inspector.does("admin", "user", "grant", "eng", "--role", "QA reviewer")
+    inspector.does("admin", "user", "grant", "eng", "--role", "QA reviewer", second="owner")
     approve = ("master", "approve", NAME, "1")
     assert "does not approve it" in inspector.refused("eng", *approve, "--role", "QA reviewer", sees=master)
     inspector.does("qa", *approve, sees=master)

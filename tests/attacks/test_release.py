@@ -46,7 +46,7 @@ def test_attack_20_without_one_of_the_reviews_the_qp_does_not_certify(inspector,
 def test_attack_20_one_person_alone_reviews_and_certifies_nothing(inspector, site):
     answered(executed(site))
     for role in ("supervisor", "QA reviewer"):
-        inspector.does("admin", "user", "grant", "qp", "--role", role)
+        inspector.does("admin", "user", "grant", "qp", "--role", role, second="owner")
     inspector.does("qp", "review", "production", BATCH, "--role", "supervisor", sees=DOSE)
     why = inspector.refused("qp", "review", "quality", BATCH, "--role", "QA reviewer", sees=DOSE)
     assert "does not judge for quality" in why

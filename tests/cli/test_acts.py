@@ -14,7 +14,7 @@ from axenic.control.orders import RunPhase
 from axenic.record.journal import Journal
 
 PASSWORD = "correct horse battery staple"
-STAFF = {"op": "operator", "op2": "operator", "lead": "supervisor", "eng": "process engineer", "qa": "QA reviewer"}
+STAFF = {"qa": "QA reviewer", "op": "operator", "op2": "operator", "lead": "supervisor", "eng": "process engineer"}
 AT = ("AX-1", "expand/grow#1", "viability")
 
 
@@ -45,8 +45,11 @@ def suite(axenic, tmp_path, monkeypatch):
         return axenic(*words, "--journal", journal, "--as", user, *more)
 
     def add(by: str, user: str, role: str) -> None:
-        words = ("user", "add", user, "--name", user.title(), "--roles", role, "--proof", "passport", "--json")
-        code, out, err = call(by, *words) if by else axenic(*words, "--journal", journal)
+        words = ("user", "add", user, "--name", user.title(), "--roles", role, "--proof", "passport")
+        words += ("--identity", f"HR {user}", "--json")
+        code, out, err = (
+            call(by, *words, second="qa" if user != "qa" else "") if by else axenic(*words, "--journal", journal)
+        )
         assert code == 0, err
         enrolled(user, out)
 

@@ -12,9 +12,9 @@ from tests.quality.made import BATCH, masters, run_of
 
 STAFF = {
     "admin": "security admin",
+    "qa": "QA reviewer",
     "op": "operator",
     "lead": "supervisor",
-    "qa": "QA reviewer",
     "qa2": "QA reviewer",
     "qp": "QP",
 }
@@ -34,6 +34,7 @@ class Desk:
     def _bring(self, user):
         self._as("admin" if user != "admin" else "")
         add = ("user", "add", user, "--name", f"{user.title()} Person", "--roles", STAFF[user], "--proof", "passport")
+        add += ("--identity", f"HR {user}", *(("--second", "qa") if "qa" in self._sessions else ()))
         once = self.done(*add)["one-time secret"]
         self._as("")
         self._env("AXENIC_CHOSEN", PASSWORD)
@@ -54,6 +55,7 @@ class Desk:
         self._env("AXENIC_USER", user)
         self._env("AXENIC_SESSION", self._sessions.get(user, ""))
         self._env("AXENIC_PASSWORD", PASSWORD if user else "")
+        self._env("AXENIC_SECOND_PASSWORD", PASSWORD)
         self._env("AXENIC_CODE", "")
 
     def call(self, *words):

@@ -84,15 +84,15 @@ class Site:
     def staffed(self) -> Site:
         self.bring("admin", *STAFF["admin"])
         self.do("admin", "station add", station=STATION, area="suite", zone="Europe/Brussels")
-        for user, roles in STAFF.items():
-            if user != "admin":
-                self.bring(user, *roles)
+        for user in ("owner", *(user for user in STAFF if user not in ("admin", "owner"))):
+            self.bring(user, *STAFF[user])
         return self
 
-    def bring(self, user: str, *roles: str, station: str = STATION) -> None:
-        """Add, enrol and declare a person."""
-        given = {"user": user, "name": f"{user.title()} Person", "roles": roles, "proof": "passport"}
-        _, shown = self.bus.do(COMMANDS["user add"](**given), self.claim("admin" if self.totp else ""))
+    def bring(self, user: str, *roles: str) -> None:
+        """Add, enrol and declare a person; the owner confirms."""
+        command = COMMANDS["user add"](**newcomer(user, *roles))
+        second = self.claim("owner") if self.books.persons.get("owner") else None
+        _, shown = self.bus.do(command, self.claim("admin" if self.totp else ""), second)
         self.enrol(user, shown["one-time secret"])
         self.do(user, "user declare")
 
@@ -110,7 +110,12 @@ class Site:
         return Claim(**{"user": user, "password": password(user), "code": code, "station": STATION} | changed)
 
     def do(self, user: str, name: str, /, *, reason: str = "because", second: str = "", **fields: Any) -> Act:
-        """Carry out a command as somebody; it is signed as it stands, if it is to be signed."""
+        """Carry out a command as somebody; it is signed as it stands, if it is to be signed.
+
+        What an administrator does to accounts is confirmed by the owner, unless by somebody else.
+        """
+        if user == "admin" and name in ("user add", "user reset", "user grant"):
+            second = second or "owner"
         command = COMMANDS[name](**fields)
         claim = self.claim(user, reason=reason, seen=self.books.digests.of(command.about()))
         return self.bus.do(command, claim, self.claim(second) if second else None)[0]
@@ -136,3 +141,9 @@ class Site:
 
 def password(user: str) -> str:
     return f"correct horse battery {sum(map(ord, user))}"
+
+
+def newcomer(user: str, *roles: str) -> dict[str, Any]:
+    """What is said of somebody to add them."""
+    named = {"user": user, "name": f"{user.title()} Person", "roles": roles}
+    return named | {"proof": "passport", "identity": f"HR {user}"}

@@ -63,7 +63,7 @@ def test_who_is_not_trained_in_the_procedure_or_no_longer_is_does_nothing_by_it(
 
 @pytest.mark.requirement("P11-100b")
 def test_no_account_is_added_without_saying_how_the_identity_was_verified(site):
-    told = {"user": "new", "name": "New Person", "roles": ("operator",)}
+    told = {"user": "new", "name": "New Person", "roles": ("operator",), "identity": "HR new"}
     for proof in ("", "  "):
         assert "say how the identity was verified (--proof)" in site.refused("admin", "user add", **told, proof=proof)
     site.do("admin", "user add", **told, proof="passport")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from axenic.quality.actor import Claim, Refused
+from axenic.quality.bus import Bus
 from axenic.quality.commands import COMMANDS
-from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
+from axenic.record.journal import Journal
+from tests.quality.site import DAY, HOUR, MINUTE, STATION, newcomer, password
+
+ADMIN = newcomer("admin", "security admin")
 
 
 def test_the_first_account_of_a_site_is_its_security_admin_and_nobody_else(bare):
@@ -86,7 +90,9 @@ def test_nothing_is_done_from_a_station_that_is_not_enrolled(site):
 
 @pytest.mark.requirement("ATT-03")
 def test_an_admin_who_resets_a_person_never_knows_their_secret_and_cannot_act_as_them(site):
-    act, shown = site.bus.do(COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"))
+    act, shown = site.bus.do(
+        COMMANDS["user reset"](user="qp", proof="seen by HR"), site.claim("admin", reason="lost"), site.claim("qa")
+    )
     with pytest.raises(Refused, match="enrolling, and for nothing else"):
         site.bus.do(COMMANDS["user login"](), Claim(user="qp", once=shown["one-time secret"], station=STATION))
     site.enrol("qp", shown["one-time secret"])
@@ -127,7 +133,7 @@ def test_who_has_which_role_on_a_day_can_be_told(site):
     site.clock.pass_by(DAY)
     act = site.do("admin", "user grant", user="op2", role="supervisor", reason="night shift")
     assert (act.new, act.reason, site.books.persons.get("op2").roles["supervisor"]) == (
-        {"role": "supervisor"},
+        {"role": "supervisor", "second": {"user": "owner", "name": "Owner Person"}},
         "night shift",
         act.at,
     )
@@ -147,3 +153,146 @@ def test_who_is_logged_in_at_one_station_does_nothing_at_another_with_their_pass
     site.do("op", "user login")
     with pytest.raises(Refused, match="logged in at S-1"):
         site.bus.do(COMMANDS["user declare"](), site.claim("op", station="S-2"))
+
+
+def meanwhile(site, act, monkeypatch):
+    """Let somebody else do something between the decision on the next command and its entry."""
+    append, waiting = site.journal.append, [act]
+
+    def late(things, alone=False):
+        if alone and waiting:
+            waiting.pop()(Bus(Journal.join(site.folder / "journal.db"), site.safe, site.permissions, site.clock))
+        return append(things, alone)
+
+    monkeypatch.setattr(site.journal, "append", late)
+
+
+@pytest.mark.requirement("P11-10g", "P11-10d")
+@pytest.mark.parametrize("of", ["qa", "eng"])
+def test_who_was_disabled_before_the_act_was_entered_does_nothing(site, monkeypatch, of):
+    disable = COMMANDS["user disable"](user=of)
+    claim, second = site.claim("eng"), site.claim("qa")
+    admin = site.claim("admin", reason="left")
+    meanwhile(site, lambda bus: bus.do(disable, admin), monkeypatch)
+    reactor = COMMANDS["equipment add"](name="reactor-1", kind="bioreactor", serial="SN-1")
+    with pytest.raises(Refused, match="not right"):
+        site.bus.do(reactor, claim, second)
+    assert site.last().refused
+
+
+@pytest.mark.requirement("P11-200a2")
+def test_a_code_that_was_just_used_serves_again_when_others_wrote_meanwhile(site, monkeypatch):
+    claim, admin = site.claim("op"), site.claim("admin")
+    meanwhile(site, lambda bus: bus.do(COMMANDS["user login"](), admin), monkeypatch)
+    assert site.bus.do(COMMANDS["user login"](), claim)[0].actor == "op"
+
+
+@pytest.mark.requirement("P11-10g", "P11-10d")
+def test_a_role_that_was_taken_before_the_act_was_entered_is_not_acted_in(site, monkeypatch):
+    claim, admin = site.claim("qa"), site.claim("admin", reason="moved")
+    revoke = COMMANDS["user revoke"](user="qa", role="QA reviewer")
+    meanwhile(site, lambda bus: bus.do(revoke, admin), monkeypatch)
+    with pytest.raises(Refused, match="needs the role"):
+        site.bus.do(COMMANDS["user confirm"](user="op"), claim)
+
+
+@pytest.mark.requirement("P11-10d")
+def test_a_session_that_was_ended_before_the_act_was_entered_does_nothing(site, monkeypatch):
+    token = site.bus.do(COMMANDS["user login"](), site.claim("qa"))[1]["session"]
+    session = Claim(session=token, station=STATION)
+    meanwhile(site, lambda bus: bus.do(COMMANDS["user logout"](), session), monkeypatch)
+    with pytest.raises(Refused, match="the session is not open"):
+        site.bus.do(COMMANDS["user confirm"](user="op"), session)
+
+
+@pytest.mark.requirement("P11-10d")
+def test_two_first_accounts_are_not_added_by_nobody(bare, monkeypatch):
+    first, other = (COMMANDS["user add"](**ADMIN | {"user": user}) for user in ("admin", "mallory"))
+    meanwhile(bare, lambda bus: bus.do(first, Claim(station=STATION)), monkeypatch)
+    with pytest.raises(Refused, match="nobody is named"):
+        bare.bus.do(other, Claim(station=STATION))
+    assert [person.user for person in bare.books.persons.all()] == ["admin"]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_an_admin_alone_makes_no_account_that_takes_part_in_making_or_releasing(site):
+    alone = [("user add", newcomer("mallory", "QP")), ("user reset", {"user": "qp", "proof": "x"})]
+    alone.append(("user grant", {"user": "op", "role": "QA reviewer"}))
+    for name, fields in alone:
+        with pytest.raises(Refused, match=r"a second person \(QA reviewer or site owner\) must confirm"):
+            site.bus.do(COMMANDS[name](**fields), site.claim("admin", reason="because"))
+    assert site.do("admin", "user add", second="qa", **newcomer("mallory", "QP")).new["second"]["user"] == "qa"
+    site.bus.do(COMMANDS["user add"](**newcomer("root", "system admin")), site.claim("admin"))
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_the_first_who_confirms_comes_alone_and_nobody_else_before_they_are_enrolled(bare):
+    bare.bring("admin", "security admin")
+    bare.bus.do(COMMANDS["station add"](station=STATION), bare.claim("admin"))
+
+    def alone(user, role):
+        return bare.bus.do(COMMANDS["user add"](**newcomer(user, role)), bare.claim("admin"))[1]
+
+    for user, role in (("op", "operator"), ("qp", "QP")):
+        with pytest.raises(Refused, match="the first to come is QA reviewer or site owner"):
+            alone(user, role)
+    shown = alone("owner", "site owner")
+    with pytest.raises(Refused, match="the first to come"):
+        alone("qa", "QA reviewer")
+    bare.enrol("owner", shown["one-time secret"])
+    bare.bring("qa", "QA reviewer")
+
+
+@pytest.mark.requirement("P11-100a", "D-11c")
+@pytest.mark.parametrize("identity", ["HR op", "hr-OP", "ＨＲ op", "", " - "])
+def test_a_human_has_one_account_and_a_new_one_once_it_is_disabled(site, identity):
+    told = newcomer("op.again", "QA reviewer") | {"identity": identity}
+    because = site.refused("admin", "user add", **told)
+    assert because[0].startswith("op is the account of the human") or "(--identity)" in because[0]
+    site.do("admin", "user disable", user="op")
+    if "op is" in because[0]:
+        site.do("admin", "user add", **told)
+
+
+@pytest.mark.requirement("P11-50a")
+@pytest.mark.parametrize("name", ["Petra QP\u200b", "\n\x1b[31mred", "A" * 101, "a\nb", " ", "Pe\u202eart"])
+def test_a_name_that_cannot_be_printed_or_looks_like_another_is_refused(site, name):
+    because = site.refused("admin", "user add", **newcomer("new", "operator") | {"name": name})
+    assert "a printed name" in because[0]
+
+
+@pytest.mark.requirement("D-12.3", "D-11c")
+def test_no_administrator_has_any_role_in_making_testing_or_releasing(site):
+    for role in site.permissions.roles:
+        if role.gmp:
+            for admin in ("security admin", "system admin"):
+                because = site.refused("admin", "user add", **newcomer("both", admin, role.role))
+                assert f"{admin} and {role.role} must not be one person" in because[0]
+
+
+def test_a_role_that_there_is_not_is_answered_with_those_there_are(site):
+    because = site.refused("admin", "user grant", user="op", role="qp")
+    assert because[0].startswith("there is no role 'qp'; roles: operator, supervisor, ") and "QP" in because[0]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_nobody_confirms_what_is_done_to_themselves(site):
+    because = site.refused("admin", "user grant", user="qa", role="supervisor", second="qa")
+    assert "it is qa whom it is done to" in because[0]
+
+
+@pytest.mark.requirement("P11-300c", "ATT-03")
+def test_who_was_just_reset_confirms_nothing(site):
+    reset = COMMANDS["user reset"](user="owner", proof="seen by HR")
+    shown = site.bus.do(reset, site.claim("admin", reason="lost"), site.claim("qa"))[1]
+    site.enrol("owner", shown["one-time secret"])
+    because = site.refused("admin", "user add", **newcomer("new", "operator"))
+    assert "owner was reset less than 24 h ago" in because[0]
+
+
+@pytest.mark.requirement("P11-10d", "D-12.3")
+def test_the_last_who_confirms_accounts_is_not_taken_away(site):
+    site.do("admin", "user disable", user="owner")
+    site.do("admin", "user disable", user="qa")
+    for name, more in (("user disable", {}), ("user revoke", {"role": "QA reviewer"})):
+        assert "qa2 is the last who confirms accounts" in site.refused("admin", name, user="qa2", **more)[0]

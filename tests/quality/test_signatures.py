@@ -12,7 +12,7 @@ from axenic.quality.review import flags_of
 from axenic.quality.signature import SIGNATURE, signatures
 from axenic.record.entry import Act
 from tests.quality.made import BATCH, ordered
-from tests.quality.site import DAY, HOUR, MINUTE, STATION, password
+from tests.quality.site import DAY, HOUR, MINUTE, STATION, newcomer, password
 
 OBJECT = f"batch {BATCH}"
 
@@ -88,7 +88,7 @@ def test_at_another_station_the_session_signs_nothing(site):
 @pytest.mark.requirement("P11-200a4")
 def test_who_was_reset_signs_nothing_for_a_day_even_after_enrolling_anew(site):
     act = COMMANDS["user reset"](user="op", proof="seen by HR")
-    shown = site.bus.do(act, site.claim("admin", reason="lost"))[1]
+    shown = site.bus.do(act, site.claim("admin", reason="lost"), site.claim("qa"))[1]
     site.enrol("op", shown["one-time secret"])
     with pytest.raises(Refused, match="reset less than 24 h ago"):
         put(site, "op")
@@ -127,8 +127,8 @@ def test_a_clock_set_back_an_hour_and_forward_again_signs_nothing_and_shows_on_t
 
 @pytest.mark.requirement("P11-10j")
 def test_who_has_not_declared_that_their_signature_binds_them_does_not_sign(site):
-    given = {"user": "new", "name": "New Person", "roles": ("operator",), "proof": "passport"}
-    shown = site.bus.do(COMMANDS["user add"](**given), site.claim("admin"))[1]
+    add = COMMANDS["user add"](**newcomer("new", "operator"))
+    shown = site.bus.do(add, site.claim("admin"), site.claim("qa"))[1]
     site.enrol("new", shown["one-time secret"])
     with pytest.raises(Refused, match="has not declared"):
         put(site, "new")

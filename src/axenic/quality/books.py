@@ -29,6 +29,7 @@ from axenic.quality.relations import Relations
 from axenic.quality.results import Results
 from axenic.quality.room import Room
 from axenic.quality.screening import Screening
+from axenic.quality.sessions import Sessions
 from axenic.quality.sites import Sites
 from axenic.quality.stations import Stations
 from axenic.quality.steps import Steps
@@ -69,6 +70,7 @@ class Books:
         self.simulated = simulated
         self.persons = Persons()
         self.stations = Stations()
+        self.sessions = Sessions()
         self.trail = Trail()
         self.digests = Digests(permissions)
         self.batches = Batches()
@@ -97,7 +99,7 @@ class Books:
         self.labels = Labels()
         self.legs = Legs()
         self._registers: tuple[Register, ...] = (
-            *(self.persons, self.stations, self.trail, self.digests),
+            *(self.persons, self.stations, self.sessions, self.trail, self.digests),
             *(self.batches, self.clock, self.room),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),

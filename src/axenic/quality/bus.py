@@ -8,20 +8,19 @@ journal cannot be written, the command fails.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from axenic.quality.actor import SYSTEM, Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.clock import SITE_CLOCK, STEPPED, Clock
 from axenic.quality.command import Command, Effect
-from axenic.quality.day import written
 from axenic.quality.gate import NOT_IDENTIFIED, TRIES, Gate
-from axenic.quality.permissions import ANYONE, Apart, Permissions, Rule
+from axenic.quality.objections import Objections
+from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
-from axenic.quality.trail import Line, who_did
 from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
@@ -29,11 +28,20 @@ REFUSED = "AX1010"
 LOCKED = "access locked"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
-PROVING = 24 * 3_600_000  # milliseconds after a reset in which nobody signs: time to notice a stolen account [D]
-_WITHOUT_REVIEW = ("user confirm", "user login", "user logout")
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
 MOVED_ON = "AX0310"
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who proved themselves for a command: the actor, and the second person if it needs one."""
+
+    actor: Actor = SYSTEM
+    second: Actor | None = None
+
+
+_NOBODY = Known()
 
 
 class Bus:
@@ -54,6 +62,7 @@ class Bus:
             self.books.take(entry)
         self._safe, self._clock, self._used = safe, clock, used
         self._gate = Gate(self.books, safe)
+        self._objections = Objections(self.books, safe)
 
     def close(self) -> None:
         """Leave journal and safe alone."""
@@ -70,40 +79,45 @@ class Bus:
         self._watch_clock(at)
         if self._used is not None and (noted := self.books.room.noted(at, self._used())):
             self._note(*noted)
-        actor = SYSTEM
-        try:
-            actor = self._actor(command, claim, at)
-            rule, role = self._permitted(command, actor, claim)
-            other = self._second(rule, actor, second, at)
-            self._allowed(command, rule, actor, claim, at)
-        except Refused as refused:
-            self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
-            raise
+        known = _NOBODY
         for left in range(TURNS, -1, -1):
-            act, things = self._act(command, rule, role, actor, other, claim, at)
+            known, act, things = self._decided(command, claim, second, known, at)
             try:
                 self._note(*things, act, alone=True)
-                break
             except JournalError as error:
                 if error.finding.code != MOVED_ON or not left:
                     raise
-            self.catch_up()
-            self._still_allowed(command, rule, actor, claim, at)
-        return act, command.finish(self._safe, actor, at)
+                self.catch_up()
+            else:
+                break
+        return act, command.finish(self._safe, known.actor, at)
 
     def catch_up(self) -> None:
         """Read what others appended since; raises JournalError."""
         for entry in self.journal.news():
             self.books.take(entry)
 
-    def _still_allowed(self, command: Command, rule: Rule, actor: Actor, claim: Claim, at: int) -> None:
-        try:
-            self._allowed(command, rule, actor, claim, at)
-        except Refused as refused:
-            self._note(self._attempt(command, refused, actor, claim, at))
-            raise
+    def _decided(
+        self, command: Command, claim: Claim, second: Claim | None, known: Known, at: int
+    ) -> tuple[Known, Act, tuple[Thing, ...]]:
+        """Who does it, with whom, and the act, as the books stand now; a refusal goes on record.
 
-    def _actor(self, command: Command, claim: Claim, at: int) -> Actor:
+        known: who was identified in an earlier turn. Their codes are spent, so they prove nothing twice; but that they
+        are still there, with which roles, and everything else is looked at again.
+        """
+        actor, other = known.actor, known.second
+        try:
+            actor = self._actor(command, claim, actor, at)
+            rule, role = self._permitted(command, actor, claim)
+            other = self._second(command, rule, actor, second, other, at)
+            if because := self._objections.against(command, rule, actor, claim, at):
+                raise Refused(REFUSED, tuple(because), actor.user)
+        except Refused as refused:
+            self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
+            raise
+        return Known(actor, other), *self._act(command, rule, role, actor, other, claim, at)
+
+    def _actor(self, command: Command, claim: Claim, known: Actor, at: int) -> Actor:
         """Who it is; the first account of a site is added by nobody, as there is nobody yet."""
         if command.NAME == "user add" and not self.books.persons.all():
             return replace(SYSTEM, station=claim.station)
@@ -111,7 +125,7 @@ class Bus:
             raise Refused(
                 NOT_IDENTIFIED, ("a one-time secret is good for enrolling, and for nothing else",), claim.user
             )
-        return self._gate.admit(claim, at)
+        return self._gate.still(known, claim, at) if known.user else self._gate.admit(claim, at)
 
     def _permitted(self, command: Command, actor: Actor, claim: Claim) -> tuple[Rule, str]:
         """The rule, and the role in which the person acts."""
@@ -129,76 +143,26 @@ class Bus:
             raise Refused(REFUSED, (text,), actor.user)
         return rule, roles[0]
 
-    def _second(self, rule: Rule, actor: Actor, claim: Claim | None, at: int) -> Actor | None:
+    def _second(
+        self, command: Command, rule: Rule, actor: Actor, claim: Claim | None, known: Actor | None, at: int
+    ) -> Actor | None:
         """The second person of a command that needs one."""
         if not rule.second:
             return None
         needs = f"a second person ({' or '.join(rule.second)}) must confirm {rule.command!r}"
         if claim is None or not claim.user:
             raise Refused(REFUSED, (needs,), actor.user)
-        other = self._gate.admit(replace(claim, session="", station=actor.station), at)
+        claim = replace(claim, session="", station=actor.station)
+        other = self._gate.still(known, claim, at) if known else self._gate.admit(claim, at)
         if other.user == actor.user:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
-        if overdue := self._unconfirmed(rule.command, other, at):
-            raise Refused(REFUSED, tuple(overdue), actor.user)
+        if person_object(other.user) == command.about():
+            raise Refused(REFUSED, (f"{needs}; it is {other.user} whom it is done to",), actor.user)
+        if doubts := self._objections.unconfirmed(rule.command, other, at) + self._objections.just_reset(other, at):
+            raise Refused(REFUSED, tuple(doubts), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
         return other
-
-    def _allowed(self, command: Command, rule: Rule, actor: Actor, claim: Claim, at: int) -> None:
-        """Raises Refused with every reason there is."""
-        because = []
-        if rule.reason and not claim.reason.strip():
-            because.append("a reason is needed")
-        because += self._unconfirmed(command.NAME, actor, at) + self._untrained(rule, actor, at)
-        because += [text for apart in self.books.permissions.apart if (text := self._together(apart, command, actor))]
-        if rule.signs:
-            because += self._unsigned(command, actor, claim, at)
-        because += command.refusals(self.books, actor, at) + command.barred(self._safe, actor, at)
-        if because:
-            raise Refused(REFUSED, tuple(because), actor.user)
-
-    def _unconfirmed(self, command: str, actor: Actor, at: int) -> list[str]:
-        """Who was not confirmed in the review of access does nothing but confirm others, so that it can be made up."""
-        person = self.books.persons.get(actor.user)
-        if person is None or command in _WITHOUT_REVIEW or not person.unconfirmed(at):
-            return []
-        return [f"the access of {actor.user} was last confirmed on {written(person.confirmed)} (axenic user confirm)"]
-
-    def _untrained(self, rule: Rule, actor: Actor, at: int) -> list[str]:
-        person = self.books.persons.get(actor.user)
-        if not rule.trained or (person is not None and person.trained_for(rule.trained, at)):
-            return []
-        return [f"{actor.user} has no training in {rule.trained} that is in date (axenic user train)"]
-
-    def _together(self, apart: Apart, command: Command, actor: Actor) -> str:
-        if command.NAME not in apart.then:
-            return ""
-        lines = self._lines(apart, command)
-        return f"{actor.user} took part: {apart.because}" if actor.user in who_did(lines, apart.first) else ""
-
-    def _lines(self, apart: Apart, command: Command) -> list[Line]:
-        trail = self.books.trail
-        return trail.of_batch(command.batch()) if apart.same == "batch" else trail.of_object(command.about())
-
-    def _unsigned(self, command: Command, actor: Actor, claim: Claim, at: int) -> list[str]:
-        """Why this signature cannot be taken."""
-        because = []
-        person = self.books.persons.get(actor.user)
-        if person is None or not person.declared:
-            because.append(f"{actor.user} has not declared that their signature binds them (axenic user declare)")
-        if person is not None and person.reset and at < person.reset + PROVING:
-            because.append(f"{actor.user} was reset less than 24 h ago: no signature until then")
-        if not actor.fresh():
-            because.append("to sign, give password and code (in a session begun with both: the password)")
-        if self.books.clock.suspect:
-            because.append("the clock was set: nothing is signed until it is confirmed (axenic clock confirm)")
-        digest = self.books.digests.of(command.about())
-        if not claim.seen:
-            because.append("say which digest was shown to you (--seen): only what was seen can be signed")
-        elif claim.seen != digest:
-            because.append(f"{command.about()} is not what was shown: its digest is now {digest or 'unknown'}")
-        return because
 
     def _act(
         self, command: Command, rule: Rule, role: str, actor: Actor, other: Actor | None, claim: Claim, at: int

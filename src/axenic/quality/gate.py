@@ -5,12 +5,12 @@ Nothing here looks at what is wanted; that comes after, and only for somebody wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from axenic.quality.actor import Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.persons import SERVICE, Person
-from axenic.quality.safe import Safe
+from axenic.quality.safe import Code, Safe, Session
 from axenic.quality.stations import Station
 
 IDLE = 10 * 60_000  # milliseconds without a command, then the session is locked [D: policy]
@@ -36,6 +36,20 @@ class Gate:
             return self._by_session(claim, station, at)
         return self._by_secrets(claim, station, at)
 
+    def still(self, known: Actor, claim: Claim, at: int) -> Actor:
+        """Somebody who was admitted before others wrote, as they are now; what they proved stands. Raises Refused."""
+        station = self._station(claim)
+        if claim.once:
+            return self._by_once(claim, station, at)
+        person = self._person(known.user)
+        if person.enrolled > at:  # they were reset meanwhile: what was proven belongs to a former password
+            raise Refused(NOT_IDENTIFIED, ("user or password are not right",), known.user)
+        if known.session:
+            self._open_session(claim, station, at)
+        else:
+            self._not_elsewhere(known.user, station, at)
+        return replace(known, roles=tuple(person.roles), station=station.station, zone=station.zone)
+
     def _station(self, claim: Claim) -> Station:
         station = self.books.stations.get(claim.station)
         if station is None and not self.books.stations.all():
@@ -51,9 +65,9 @@ class Gate:
             raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user)
         return person
 
-    def _by_session(self, claim: Claim, station: Station, at: int) -> Actor:
+    def _open_session(self, claim: Claim, station: Station, at: int) -> Session:
         session = self.safe.session(claim.session)
-        if session is None:
+        if session is None or not self.books.sessions.open(session.name, session.user, session.station):
             raise Refused(NOT_IDENTIFIED, ("the session is not open: log in",), claim.user)
         if at - session.used > IDLE or at < session.used:
             self.safe.end_session(session.name)
@@ -64,6 +78,10 @@ class Gate:
             raise Refused("AX1003", (text,), session.user)
         if claim.user and claim.user != session.user:
             raise Refused("AX1003", (f"the session belongs to {session.user}",), claim.user)
+        return session
+
+    def _by_session(self, claim: Claim, station: Station, at: int) -> Actor:
+        session = self._open_session(claim, station, at)
         person = self._person(session.user)
         components = self._proven(claim, person.user, at) if claim.password or claim.code else ()
         self.safe.touch(session.name, at)
@@ -87,7 +105,9 @@ class Gate:
     def _not_elsewhere(self, user: str, station: Station, at: int) -> None:
         """One person is at one station: with a session open elsewhere they act there, or log out there first."""
         for session in self.safe.sessions_of(user):
-            if at - session.used <= IDLE and session.station != station.station:
+            here = session.station == station.station
+            on_record = self.books.sessions.open(session.name, session.user, session.station)
+            if on_record and at - session.used <= IDLE and not here:
                 text = f"{user} is logged in at {session.station}; log out there, not here at {station.station}"
                 raise Refused("AX1003", (text,), user)
 
@@ -109,21 +129,22 @@ class Gate:
     def _proven(self, claim: Claim, user: str, at: int) -> tuple[str, ...]:
         """The components that fit; raises Refused if one that was given does not, and counts it."""
         self._not_locked(user, at)
-        right = (not claim.password or self.safe.fits(user, claim.password)) and (
-            not claim.code or self.safe.fits_code(user, claim.code, at)
-        )
         person = self.books.persons.get(user)
-        if not right or person is None or not person.active():
-            self._count(user, at)
+        known = person is not None and person.active()
+        known = (not claim.password or self.safe.fits(user, claim.password)) and known
+        code = self.safe.fits_code(user, claim.code, at) if known and claim.code else Code.FITS
+        if not known or code is not Code.FITS:
+            if not known or code is Code.WRONG:  # a code that was used is somebody in a hurry, and opens nothing
+                self._count(user, at)
             raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user)
         self.safe.note_success(user)
         return tuple(name for name in ("password", "code") if getattr(claim, name))
 
     def _count(self, user: str, at: int) -> None:
         """One failure more; from the fifth on the account is locked for a while, longer each time."""
-        failures = self.safe.failures(user)[0] + 1
-        lock = min(LONGEST_LOCK, FIRST_LOCK << min(failures - TRIES, 10)) if failures >= TRIES else 0
-        self.safe.note_failure(user, at + lock if lock else 0)
+        failures = self.safe.note_failure(user)
+        if failures >= TRIES:
+            self.safe.lock(user, at + min(LONGEST_LOCK, FIRST_LOCK << min(failures - TRIES, 10)))
 
 
 def _actor(person: Person, station: Station, session: str, components: tuple[str, ...], whole: bool) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Literal
 
@@ -89,6 +90,13 @@ class Permissions(Sheet):
         """Whether a command leaves the record as it is."""
         rule = self.rule(command)
         return rule is not None and rule.keeps
+
+    def clashes(self, roles: Collection[str]) -> list[tuple[tuple[str, str], str]]:
+        """Pairs of roles that one person must not hold, and why: those forbidden, and any with and without GMP."""
+        held = [role for role in self.roles if role.role in roles]
+        apart = "administrators have no GMP commands (Annex 11 draft 12.3)"
+        mixed = [((a.role, b.role), apart) for a in held if not a.gmp for b in held if b.gmp]
+        return mixed + [(rule.roles, rule.because) for rule in self.forbidden if set(rule.roles) <= set(roles)]
 
     def known(self, role: str) -> bool:
         """Whether there is a role of that name."""

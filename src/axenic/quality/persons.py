@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,11 +17,17 @@ def person_object(user: str) -> str:
     return f"person {user}"
 
 
+def same_human(identity: str) -> str:
+    """The number of a human without its spelling: equal for equal humans."""
+    return "".join(c for c in unicodedata.normalize("NFKC", identity).casefold() if c.isalnum())
+
+
 @dataclass(slots=True)
 class Person:
     """One account. Times in milliseconds UTC, 0 for never.
 
-    proof: how the identity was verified (11.100(b)). trained: procedure (with version) until when. reset: when an
+    proof: how the identity was verified (11.100(b)). identity: the number by
+    which the site knows the human. trained: procedure (with version) until when. reset: when an
     administrator last made them prove themselves anew; declared: the declaration of 11.100(c).
     """
 
@@ -28,6 +35,7 @@ class Person:
     name: str
     kind: str = PERSONAL
     proof: str = ""
+    identity: str = ""
     added: int = 0
     enrolled: int = 0
     reset: int = 0
@@ -71,7 +79,10 @@ class Persons:
             return
         user = act.object.removeprefix("person ")
         if act.command == "user add":
-            person = Person(user, act.new["name"], act.new["kind"], act.new["proof"], act.at, confirmed=act.at)
+            person = Person(
+                user, act.new["name"], act.new["kind"], act.new["proof"], act.new.get("identity", ""), act.at
+            )
+            person.confirmed = act.at
             person.roles = dict.fromkeys(act.new["roles"], act.at)
             self._persons[user] = person
         elif act.command in _TAKES and user in self._persons:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +12,14 @@ from axenic.quality.actor import Actor
 from axenic.quality.books import Books
 from axenic.quality.command import Command, Effect, said
 from axenic.quality.day import day
-from axenic.quality.persons import PERSONAL, SERVICE, Person, person_object
+from axenic.quality.persons import PERSONAL, SERVICE, Person, person_object, same_human
 from axenic.quality.safe import Safe
 
 _USER = re.compile(r"[a-z][a-z0-9.-]{1,31}")  # plain letters: two ids can never look the same
 _SHORTEST = 12  # characters of a password
+_LONGEST_NAME = 100  # characters of a printed name
+_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # Unicode: control, format, private, unassigned, separators
+GMP = "gmp"  # the case of a rule: an account with a role in making, testing or releasing
 
 
 def _known(books: Books, user: str) -> list[str]:
@@ -46,40 +51,104 @@ class AddUser(_OnPerson):
     name: str = said("The name as printed beside signatures.", "")
     roles: tuple[str, ...] = said("Roles, as in permissions.yaml.", ())
     proof: str = said("How the identity was verified, for example `passport seen by HR`.", "")
+    identity: str = said("The number by which the site knows the human, for example `HR 4711`.", "")
     service: bool = said("A service account: it never logs in as a person and never signs.", False)
 
+    def case(self, books: Books) -> str:
+        """Who takes part in making, testing or releasing is confirmed by a second person."""
+        return _confirmed(books, self.roles, self.user)
+
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
-        """Ids are unique for ever; the identity is verified before (11.100, 11.300(a))."""
+        """Ids are unique for ever, a human has one account; the identity is verified before (11.100, 11.300(a))."""
         found = []
         if not _USER.fullmatch(self.user):
             found.append("an id is 2 to 32 of a-z, 0-9, '.' and '-', and begins with a letter")
         if books.persons.get(self.user) is not None:
             found.append(f"{self.user} was given before; an id is never used again")
-        if not self.name.strip():
-            found.append("a printed name is needed")
+        found += _unprintable(self.name.strip()) + _identity_refusals(books, self.identity)
         if not self.proof.strip():
             found.append("say how the identity was verified (--proof)")
         if not books.persons.all() and "security admin" not in self.roles:
             found.append("the first account of a site is its security admin")
-        return found + _role_refusals(books, self.roles)
+        return found + _role_refusals(books, self.roles) + _too_early(books, self.roles)
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """The account as it begins."""
         kind = SERVICE if self.service else PERSONAL
-        new = {"name": self.name.strip(), "roles": list(self.roles), "proof": self.proof.strip(), "kind": kind}
-        return Effect(self.about(), new=new)
+        new: dict[str, Any] = {"name": self.name.strip(), "roles": list(self.roles), "kind": kind}
+        return Effect(self.about(), new=new | {"proof": self.proof.strip(), "identity": self.identity.strip()})
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The one-time secret."""
         return {"one-time secret": safe.issue(self.user)}
 
 
+def _unprintable(name: str) -> list[str]:
+    """Why a name cannot be printed beside a signature, or would look like another there."""
+    if not name:
+        return ["a printed name is needed"]
+    if len(name) > _LONGEST_NAME:
+        return [f"a printed name has at most {_LONGEST_NAME} characters"]
+    hidden = any(unicodedata.category(c) in _HIDDEN for c in name)
+    return ["a printed name has no control characters and none that nobody sees"] if hidden else []
+
+
+def _identity_refusals(books: Books, identity: str) -> list[str]:
+    """One human, one account: or two roles that must not meet would meet in them."""
+    if not (meant := same_human(identity)):
+        return ["say by which number the site knows the human (--identity)"]
+    others = [p.user for p in books.persons.all() if not p.disabled and same_human(p.identity) == meant]
+    return [f"{others[0]} is the account of the human {identity.strip()}; one human has one"] if others else []
+
+
 def _role_refusals(books: Books, roles: tuple[str, ...]) -> list[str]:
-    found = [f"there is no role {role!r}" for role in roles if not books.permissions.known(role)]
-    for rule in books.permissions.forbidden:
-        if set(rule.roles) <= set(roles):
-            found.append(f"{rule.roles[0]} and {rule.roles[1]} must not be one person: {rule.because}")
-    return found
+    table = books.permissions
+    unknown = [role for role in roles if not table.known(role)]
+    there = ", ".join(role.role for role in table.roles)
+    return [f"there is no role {role!r}; roles: {there}" for role in unknown] + [
+        f"{pair[0]} and {pair[1]} must not be one person: {because}" for pair, because in table.clashes(roles)
+    ]
+
+
+def _confirmed(books: Books, roles: Collection[str], user: str) -> str:
+    """The case of a rule: `gmp` if a role is one and somebody else is there who can confirm it."""
+    return GMP if _gmp(books, roles) and any(p.active() for p in _confirmers(books, user)) else ""
+
+
+def _too_early(books: Books, roles: tuple[str, ...]) -> list[str]:
+    """Until somebody can confirm others, only the first of them comes; then they confirm."""
+    who = _confirming(books)
+    if not _gmp(books, roles) or not who or any(p.active() for p in _confirmers(books, "")):
+        return []
+    first = not _confirmers(books, "") and set(roles) & set(who)
+    return [] if first else [f"the first to come is {' or '.join(who)}: once enrolled, they confirm all others"]
+
+
+def _gmp(books: Books, roles: Collection[str]) -> bool:
+    return any(role.gmp for role in books.permissions.roles if role.role in roles)
+
+
+def _confirming(books: Books) -> tuple[str, ...]:
+    rule = books.permissions.rule(AddUser.NAME, GMP)
+    return rule.second if rule is not None else ()
+
+
+def _last(books: Books, user: str, role: str) -> list[str]:
+    """Whether nobody could confirm accounts any more without that person, or their role ("" for all of theirs)."""
+    person, who = books.persons.get(user), set(_confirming(books))
+    if person is None or not person.active() or not who & set(person.roles):
+        return []
+    keeps = role and who & set(person.roles) - {role}
+    if keeps or any(p.active() for p in _confirmers(books, user)):
+        return []
+    return [f"{user} is the last who confirms accounts: bring another {' or '.join(who)} first"]
+
+
+def _confirmers(books: Books, user: str) -> list[Person]:
+    """Who has a role that confirms accounts, enrolled or not yet, other than that person."""
+    who = set(_confirming(books))
+    people = [p for p in books.persons.all() if not p.disabled and p.kind == PERSONAL and p.user != user]
+    return [p for p in people if who & set(p.roles)]
 
 
 @dataclass(frozen=True)
@@ -119,6 +188,11 @@ class ResetUser(_OnPerson):
 
     proof: str = said("How the identity was verified again.", "")
 
+    def case(self, books: Books) -> str:
+        """Confirmed like an account that is added."""
+        person = books.persons.get(self.user)
+        return _confirmed(books, person.roles if person is not None else (), self.user)
+
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """Nobody resets themselves, and the identity is proven again."""
         found = _known(books, self.user)
@@ -141,6 +215,10 @@ class DisableUser(_OnPerson):
 
     NAME = "user disable"
 
+    def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
+        """Somebody who confirms accounts stays."""
+        return _known(books, self.user) + _last(books, self.user, "")
+
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """Disabled from now on."""
         return Effect(self.about(), old={"disabled": False}, new={"disabled": True})
@@ -159,6 +237,10 @@ class GrantRole(_OnPerson):
 
     role: str = said("The role.", "")
 
+    def case(self, books: Books) -> str:
+        """Confirmed like an account that is added."""
+        return _confirmed(books, (self.role,), self.user)
+
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """Nobody grants themselves; some roles never meet in one person (Annex 11 draft 11, 12.3)."""
         person = books.persons.get(self.user)
@@ -166,6 +248,7 @@ class GrantRole(_OnPerson):
         found = _known(books, self.user) + _role_refusals(books, (*held, self.role))
         if self.role in held:
             found.append(f"{self.user} is {self.role} already")
+        found += _too_early(books, (self.role,))
         return [*found, "nobody grants a role to themselves"] if self.user == by.user else found
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
@@ -185,7 +268,8 @@ class RevokeRole(_OnPerson):
         """They must have it."""
         person = books.persons.get(self.user)
         missing = person is not None and self.role not in person.roles
-        return _known(books, self.user) + ([f"{self.user} is not {self.role}"] if missing else [])
+        missing_role = [f"{self.user} is not {self.role}"] if missing else []
+        return _known(books, self.user) + missing_role + _last(books, self.user, self.role)
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """One role less."""
