@@ -43,7 +43,7 @@ class _Review(OnBatch):
 
 def _shown(books: Books, batch: str) -> dict[str, Any]:
     flags = flags_of(books, batch)
-    ran = books.screening.ran(flags)
+    ran = books.screening.ran(batch, flags)
     counted = Counter(flag.severity for flag in flags)
     return {
         "exceptions": {severity: counted[severity] for severity in RANK},
