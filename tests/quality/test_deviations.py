@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 from axenic.control.facts import BatchOrdered
-from axenic.control.orders import RaiseException
+from axenic.control.orders import DisposeBatch, RaiseException
 from axenic.quality.commands import COMMANDS
 from axenic.quality.review import flags_of, unanswered
 from axenic.quality.states import shipped_states
+from axenic.record.entry import Act
 from tests.quality.made import BATCH, RECIPE, executed, ordered
 from tests.quality.site import DAY, START
 
 DEV = "DEV-0001"
 SAID = {"what": "the bag leaked", "contained": "bag set aside, zone wiped"}
-SOON = "2026-12-20"
+SOON, LATER = "2026-12-20", "2027-01-20"
 
 
 @pytest.fixture
@@ -161,3 +162,35 @@ def test_what_is_missing_in_a_deviation_is_said_at_once(site):
     assert len(site.refused("op", "deviation open", of_batch=BATCH)) == 2
     assert site.refused("op", "deviation open", of_batch="AX-9999", **SAID) == ("there is no batch 'AX-9999'",)
     assert site.refused("qa", "deviation assess", deviation="DEV-9", severity="major")[0].startswith("there is no")
+
+
+@pytest.mark.requirement("US-192")
+def test_an_answer_takes_up_what_stands_at_an_entry_and_nothing_that_comes_later(site):
+    site.append(DisposeBatch(8, START, BATCH, "released", "", "patient material"))
+    site.do("qa", "review answer", of_batch=BATCH, entries=(unanswered(site.books, BATCH)[0].seq,))
+    investigated(site)
+    for due in (SOON, LATER):
+        site.do("qa", "deviation capa", deviation=DEV, action="x", owner="fitter", due=due)
+    site.clock.pass_by(40 * DAY)
+    assert "stands at entry 0" in site.refused("qa2", "review answer", of_batch=BATCH, entries=(0,))[0]
+    (first,) = [f for f in unanswered(site.books, BATCH) if f.rule == "overdue"]
+    assert first.seq == site.books.deviations.get(DEV).actions["CAPA-1"].seq > 0
+    site.do("qa2", "review answer", of_batch=BATCH, entries=(first.seq,))
+    assert "overdue" not in {f.rule for f in unanswered(site.books, BATCH)}
+    site.clock.pass_by(30 * DAY)
+    site.refused("qa2", "review answer", of_batch=BATCH, entries=(0,))
+    assert [f.text for f in unanswered(site.books, BATCH) if f.rule == "overdue"] == [
+        f"CAPA-2 of {DEV} (fitter) was due {LATER}"
+    ]
+
+
+def test_an_answer_to_one_rule_leaves_what_another_found_at_the_same_entry(site):
+    site.append(DisposeBatch(8, START, BATCH, "released", "", "patient material"))
+    (flag,) = unanswered(site.books, BATCH)
+    site.append(Act(site.clock.wall, "review answer", "qa", batch=BATCH, new={"entries": [flag.seq], "answers": []}))
+    assert unanswered(site.books, BATCH) == [flag]
+    told = {"entries": [flag.seq], "answers": [[flag.seq, "another rule"]]}
+    site.append(Act(site.clock.wall, "review answer", "qa", batch=BATCH, new=told))
+    assert unanswered(site.books, BATCH) == [flag]
+    site.do("qa2", "review answer", of_batch=BATCH, entries=(flag.seq,))
+    assert unanswered(site.books, BATCH) == []

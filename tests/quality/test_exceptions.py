@@ -9,7 +9,7 @@ from bench.contest import say
 from bench.planted import ANOMALIES, TWENTY, entries_of, planted, sound
 
 from axenic.control.facts import BatchOrdered
-from axenic.control.orders import RaiseException
+from axenic.control.orders import CloseBatch, RaiseException
 from axenic.quality.ask import answers, filled
 from axenic.quality.exception_rules import RANK, When, shipped_rules
 from axenic.quality.raised import Raised
@@ -43,7 +43,9 @@ def screened(*things):
 @pytest.mark.requirement("US-192")
 @pytest.mark.parametrize("rule", ANOMALIES)
 def test_an_exception_of_every_rule_is_found_on_its_batch(rule):
-    found = screened(*ANOMALIES[rule]("B-1", 7, START)).flags("B-1")
+    screening = screened(*ANOMALIES[rule]("B-1", 7, START))
+    of_the_site = {r.rule for r in shipped_rules().rules if r.concerns == "site"}
+    found = screening.flags("" if rule in of_the_site else "B-1")
     assert rule in {flag.rule for flag in found}
     assert all("{" not in flag.text for flag in found)
 
@@ -65,7 +67,7 @@ def test_what_the_record_of_gmp_asks_for_besides_has_rules_too():
 def test_a_batch_without_anomaly_shows_nothing_and_every_rule_that_was_run():
     screening = screened()
     assert screening.flags("B-1") == []
-    ran = screening.ran([])
+    ran = screening.ran("B-1", [])
     assert len(ran) == len(shipped_rules().rules)
     assert not any(row.found for row in ran)
 
@@ -95,6 +97,34 @@ def test_a_fault_of_the_clock_concerns_every_batch_under_way_and_no_other():
     screening = screened(Act(START, "clock stepped", new={"by ms": 9}), second)
     assert [f.rule for f in screening.flags("B-1")] == ["clock-set"]
     assert screening.flags("B-2") == []
+
+
+@pytest.mark.requirement("ATT-7")
+def test_a_clock_set_after_the_core_closed_a_batch_concerns_it_until_it_is_certified():
+    stepped = Act(START, "clock stepped", new={"by ms": 9})
+    closed = CloseBatch(7, START, "B-1")
+    assert [f.rule for f in screened(closed, stepped).flags("B-1")] == ["clock-set"]
+    certified = Act(START, "release certify", "qp", batch="B-1")
+    assert screened(closed, certified, stepped).flags("B-1") == []
+
+
+def test_who_was_not_identified_puts_nothing_on_the_batch_they_name():
+    act = Act(START, "review quality", batch="B-1", new={"claimed": "qp"}, refused=("wrong lot, out of sequence",))
+    screening = screened(*[act] * 3)
+    assert screening.flags("B-1") == []
+    assert "access-repeated" in {f.rule for f in screening.flags("")}
+
+
+@pytest.mark.parametrize("command", ["review quality", "review production", "release certify"])
+def test_a_refused_judgement_is_no_exception_that_quotes_others(command):
+    because = ("'review quality' is not possible from 'executed'", "wrong lot: mismatch")
+    assert screened(Act(START, command, "qa", batch="B-1", refused=because)).flags("B-1") == []
+
+
+def test_what_a_rule_looked_at_is_counted_by_batch():
+    act = Act(START, "bypass force", "op", batch="B-2", reason="x")
+    looked = {batch: {r.rule: r.looked for r in screened(act).ran(batch, [])}["bypassed"] for batch in ("B-1", "B-2")}
+    assert looked == {"B-1": 0, "B-2": 1}
 
 
 def test_two_failures_to_log_in_are_no_anomaly_and_three_in_two_hours_are_none_either():

@@ -8,9 +8,13 @@ import pytest
 
 from axenic.quality.actor import Claim, Refused
 from axenic.quality.commands import COMMANDS
+from axenic.quality.judged import books_of
 from axenic.quality.review import flags_of
 from axenic.quality.signature import SIGNATURE, signatures
+from axenic.record.backup import back_up
 from axenic.record.entry import Act
+from axenic.record.journal import read_entries
+from axenic.record.restore import restore
 from tests.quality.made import BATCH, ordered
 from tests.quality.site import DAY, HOUR, MINUTE, STATION, newcomer, password
 
@@ -213,3 +217,13 @@ def test_a_session_cannot_be_used_to_sign_as_somebody_else(site):
     claim = Claim(user="qa", password=password("qa"), session=token, station=STATION, seen=site.sees(OBJECT))
     with pytest.raises(Refused, match="belongs to op"):
         site.bus.do(COMMANDS["sign put"](object=OBJECT, meaning="approved"), claim)
+
+
+@pytest.mark.requirement("A11-16", "P11-70")
+def test_signatures_hold_in_the_epoch_that_two_persons_restored(site, tmp_path):
+    put(site, "op")
+    back_up(site.journal.place, tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "next.db", at=site.clock.wall, reason="disk", persons=("ann", "bob"))
+    books = books_of(read_entries(tmp_path / "next.db"), True)
+    assert [s.valid for s in signatures(books, books.trail.of_object(OBJECT))] == [True]
+    assert books.trail.lines[-1].act.command == "restore"

@@ -32,6 +32,7 @@ class Owner:
         where = " ON entry" if self._postgres else ""
         self._run(f"DROP TRIGGER IF EXISTS entry_is_kept{where}")
         self._run(f"DROP TRIGGER IF EXISTS entry_stays{where}")
+        self._run(f"DROP TRIGGER IF EXISTS entry_is_new{where}")
 
     def do(self, statement, values=()):
         return self._run(statement, values).rowcount

@@ -6,7 +6,9 @@ Numbers are those of the reference page of GMP. In each the attacker has dropped
 from __future__ import annotations
 
 import shutil
+import sqlite3
 
+import psycopg
 import pytest
 
 from axenic.record.entry import body_of
@@ -181,3 +183,18 @@ def test_the_file_itself_replaced_by_last_weeks_is_locked(where, tmp_path):
     for path in week.iterdir():
         shutil.copy(path, where.parent)
     assert locked(where, witness)
+
+
+REPLACING = {
+    False: "INSERT OR REPLACE INTO entry SELECT seq, leaf, body, note FROM entry WHERE seq = 5",
+    True: "INSERT INTO entry SELECT * FROM entry WHERE seq = 5 ON CONFLICT (seq) DO UPDATE SET body = excluded.leaf",
+}
+
+
+@pytest.mark.requirement("ATT-10")
+def test_an_entry_is_not_replaced_by_one_of_its_number(site, owner):
+    by, place = owner(site), site.place
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="never"):
+        by.do(REPLACING[bool(place.url)])
+    assert site.append(facts(1)) == 161
+    assert verify(place).ok

@@ -98,7 +98,7 @@ def test_what_two_persons_restore_is_a_new_epoch_that_names_what_it_follows_and_
     done = restore(folder, tmp_path / "new.db", lost=journal.place, **WHO)
     reading = read_journal(tmp_path / "new.db")
     assert (reading.head.origin, done.origin) == ("axenic.example/test/2",) * 2
-    first, *others = [entry.thing for entry in reading.entries]
+    *others, first = [entry.thing for entry in reading.entries]
     assert others == [*facts(5), *facts(4)]
     assert (first.command, first.actor, first.reason) == ("restore", "ann", "the disk broke")
     assert first.old == {"origin": "axenic.example/test", "size": 13, "root": journal.root()}
@@ -135,16 +135,34 @@ def test_a_journal_under_the_integrity_lock_is_not_backed_up(journal, owner, tmp
     assert caught.value.finding.code == "AX0305"
 
 
-def test_a_restore_may_go_to_the_other_database_and_leaves_the_acts_on_old_keys_behind(where, database, tmp_path):
+def test_a_restore_may_go_to_the_other_database_where_acts_on_old_keys_keep_their_numbers_alone(database, tmp_path):
     journal = Journal.create(tmp_path / "first.db", "axenic.example/site/7")
     journal.append(facts(3))
     journal.rotate(5000, "sam", "yearly")
     journal.append([Act(6000, "comment", "ann")])
     back_up(journal.place, tmp_path / "backup")
+    before = list(journal.entries())
     journal.close()
-    assert restore(tmp_path / "backup", database, **WHO).taken_over == 4
-    assert verify(database).events == 5
-    assert read_journal(database).head.origin == "axenic.example/site/8"
+    assert restore(tmp_path / "backup", database, **WHO).taken_over == 6
+    assert verify(database).events == 7
+    reading = read_journal(database)
+    assert reading.head.origin == "axenic.example/site/8"
+    on_keys = [entry.thing.command for entry in reading.entries[3:5]]
+    assert on_keys == ["former key add", "former key retire"]
+    kept = [entry for n, entry in enumerate(reading.entries[:6]) if n not in (3, 4)]
+    assert kept == [entry for n, entry in enumerate(before) if n not in (3, 4)]  # numbers and all
+
+
+def test_the_safe_of_the_lost_journal_is_carried_over_and_never_put_over_another(journal, folder, tmp_path):
+    assert not restore(folder, tmp_path / "without.db", lost=journal.place, **WHO).safe
+    for end in (".safe", ".safe.key"):
+        journal.place.beside(end).write_bytes(end.encode())
+    assert restore(folder, tmp_path / "new.db", lost=journal.place, **WHO).safe
+    assert (tmp_path / "new.db.safe").read_bytes() == b".safe"
+    assert (tmp_path / "new.db.safe.key").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "own.db.safe").write_bytes(b"own")
+    assert not restore(folder, tmp_path / "own.db", lost=journal.place, **WHO).safe
+    assert (tmp_path / "own.db.safe").read_bytes() == b"own"
 
 
 @pytest.mark.requirement("ATT-11")

@@ -17,6 +17,10 @@ from axenic.record.place import shown
 from axenic.record.restore import restore as restore_into
 
 REFUSED = 4
+_NO_SAFE = (
+    "no safe (.safe, .safe.key) lies where the journal was (--lost): until it is put beside the new journal from its "
+    "own backup, nobody can prove who they are, and no command of a person is taken"
+)
 
 
 def make(journal: str, to: Path, json: bool) -> int:
@@ -60,7 +64,7 @@ def restore(
     lost: str = "",
     json: bool = False,
 ) -> int:
-    """Go on from a backup: a new journal of the next epoch, whose first entry says what it follows and what is lost.
+    """Go on from a backup: a new journal of the next epoch, whose last entry says what it follows and what is lost.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def restore(
     and_
         The second person.
     lost
-        Where the journal was: its checkpoint, if that still lies there, says how much is lost.
+        Where the journal was: its checkpoint, if that still lies there, says how much is lost, and its safe is copied.
     json
         Write the result as JSON.
     """
@@ -89,7 +93,9 @@ def restore(
     missing = f"entries {done.lost_from} to {done.lost_to} are lost" if done.lost_to else "nothing known is lost"
     result = {"journal": shown(journal), "origin": done.origin, "taken_over": done.taken_over}
     result |= {"lost_from": done.lost_from, "lost_to": done.lost_to}
-    say(result, f"{done.origin}: {done.taken_over} events taken over, {missing}\njournal {shown(journal)}", json)
+    result |= {"safe": done.safe}
+    lines = [f"{done.origin}: {done.taken_over} events taken over, {missing}", f"journal {shown(journal)}"]
+    say(result, "\n".join([*lines, *([] if done.safe else [_NO_SAFE])]), json)
     return 0
 
 

@@ -34,7 +34,7 @@ def _review(books: Books, name: str, seed: int) -> tuple[Row, list[str]]:
     if batch is None:
         raise NotThere(f"there is no batch {name!r}")
     flags, found, drawn = flags_of(books, name), reviews(books, name), sample(books, name, seed)
-    ran, digest = books.screening.ran(flags), books.digests.of(batch_object(name))
+    ran, digest = books.screening.ran(name, flags), books.digests.of(batch_object(name))
     rules = books.screening.rules
     row = {
         "batch": name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from axenic.quality.day import written
 from axenic.quality.raised import MAJOR, Raised
@@ -10,6 +12,7 @@ from axenic.quality.states import shipped_states
 from axenic.record.entry import Act, Entry
 
 CLOSED = "closed"
+Answered = tuple[int, str]  # an exception as an answer names it: its entry, and the rule that found it
 
 
 def deviation_object(name: str) -> str:
@@ -17,20 +20,32 @@ def deviation_object(name: str) -> str:
     return f"deviation {name}"
 
 
+def answers_of(new: Mapping[str, Any]) -> frozenset[Answered]:
+    """The exceptions that an act answers, as recorded: those that stood there when it was done, and no other."""
+    return frozenset((seq, rule) for seq, rule in new.get("answers", ()))
+
+
 @dataclass(slots=True)
 class Action:
-    """A corrective or preventive action (CAPA): whose, due when (milliseconds), and how its effect was shown."""
+    """A corrective or preventive action (CAPA): whose, due when (milliseconds), and how its effect was shown.
+
+    seq: the entry of the act that set it.
+    """
 
     name: str
     action: str
     owner: str
     due: int
+    seq: int
     effective: str = ""
 
 
 @dataclass(slots=True)
 class Deviation:
-    """What went otherwise than it should. `entries`: the exceptions it answers; `affected`: other batches it blocks."""
+    """What went otherwise than it should. `affected`: other batches it blocks.
+
+    entries: where the exceptions stand that it answers; answers: which rule found each of them.
+    """
 
     deviation: str
     batch: str
@@ -40,6 +55,7 @@ class Deviation:
     state: str
     contained: str = ""
     entries: tuple[int, ...] = ()
+    answers: frozenset[Answered] = frozenset()
     severity: str = ""
     cause: str = ""
     impact: str = ""
@@ -84,7 +100,8 @@ class Deviations:
         """Actions past their day whose effect nobody has shown."""
         return [
             Raised(
-                d.batch, "overdue", MAJOR, f"{a.name} of {d.deviation} ({a.owner}) was due {written(a.due)}", 0, a.due
+                *(d.batch, "overdue", MAJOR, f"{a.name} of {d.deviation} ({a.owner}) was due {written(a.due)}"),
+                *(a.seq, a.due),
             )
             for d in self._deviations.values()
             for a in d.actions.values()
@@ -102,14 +119,14 @@ class Deviations:
         name, new = act.object.removeprefix("deviation "), act.new
         if act.command == "deviation open":
             made = Deviation(name, act.batch, new["what"], act.at, act.actor, self.states.begins, new["contained"])
-            made.entries = tuple(new["entries"])
+            made.entries, made.answers = tuple(new["entries"]), answers_of(new)
             self._deviations[name] = made
         elif name in self._deviations:
-            _fold(self._deviations[name], act)
+            _fold(self._deviations[name], entry.seq, act)
             self._deviations[name].state = self.states.after(self._deviations[name].state, act.command)
 
 
-def _fold(deviation: Deviation, act: Act) -> None:
+def _fold(deviation: Deviation, seq: int, act: Act) -> None:
     new = act.new
     match act.command:
         case "deviation assess":
@@ -118,7 +135,7 @@ def _fold(deviation: Deviation, act: Act) -> None:
             deviation.cause, deviation.impact = new["cause"], new["impact"]
             deviation.affected = tuple(new["affected"])
         case "deviation capa":
-            deviation.actions[new["name"]] = Action(new["name"], new["action"], new["owner"], new["due"])
+            deviation.actions[new["name"]] = Action(new["name"], new["action"], new["owner"], new["due"], seq)
         case "deviation effective":
             deviation.actions[new["name"]].effective = new["evidence"]
         case "deviation close":

@@ -72,8 +72,9 @@ class Repeat(Sheet):
 class ExceptionRule(Sheet):
     """One rule. `severity` is critical, major, minor, info or `as raised`.
 
-    concerns: the batch the entry names (`own`), or every batch under way (`open`). after: another rule found something
-    on the batch before. otherwise: for what no other rule of the same source found. text: with {paths}.
+    concerns: the batch the entry names (`own`), every batch under way (`open`), every one not yet certified, supplied
+    or destroyed (`undecided`), or no batch, whatever the entry names (`site`). after: another rule found something on
+    the batch before. otherwise: for what no other rule of the same source found. text: with {paths}.
     """
 
     rule: str
@@ -86,7 +87,7 @@ class ExceptionRule(Sheet):
     repeat: Repeat | None = None
     after: str = ""
     otherwise: bool = False
-    concerns: Literal["own", "open"] = "own"
+    concerns: Literal["own", "open", "undecided", "site"] = "own"
     text: str
     clause: str = ""
 

@@ -37,7 +37,7 @@ def judged(books: Books, batch: str) -> Row:
     return {
         "state": found.state if found is not None else "",
         "rules": {"name": rules.exceptions, "version": rules.version, "digest": rules_digest()},
-        "ran": [asdict(ran) for ran in books.screening.ran(flags)],
+        "ran": [asdict(ran) for ran in books.screening.ran(batch, flags)],
         "flags": [
             {"entry": f.seq, "kind": f.kind, "severity": f.severity, "text": f.text, "answer": answer_to(books, f)}
             for f in flags

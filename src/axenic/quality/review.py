@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from axenic.quality.batches import Batch
 from axenic.quality.books import Books
-from axenic.quality.deviations import CLOSED
+from axenic.quality.deviations import CLOSED, Answered, answers_of
 from axenic.quality.raised import CRITICAL, MAJOR
 from axenic.quality.screening import Flag
 from axenic.quality.signature import Signature, signatures
@@ -24,24 +25,31 @@ def flags_of(books: Books, batch: str) -> list[Flag]:
     return books.screening.flags(batch, books.exceptions(batch))
 
 
-def answered(books: Books, batch: str) -> dict[int, Line]:
-    """The entries whose exceptions were closed with a reason, and by which act."""
+def standing(books: Books, batch: str, entries: tuple[int, ...]) -> list[list[Any]]:
+    """The exceptions that stand at some entries now, as an answer to them names them: entry and rule."""
+    found = dict.fromkeys((flag.seq, flag.rule) for flag in flags_of(books, batch) if flag.seq in entries)
+    return [list(one) for one in found]
+
+
+def answered(books: Books, batch: str) -> dict[Answered, Line]:
+    """The exceptions that were closed with a reason, and by which act."""
     lines = [line for line in books.trail.of_batch(batch) if line.act.command == "review answer"]
-    return {seq: line for line in lines if not line.act.refused for seq in line.act.new["entries"]}
+    return {one: line for line in lines if not line.act.refused for one in answers_of(line.act.new)}
 
 
 def unanswered(books: Books, batch: str) -> list[Flag]:
     """The critical and major exceptions that neither a deviation nor a reasoned answer takes up."""
-    taken = {seq for d in books.deviations.of_batch(batch) for seq in d.entries} | set(answered(books, batch))
-    return [f for f in flags_of(books, batch) if f.severity in (CRITICAL, MAJOR) and f.seq not in taken]
+    taken = {one for d in books.deviations.of_batch(batch) for one in d.answers} | set(answered(books, batch))
+    return [f for f in flags_of(books, batch) if f.severity in (CRITICAL, MAJOR) and (f.seq, f.rule) not in taken]
 
 
 def answer_to(books: Books, flag: Flag) -> str:
     """What became of an exception, in words; "" if nothing yet."""
+    one = (flag.seq, flag.rule)
     for deviation in books.deviations.of_batch(flag.batch):
-        if flag.seq in deviation.entries:
+        if one in deviation.answers:
             return f"{deviation.deviation} ({deviation.state})"
-    line = answered(books, flag.batch).get(flag.seq)
+    line = answered(books, flag.batch).get(one)
     return f"answered by {line.act.actor}: {line.act.reason}" if line else ""
 
 

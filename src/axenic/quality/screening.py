@@ -20,6 +20,13 @@ from axenic.quality.raised import Raised
 from axenic.recipe.limit import number_of
 from axenic.record.entry import Act, Document, Entry
 
+_DECIDED = (
+    "release certify",
+    "release oos",
+    "release recall",
+    "release destroy",
+)  # a rejected dose may be supplied still
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -36,7 +43,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One rule that was run: how many things of the journal it looked at, and how often it found something."""
+    """One rule that was run: how many things that concern the batch it looked at, and how often it found something."""
 
     rule: str
     kind: str
@@ -62,7 +69,7 @@ class Screening:
 
     def __init__(self, rules: ExceptionRules | None = None) -> None:
         self.rules = rules or shipped_rules()
-        self.looked: Counter[str] = Counter()
+        self._looked: dict[str, Counter[str]] = defaultdict(Counter)
         self._flags: dict[str, list[Flag]] = defaultdict(list)
         self._by_name: dict[tuple[Source, str], list[ExceptionRule]] = defaultdict(list)
         self._of_any: dict[Source, list[ExceptionRule]] = defaultdict(list)
@@ -73,6 +80,7 @@ class Screening:
                 self._of_any[rule.looks_at].append(rule)
         self._asked: dict[int, RunPhase | MoveItem] = {}
         self._open: dict[str, None] = {}
+        self._undecided: dict[str, None] = {}
         self._core: set[int] = set()
         self._sums: dict[tuple[str, str], float] = defaultdict(float)
         self._times: dict[tuple[str, str], deque[int]] = defaultdict(deque)
@@ -82,7 +90,10 @@ class Screening:
         thing = entry.thing
         if isinstance(thing, Act):
             source = Source.REFUSED if thing.refused else Source.ACT
-            self._look(source, thing.command, _Subject(thing, thing.batch), entry)
+            named = "" if thing.refused and not thing.actor else thing.batch  # anybody can name a batch
+            self._look(source, thing.command, _Subject(thing, named), entry)
+            if thing.command in _DECIDED and not thing.refused:
+                self._undecided.pop(thing.batch, None)
         elif isinstance(thing, RaiseException):
             self._core.add(entry.seq)
             self._look(Source.RAISED, thing.kind, _Subject(thing, thing.batch), entry)
@@ -98,7 +109,7 @@ class Screening:
         if isinstance(thing, RunPhase | MoveItem):
             self._asked[thing.number] = thing
         elif isinstance(thing, BatchOrdered):
-            self._open[thing.batch] = None
+            self._open[thing.batch] = self._undecided[thing.batch] = None
         elif isinstance(thing, CloseBatch):
             self._open.pop(thing.batch, None)
         fact = name in FACTS
@@ -114,7 +125,8 @@ class Screening:
             for rule in rules or ():
                 if rule.otherwise and found:
                     continue
-                self.looked[rule.rule] += 1
+                for batch in self._concerned(rule, subject):
+                    self._looked[batch][rule.rule] += 1
                 if self._finds(rule, subject, entry.thing.at):
                     found = True
                     self._flag(rule, subject, entry.seq, entry.thing.at)
@@ -149,9 +161,15 @@ class Screening:
         return True
 
     def _flag(self, rule: ExceptionRule, subject: _Subject, seq: int, at: int) -> None:
-        batches = list(self._open) if rule.concerns == "open" and not subject.batch else [subject.batch]
-        for batch in batches or [""]:
+        for batch in self._concerned(rule, subject):
             self._flags[batch].append(_flag(rule, subject, batch, seq, at))
+
+    def _concerned(self, rule: ExceptionRule, subject: _Subject) -> Iterable[str]:
+        """The batches a finding concerns; "" for the site, where there is none."""
+        if rule.concerns == "own" or (subject.batch and rule.concerns != "site"):
+            return (subject.batch,)
+        among = {"open": self._open, "undecided": self._undecided, "site": {}}[rule.concerns]
+        return tuple(among) or ("",)
 
     def flags(self, batch: str, raised: Iterable[Raised] = ()) -> list[Flag]:
         """What was found on a batch ("": on the site), the most severe first; with what other registers raised."""
@@ -178,10 +196,11 @@ class Screening:
         """Every batch on which something was found; "" stands for the site."""
         return list(self._flags)
 
-    def ran(self, flags: Iterable[Flag]) -> list[Ran]:
-        """Every rule with how much it looked at, and what it found among these flags; green ones too."""
+    def ran(self, batch: str, flags: Iterable[Flag]) -> list[Ran]:
+        """Every rule with how much it looked at of a batch, and what it found among these flags; green ones too."""
+        looked = self._looked.get(batch, Counter[str]())
         found = Counter(flag.rule for flag in flags)
-        return [Ran(r.rule, r.kind, r.severity, self.looked[r.rule], found[r.rule]) for r in self.rules.rules]
+        return [Ran(r.rule, r.kind, r.severity, looked[r.rule], found[r.rule]) for r in self.rules.rules]
 
 
 def _flag(rule: ExceptionRule, subject: _Subject, batch: str, seq: int, at: int) -> Flag:

@@ -1,19 +1,22 @@
 """Going on after a journal was lost: two persons restore a backup as a new epoch that says what it follows.
 
-A restored journal is never passed off as the one that was lost: it has another origin and another key, and its first
-entry names the old origin, the last checkpoint anything outside remembers, what is missing up to that, and why.
+A restored journal is never passed off as the one that was lost: it has another origin and another key, and the entry
+after those it took over names the old origin, the last checkpoint anything outside remembers, what is missing up to
+that, and why. What was taken over keeps its numbers and hashes, so that the signatures on it hold: an act on the old
+keys stays at its number under another name, and changes no key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from axenic.record.anchor import anchors_of, witness_of
 from axenic.record.backup import COPY, drill
-from axenic.record.entry import Act, body_of
+from axenic.record.entry import Act, Thing, body_of
 from axenic.record.error import JournalError
+from axenic.record.files import keep_private
 from axenic.record.journal import Journal, Reading, read_journal
 from axenic.record.keys import Keys, is_on_keys
 from axenic.record.merkle import leaf_hash
@@ -22,15 +25,22 @@ from axenic.record.place import Place
 from axenic.record.proof import Tree
 from axenic.record.witness import Witness
 
+FORMER = "former "  # what the acts on the keys of the epoch before are called
+SAFE = (".safe.key", ".safe", ".safe-wal")  # the secrets of the accounts, which lie beside a journal and in no backup
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The new epoch, how many entries it took over, and which of the old ones are missing (none: 0 and 0)."""
+    """The new epoch, how many entries it took over, which of the old ones are missing (none: 0 and 0), and its safe.
+
+    safe: whether the secrets of the accounts were carried over; without them nobody can prove who they are.
+    """
 
     origin: str
     taken_over: int
     lost_from: int
     lost_to: int
+    safe: bool
 
 
 def next_epoch(origin: str) -> str:
@@ -49,11 +59,11 @@ def restore(
     lost: str | Path | Place | None = None,
     witness: str | Path | None = None,
 ) -> Restored:
-    """Begin a new epoch at `where` with everything in a backup but the acts on the old keys.
+    """Begin a new epoch at `where` with everything in a backup.
 
-    at: milliseconds. lost: where the journal was, whose checkpoint may still lie there. Raises JournalError: AX0309
-    without two persons and a reason, AX0308 if the backup is not good, AX0305 if what is remembered outside is not
-    part of its history.
+    at: milliseconds. lost: where the journal was, whose checkpoint and safe may still lie there. Raises OSError, or
+    JournalError: AX0309 without two persons and a reason, AX0308 if the backup is not good, AX0305 if what is
+    remembered outside is not part of its history.
     """
     if len(set(filter(None, map(str.strip, persons)))) != 2 or not reason.strip():
         hint = "give --by, --and and --reason; the persons must differ"
@@ -66,7 +76,7 @@ def restore(
     old = reading.head
     notes = _remembered(old.origin, lost, witness_of(witness))
     known = _newest(folder, reading, notes, witness_of(witness))
-    things = [e.thing for e in reading.entries if not (isinstance(e.thing, Act) and is_on_keys(e.thing))]
+    things = [_taken_over(entry.thing) for entry in reading.entries]
     gap = (old.size + 1, known.size) if known.size > old.size else (0, 0)
     begun = Act(
         at,
@@ -84,12 +94,28 @@ def restore(
         },
         reason=reason,
     )
-    journal = Journal.create(where, next_epoch(old.origin), old.simulated, [begun, *things], witness)
+    journal = Journal.create(where, next_epoch(old.origin), old.simulated, [*things, begun], witness)
     try:
         journal.anchor()
-        return Restored(journal.origin, len(things), *gap)
+        return Restored(journal.origin, len(things), *gap, safe=_carried_safe(lost, journal.place))
     finally:
         journal.close()
+
+
+def _taken_over(thing: Thing) -> Thing:
+    """A thing as the new epoch keeps it: an act on keys that are no more is told as one that was."""
+    return replace(thing, command=FORMER + thing.command) if isinstance(thing, Act) and is_on_keys(thing) else thing
+
+
+def _carried_safe(lost: str | Path | Place | None, to: Place) -> bool:
+    """Copy the safe of the journal that was lost, if it still lies there; raises OSError."""
+    old = Place.of(lost) if lost else None
+    if old is None or to.beside(".safe").exists() or not all(old.beside(end).exists() for end in SAFE[:2]):
+        return False
+    for end in SAFE:
+        if old.beside(end).exists():
+            keep_private(to.beside(end), old.beside(end).read_bytes())
+    return True
 
 
 def _remembered(origin: str, lost: str | Path | Place | None, witness: Witness | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A journal in an SQLite file: WAL mode, synchronous=FULL, triggers that abort UPDATE and DELETE.
+"""A journal in an SQLite file: WAL mode, synchronous=FULL, triggers that abort UPDATE, DELETE and REPLACE.
 
 The triggers stop accidents, not the owner of the file, who is stopped by the signed checkpoint kept outside. The
 signed head lies in the last row of each transaction: a table of its own would be a second page to write each time.
@@ -22,6 +22,8 @@ CREATE TABLE about(origin TEXT NOT NULL, simulated INTEGER NOT NULL, note TEXT N
 CREATE TABLE lease(one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL) STRICT;
 CREATE TRIGGER entry_is_kept BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TRIGGER entry_is_new BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM entry WHERE seq = NEW.seq)
+  BEGIN SELECT RAISE(ABORT, 'entries are never replaced'); END;
 INSERT INTO lease VALUES (1, 0);
 """
 _STATE = "SELECT fence, ifnull((SELECT max(seq) FROM entry), 0) FROM lease"

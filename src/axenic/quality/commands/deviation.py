@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from axenic.quality.actor import Actor
 from axenic.quality.books import Books
@@ -11,7 +12,7 @@ from axenic.quality.command import Command, Effect, said
 from axenic.quality.day import day
 from axenic.quality.deviations import Deviation, deviation_object
 from axenic.quality.raised import CRITICAL, MAJOR, MINOR
-from axenic.quality.review import flags_of
+from axenic.quality.review import flags_of, standing
 
 SEVERITIES = (CRITICAL, MAJOR, MINOR)
 
@@ -42,7 +43,12 @@ class OpenDeviation(Command):
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """A deviation more."""
-        new = {"what": self.what.strip(), "contained": self.contained.strip(), "entries": list(self.entries)}
+        new: dict[str, Any] = {
+            "what": self.what.strip(),
+            "contained": self.contained.strip(),
+            "entries": list(self.entries),
+        }
+        new["answers"] = standing(books, self.of_batch, self.entries)
         return Effect(deviation_object(books.deviations.next_name()), self.of_batch, new=new)
 
 

@@ -12,7 +12,7 @@ from axenic.quality.books import Books
 from axenic.quality.command import Effect, said
 from axenic.quality.exception_rules import RANK, rules_digest
 from axenic.quality.on_batch import OnBatch
-from axenic.quality.review import flags_of, sample
+from axenic.quality.review import flags_of, sample, standing
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ class AnswerException(OnBatch):
         return found if self.entries else ["say which exceptions are answered (--entries)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
-        """Answered with the reason of the act."""
-        return Effect(self.about(), self.of_batch, new={"entries": list(self.entries)})
+        """Answered with the reason of the act: what stands there now, and nothing that is found there later."""
+        taken = {"entries": list(self.entries), "answers": standing(books, self.of_batch, self.entries)}
+        return Effect(self.about(), self.of_batch, new=taken)
 
 
 class _Review(OnBatch):
@@ -42,7 +43,7 @@ class _Review(OnBatch):
 
 def _shown(books: Books, batch: str) -> dict[str, Any]:
     flags = flags_of(books, batch)
-    ran = books.screening.ran(flags)
+    ran = books.screening.ran(batch, flags)
     counted = Counter(flag.severity for flag in flags)
     return {
         "exceptions": {severity: counted[severity] for severity in RANK},
