@@ -9,6 +9,7 @@ import pytest
 from axenic.control.facts import BatchOrdered, HoldLifted, OutcomeLost
 from axenic.control.orders import RaiseException, RunPhase
 from axenic.quality.batches import LATE_FAILURE
+from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.exception_rules import rules_digest, shipped_rules
 from axenic.quality.papers import checklist, shipped_papers
@@ -16,6 +17,7 @@ from axenic.quality.release import blockers, certifications
 from axenic.quality.review import reviews, sample, unanswered
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act
+from tests.quality.issuing import active, effective
 from tests.quality.made import BATCH, RECIPE, answered, executed, ordered, out_of_specification, reviewed, state
 from tests.quality.site import DAY, HOUR, STAFF, START
 
@@ -325,6 +327,28 @@ def test_a_void_signature_on_a_value_of_the_batch_is_in_the_way_as_well(site):
     site.do("op", "sign put", object="note E-1", meaning="performed")
     site.append(noted)
     assert any("the signature of op (performed)" in text for text in inway(site))
+
+
+@pytest.mark.requirement("A16-2")
+def test_in_a_real_journal_nothing_is_certified_that_was_not_issued_and_bound(site):
+    site.bus.books = Books(site.permissions, simulated=False)
+    for entry in site.journal.entries():
+        site.books.take(entry)
+    reviewed(answered(executed(site)))
+    because = site.refused("qp", "release certify", of_batch=BATCH)
+    assert because == (
+        f"{BATCH} was not issued by an effective master at an active site (axenic order issue)",
+        f"{BATCH} is not bound to its patient (axenic identity bind)",
+    )
+
+
+@pytest.mark.requirement("A16-2")
+def test_a_site_that_works_by_masters_certifies_nothing_that_was_not_issued(site):
+    executed(site)
+    assert not any("was not issued" in text for text in inway(site))
+    active(site)
+    effective(site, 1)
+    assert any("was not issued" in text for text in inway(site))
 
 
 def test_a_recipe_that_is_not_in_the_record_leaves_the_tests_unknown(site):
