@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from axenic.control.facts import BatchOrdered
 from axenic.control.orders import Order
+from axenic.quality.batches import LEAVES
 from axenic.quality.permissions import Permissions
 from axenic.record.entry import Act, Document, Entry
 
@@ -21,6 +22,7 @@ class Digests:
     def __init__(self, permissions: Permissions) -> None:
         self._permissions = permissions
         self._digests: dict[str, bytes] = {}
+        self._left: set[str] = set()  # the batches that a signature lets leave
         self._batch_of: dict[int, str] = {}  # the batch that an order's answer belongs to
 
     def take(self, entry: Entry) -> None:
@@ -39,7 +41,8 @@ class Digests:
         if isinstance(thing, Document):
             return [f"{thing.kind} {thing.name}"]
         if isinstance(thing, Act):
-            if thing.refused or self._permissions.keeps(thing.command):
+            if thing.refused or self._permissions.keeps(thing.command, thing.batch in self._left):
+                self._left.update([thing.batch] if thing.command in LEAVES and not thing.refused else [])
                 return []
             names = [thing.object, batch_object(thing.batch) if thing.batch else ""]
             return [name for name in dict.fromkeys(names) if name]
