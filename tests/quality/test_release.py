@@ -8,6 +8,7 @@ import pytest
 
 from axenic.control.facts import BatchOrdered, HoldLifted, OutcomeLost
 from axenic.control.orders import RaiseException, RunPhase
+from axenic.quality.actor import Refused
 from axenic.quality.batches import LATE_FAILURE
 from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
@@ -176,6 +177,30 @@ def test_a_later_entry_makes_every_review_void(site):
     site.do("qp", "release certify", of_batch=BATCH)
 
 
+@pytest.mark.requirement("US-192", "D-13")
+def test_a_deviation_elsewhere_that_affects_a_batch_makes_its_reviews_void(site):
+    reviewed(answered(executed(site, 2)))
+    site.do("op", "deviation open", of_batch="AX-0002", what="bag leaked", contained="set aside")
+    site.do("qa", "deviation assess", deviation="DEV-0001", severity="minor")
+    assert all(s.valid for s in reviews(site.books, BATCH).values())
+    why = {"cause": "shared line", "impact": "both are wet", "affected": (BATCH,)}
+    site.do("eng", "deviation investigate", deviation="DEV-0001", **why)
+    site.do("qa2", "deviation close", deviation="DEV-0001", disposition="no effect")
+    assert [s.valid for s in reviews(site.books, BATCH).values()] == [False, False, False]
+
+
+@pytest.mark.requirement("US-192", "D-13")
+def test_an_exception_after_the_showing_is_not_what_was_shown_and_after_the_signing_makes_void(site):
+    reviewed(answered(executed(site)))
+    seen = site.sees(OBJECT)
+    site.refused("op", "release certify", of_batch=BATCH)
+    claim = site.claim("qp", seen=seen)
+    with pytest.raises(Refused) as refused:
+        site.bus.do(COMMANDS["release certify"](of_batch=BATCH), claim)
+    assert f"{OBJECT} is not what was shown" in refused.value.because[0]
+    assert len([text for text in inway(site) if "is void" in text]) == 3
+
+
 @pytest.mark.requirement("US-192")
 def test_quality_does_not_review_while_a_major_exception_has_no_answer(site):
     executed(site)
@@ -214,6 +239,7 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
         site.append(Act(site.clock.wall, "note add", actor=user, object="note E-1", batch=BATCH))
     site.do("lead", "review production", of_batch=BATCH)
     assert f"qa took part in making {BATCH}" in site.refused("qa", "review quality", of_batch=BATCH)
+    site.do("lead", "review production", of_batch=BATCH)  # the refused attempt is an exception the first did not see
     site.do("qa2", "review quality", of_batch=BATCH)
     assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
 

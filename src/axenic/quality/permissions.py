@@ -26,8 +26,8 @@ class Rule(Sheet):
     roles: one of these, or `anyone`. reason: a reason must be given. trained: the procedure with its version in which
     the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
-    command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may leave
-    (`batches.LEAVES`): a dose on its way is not another dose. clause: where this comes from.
+    command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may
+    leave (`batches.LEAVES`): a dose on its way is not another dose. clause: where this comes from.
     """
 
     command: str

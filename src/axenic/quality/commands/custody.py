@@ -134,7 +134,7 @@ class Ship(_Logged):
         return [] if last in (COLLECT, RECEIVE) else ["only what was collected or received is shipped"]
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
-        """A dose leaves as what it was certified, or comes back recalled; cells on their way here need no certificate."""
+        """A dose leaves as what it was certified, or comes back recalled; cells on their way here need none."""
         found, batch = super().refusals(books, by, at), books.batches.get(self.of_batch)
         dose = any(_is_dose(text) for text in self.container)
         if batch is None or batch.state == RECALLED or not (dose or batch.state in MAY_LEAVE):

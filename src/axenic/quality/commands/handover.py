@@ -36,7 +36,7 @@ class MatchHandover(Comparing):
         return [f"{self.of_batch} is {state}: {self.at} is after {' or '.join(step.after)}"] if early else []
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
-        """What leaves the house besides: a certificate that holds, and nothing in the way since; a mismatch is taken."""
+        """What leaves the house besides: a certificate that holds, nothing in the way since; a mismatch is taken."""
         found = super().refusals(books, by, at)
         step, batch, bond = (
             shipped_steps().get(self.at),
