@@ -50,6 +50,7 @@ def test_attack_20_one_person_alone_reviews_and_certifies_nothing(inspector, sit
     inspector.does("qp", "review", "production", BATCH, "--role", "supervisor", sees=DOSE)
     why = inspector.refused("qp", "review", "quality", BATCH, "--role", "QA reviewer", sees=DOSE)
     assert "does not judge for quality" in why
+    site.do("lead", "review production", of_batch=BATCH)
     site.do("qa", "review quality", of_batch=BATCH)
     site.do("qa", "review trail", of_batch=BATCH)
     assert "does not judge for quality" in inspector.refused("qp", *CERTIFY, "--role", "QP", sees=DOSE)

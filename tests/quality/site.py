@@ -29,6 +29,7 @@ STAFF = {
     "qc": ("QC analyst",),
     "qa": ("QA reviewer",),
     "qa2": ("QA reviewer",),
+    "qa3": ("QA reviewer",),
     "qp": ("QP",),
     "metro": ("metrology",),
     "fitter": ("maintenance",),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from axenic.cli.books import NotThere, Row, shown
 from axenic.cli.signing import signature_lines, signature_row
 from axenic.live.time_of_day import TimeOfDay
-from axenic.quality.batches import CERTIFIED, RECALLED, SUPPLIED, Batch
+from axenic.quality.batches import RECALLED, SUPPLIED, Batch
 from axenic.quality.books import Books
 from axenic.quality.digests import batch_object
 from axenic.quality.papers import checklist
-from axenic.quality.release import blockers, certifications
+from axenic.quality.release import certifications, inway
 from axenic.quality.results import Result
 from axenic.quality.signature import local_time, signatures
 
@@ -34,21 +34,21 @@ def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
     if batch is None:
         raise NotThere(f"there is no batch {name!r}")
     about = batch_object(name)
-    inway = [] if batch.state == CERTIFIED else blockers(books, batch, at)
+    blocking = inway(books, batch, at)
     results = list(books.results.of(name).tests.values())
     signed = signatures(books, books.trail.of_object(about))
     moves = [m.by for m in books.batches.states.moves if batch.state in m.from_ and not m.by.startswith("core: ")]
     row: Row = {
         "batch": name,
         "state": batch.state,
-        "blockers": inway,
+        "blockers": blocking,
         "results": [_result(r) for r in results],
         "papers": _papers(books, batch, at),
         "next": moves,
         "signatures": [signature_row(s) for s in signed],
         "digest": books.digests.of(about),
     }
-    lines = [f"batch {name}, {batch.state}: {len(inway)} in the way", *(f"  - {text}" for text in inway)]
+    lines = [f"batch {name}, {batch.state}: {len(blocking)} in the way", *(f"  - {text}" for text in blocking)]
     lines += [f"result {r.test}: {r.value or 'missing'}, limit {r.limit} {r.verdict}".rstrip() for r in results]
     lines += [f"paper {p['paper']}: {p['stands']}" for p in row["papers"]]
     return row, [*lines, f"next {', '.join(moves)}", *signature_lines(signed), f"digest {row['digest']}"]

@@ -31,6 +31,8 @@ CERTIFIED, CONDITIONAL, SUPPLIED, RECALLED = (
     "supplied out of specification",
     "recalled",
 )
+MAY_LEAVE = (CERTIFIED, CONDITIONAL, SUPPLIED)
+LEAVES = ("release certify", "release conditional", "release oos")  # what lets a batch leave
 LATE_FAILURE = "late result out of limit"
 _LOOKING = ("review ", "deviation ", "release ", "raw check", "sign put")  # to judge a batch is not to make it
 _MADE = ("performed", "verified")  # but to sign that one did is

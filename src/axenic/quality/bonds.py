@@ -26,7 +26,9 @@ Key = tuple[str, ...]
 class Bonds:
     """Every bond, and whose a code is."""
 
-    def __init__(self) -> None:
+    def __init__(self, always: bool = False) -> None:
+        """always: nothing leaves without a bond, though the site has none yet (not in a simulated journal)."""
+        self._always = always
         self._bonds: dict[str, Bond] = {}
         self._entries: dict[str, int] = {}
         self._ordered: dict[str, str] = {}  # batch -> patient's code, from the order
@@ -67,8 +69,8 @@ class Bonds:
         return list(dict.fromkeys(batch for key in keys for batch in self._batches.get(key, ())))
 
     def blockers(self, batch: str) -> list[str]:
-        """Where a site binds its batches, one that is not bound must not leave."""
-        missing = bool(self._bonds) and batch not in self._bonds
+        """Where a site binds its batches, and on every real one, a batch that is not bound must not leave."""
+        missing = (self._always or bool(self._bonds)) and batch not in self._bonds
         return [f"{batch} is not bound to its patient (axenic identity bind)"] if missing else []
 
     def take(self, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol, runtime_checkable
 
 from axenic.quality.alarms import Alarms
@@ -72,7 +73,7 @@ class Books:
         self.stations = Stations()
         self.sessions = Sessions()
         self.trail = Trail()
-        self.digests = Digests(permissions)
+        self.digests = Digests(permissions, self.shown)
         self.batches = Batches()
         self.clock = ClockBook()
         self.room = Room()
@@ -84,7 +85,7 @@ class Books:
         self.analyses = Analyses()
         self.raws = Raws()
         self.masters = Masters()
-        self.issues = Issues(self.masters)
+        self.issues = Issues(self.masters, always=not simulated)
         self.sites = Sites()
         self.uses = Uses()
         self.equipment = EquipmentRegister(self.uses)
@@ -94,7 +95,7 @@ class Books:
         self.results = Results()
         self.deviations = Deviations()
         self.relations = Relations()
-        self.bonds = Bonds()
+        self.bonds = Bonds(always=not simulated)
         self.handovers = Handovers(self.bonds, self.deviations)
         self.labels = Labels()
         self.legs = Legs()
@@ -107,6 +108,7 @@ class Books:
             *(self.screening, self.results, self.deviations, self.relations),
             *(self.bonds, self.handovers, self.labels, self.legs),
         )
+        self._shown: dict[str, tuple[int, str]] = {}  # as of an entry, so that it is computed once
         self.size = 0
 
     def exceptions(self, batch: str = "") -> list[Raised]:
@@ -114,6 +116,20 @@ class Books:
         seers = (r for r in self._registers if isinstance(r, Seer))
         found = [raised for seer in seers for raised in seer.exceptions() if batch in ("", raised.batch)]
         return sorted(found, key=lambda raised: raised.seq)
+
+    def shown(self, batch: str) -> str:
+        """What a reviewer is shown of a batch beside its entries, as canonical JSON: exceptions and results."""
+        size, text = self._shown.get(batch, (-1, ""))
+        if size != self.size:
+            flags = self.screening.flags(batch, self.exceptions(batch))
+            results = self.results.of(batch).tests.values()
+            what = {
+                "exceptions": sorted([f.seq, f.kind, f.severity, f.text] for f in flags),
+                "results": sorted([r.test, str(r.limit), r.value, r.verdict] for r in results),
+            }
+            text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+            self._shown[batch] = (self.size, text)
+        return text
 
     def blockers(self, batch: str) -> list[str]:
         """Why a batch must not leave, of every register that knows a reason."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from axenic.control.facts import BatchOrdered
 from axenic.control.orders import Order
+from axenic.quality.batches import LEAVES
 from axenic.quality.permissions import Permissions
 from axenic.record.entry import Act, Document, Entry
 
@@ -18,9 +20,12 @@ def batch_object(name: str) -> str:
 class Digests:
     """For every object, SHA-256 chained over the leaf hashes of the entries that made it what it is."""
 
-    def __init__(self, permissions: Permissions) -> None:
-        self._permissions = permissions
+    def __init__(self, permissions: Permissions, shown: Callable[[str], str] = lambda batch: "") -> None:
+        """shown: what a reviewer of a batch is shown beside its entries; it is signed as well."""
+        self._permissions, self._shown = permissions, shown
+        self._affected: dict[str, dict[str, None]] = {}  # by deviation, the other batches it was ever said to affect
         self._digests: dict[str, bytes] = {}
+        self._left: set[str] = set()  # the batches that a signature lets leave
         self._batch_of: dict[int, str] = {}  # the batch that an order's answer belongs to
 
     def take(self, entry: Entry) -> None:
@@ -32,16 +37,23 @@ class Digests:
     def of(self, name: str) -> str:
         """The digest of an object as it is now, hexadecimal; "" if nothing is known of it."""
         digest = self._digests.get(name)
-        return digest.hex() if digest else ""
+        if digest is None:
+            return ""
+        kind, _, batch = name.partition(" ")
+        return sha256(digest + self._shown(batch).encode()).hexdigest() if kind == "batch" else digest.hex()
 
     def _changed(self, entry: Entry) -> list[str]:
         thing = entry.thing
         if isinstance(thing, Document):
             return [f"{thing.kind} {thing.name}"]
         if isinstance(thing, Act):
-            if thing.refused or self._permissions.keeps(thing.command):
+            if thing.refused or self._permissions.keeps(thing.command, thing.batch in self._left):
+                self._left.update([thing.batch] if thing.command in LEAVES and not thing.refused else [])
                 return []
+            if thing.command == "deviation investigate":
+                self._affected.setdefault(thing.object, {}).update(dict.fromkeys(thing.new["affected"]))
             names = [thing.object, batch_object(thing.batch) if thing.batch else ""]
+            names += [batch_object(batch) for batch in self._affected.get(thing.object, ())]
             return [name for name in dict.fromkeys(names) if name]
         if isinstance(thing, Order):
             batch = getattr(thing, "batch", "")

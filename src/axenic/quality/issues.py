@@ -31,8 +31,9 @@ class Issue:
 class Issues:
     """Every order that was issued."""
 
-    def __init__(self, masters: Masters) -> None:
-        self._masters = masters
+    def __init__(self, masters: Masters, always: bool = False) -> None:
+        """always: nothing leaves without an order, though the site has no master (not in a simulated journal)."""
+        self._masters, self._always = masters, always
         self._issues: dict[str, Issue] = {}
         self._open: set[str] = set()
         self._raised: list[Raised] = []
@@ -40,6 +41,13 @@ class Issues:
     def get(self, batch: str) -> Issue | None:
         """What a batch was issued by."""
         return self._issues.get(batch)
+
+    def blockers(self, batch: str) -> list[str]:
+        """Where a site works by masters, and on every real one, a batch that was not issued must not leave."""
+        needed = self._always or bool(self._issues) or self._masters.any_effective()
+        if not needed or batch in self._issues:
+            return []
+        return [f"{batch} was not issued by an effective master at an active site (axenic order issue)"]
 
     def exceptions(self) -> list[Raised]:
         """Batches that run without an order, by another recipe than issued, or at a site that was suspended."""

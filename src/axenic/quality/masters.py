@@ -70,6 +70,10 @@ class Masters:
         """Whether the site works by masters: whether one has ever been effective."""
         return any(0 < master.begins <= at for master in self._masters.values())
 
+    def any_effective(self) -> bool:
+        """Whether any master was ever made effective, if only from a day to come."""
+        return any(master.begins for master in self._masters.values())
+
     def take(self, entry: Entry) -> None:
         """Fold an act on a master, or a recipe that the core was given."""
         thing = entry.thing

@@ -27,7 +27,8 @@ class Rule(Sheet):
     roles: one of these, or `anyone`. reason: a reason must be given. trained: the procedure with its version in which
     the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
-    command leaves the record as it is, so that signatures on it stay valid. clause: where this comes from.
+    command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may
+    leave (`batches.LEAVES`): a dose on its way is not another dose. clause: where this comes from.
     """
 
     command: str
@@ -38,6 +39,7 @@ class Rule(Sheet):
     signs: str = ""
     second: tuple[str, ...] = ()
     keeps: bool = False
+    travels: bool = False
     clause: str = ""
 
 
@@ -86,10 +88,10 @@ class Permissions(Sheet):
         """What a command needs in a case; None if nobody may do it."""
         return self._rules.get((command, when))
 
-    def keeps(self, command: str) -> bool:
-        """Whether a command leaves the record as it is."""
+    def keeps(self, command: str, left: bool = False) -> bool:
+        """Whether a command leaves the record as it is; left: of a batch that was certified or supplied."""
         rule = self.rule(command)
-        return rule is not None and rule.keeps
+        return rule is not None and (rule.keeps or (left and rule.travels))
 
     def clashes(self, roles: Collection[str]) -> list[tuple[tuple[str, str], str]]:
         """Pairs of roles that one person must not hold, and why: those forbidden, and any with and without GMP."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from axenic.quality.actor import Actor
-from axenic.quality.batches import RECALLED, SUPPLIED, Batch
+from axenic.quality.batches import CERTIFIED, CONDITIONAL, LEAVES, RECALLED, SUPPLIED, Batch
 from axenic.quality.books import Books
 from axenic.quality.day import written
 from axenic.quality.papers import checklist
 from axenic.quality.review import PRODUCTION, review_blockers, trail_actors, unanswered, void_signatures
+from axenic.quality.signature import signatures
 from axenic.quality.trail import Line
 
 Guard = Callable[[Books, Batch, Actor, int], list[str]]
@@ -54,6 +55,36 @@ def overdue_papers(books: Books, batch: Batch, at: int) -> list[str]:
     return [f"{line.paper.paper} was due {written(line.due)}" for line in lines if line.overdue(at)]
 
 
+def void_certificate(books: Books, batch: Batch) -> list[str]:
+    """Why the signature that lets a batch leave holds no more; empty if it does."""
+    lines = [line for line in books.trail.of_batch(batch.batch) if line.act.command in LEAVES]
+    signed = signatures(books, lines)
+    if not signed:
+        return ["nobody certified it"]
+    last = signed[-1]
+    return [] if last.valid else [f"certificate of entry {last.seq} void: certify again or recall ({last.why})"]
+
+
+def kept_back(books: Books, batch: Batch, at: int) -> list[str]:
+    """Why a batch that was let go must not leave now: its certificate, and what came into the way since."""
+    if batch.state == CERTIFIED:
+        since = blockers(books, batch, at)
+    elif batch.state == CONDITIONAL:
+        since = other_blockers(books, batch, at)
+    elif batch.state == SUPPLIED:
+        since = [*_answered_all(books, batch), *books.blockers(batch.batch), *overdue_papers(books, batch, at)]
+    else:
+        return [f"{batch.batch} is {batch.state}: only what is certified or supplied leaves"]
+    return [*void_certificate(books, batch), *since]
+
+
+def inway(books: Books, batch: Batch, at: int) -> list[str]:
+    """Everything in the way of a batch, wherever it stands."""
+    if batch.state == CONDITIONAL:
+        return [*missing(books, batch), *kept_back(books, batch, at)]
+    return kept_back(books, batch, at) if batch.state in (CERTIFIED, SUPPLIED) else blockers(books, batch, at)
+
+
 def guarded(books: Books, batch: Batch, event: str, by: Actor, at: int) -> list[str]:
     """Why an event cannot happen to a batch now: its state, and the guards of the move."""
     states = books.batches.states
@@ -86,7 +117,15 @@ def _production_holds(books: Books, batch: Batch, by: Actor, at: int) -> list[st
 
 
 def _answered(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
+    return _answered_all(books, batch)
+
+
+def _answered_all(books: Books, batch: Batch) -> list[str]:
     return [f"{f.severity} exception at entry {f.seq} has no answer: {f.text}" for f in unanswered(books, batch.batch)]
+
+
+def _void(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
+    return [] if void_certificate(books, batch) else [f"the certificate of {batch.batch} holds: it is given once"]
 
 
 def _clear(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
@@ -124,6 +163,7 @@ GUARDS: dict[str, Guard] = {
     "production review holds": _production_holds,
     "exceptions are answered": _answered,
     "nothing is in the way": _clear,
+    "certificate is void": _void,
     "in specification": _in_specification,
     "only results are missing": _only_results,
     "out of specification": _out_of_specification,

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from axenic.identity.code import parse_coi
 from axenic.identity.custody import Moment, address_of
 from axenic.identity.din import Din
-from axenic.identity.gs1 import Elements
+from axenic.identity.gs1 import GTIN, Elements
 from axenic.identity.match import contradicts
 from axenic.identity.scan import Scan, read
 from axenic.identity.unreadable import Unreadable
 from axenic.quality.actor import Actor
+from axenic.quality.batches import MAY_LEAVE, RECALLED
 from axenic.quality.books import Books
 from axenic.quality.command import Command, Effect, said
 from axenic.quality.digests import batch_object
 from axenic.quality.legs import COLLECT, RECEIVE, SHIP
+from axenic.quality.release import kept_back
 from axenic.quality.temperature_log import read_log, shipped_conditions
 
 
@@ -131,6 +133,14 @@ class Ship(_Logged):
         """After it was collected or received."""
         return [] if last in (COLLECT, RECEIVE) else ["only what was collected or received is shipped"]
 
+    def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
+        """A dose leaves as what it was certified, or comes back recalled; cells on their way here need none."""
+        found, batch = super().refusals(books, by, at), books.batches.get(self.of_batch)
+        dose = any(_is_dose(text) for text in self.container)
+        if batch is None or batch.state == RECALLED or not (dose or batch.state in MAY_LEAVE):
+            return found
+        return [*found, *kept_back(books, batch, at)]
+
 
 @dataclass(frozen=True)
 class Receive(_Logged):
@@ -146,6 +156,11 @@ class Receive(_Logged):
 def _scanned(text: str) -> Scan | None:
     found = read(text.encode("utf-8", "surrogatepass"), "scanned")
     return found if isinstance(found, Scan) else None
+
+
+def _is_dose(text: str) -> bool:
+    scan = _scanned(text)
+    return scan is not None and isinstance(scan.value, Elements) and bool(scan.value.get(GTIN))
 
 
 def _address(scan: Scan) -> str:

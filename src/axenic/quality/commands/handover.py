@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axenic.identity.match import Bond
+from axenic.quality.actor import Actor
 from axenic.quality.books import Books
 from axenic.quality.command import said
 from axenic.quality.comparing import Comparing
 from axenic.quality.handovers import MATCH, shipped_steps
+from axenic.quality.release import kept_back
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,14 @@ class MatchHandover(Comparing):
         state = batch.state if batch is not None else "ordered"
         early = step.after and state not in step.after and not self.pair().foreign(bond)
         return [f"{self.of_batch} is {state}: {self.at} is after {' or '.join(step.after)}"] if early else []
+
+    def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
+        """What leaves the house besides: a certificate that holds, nothing in the way since; a mismatch is taken."""
+        found = super().refusals(books, by, at)
+        step, batch, bond = (
+            shipped_steps().get(self.at),
+            books.batches.get(self.of_batch),
+            books.bonds.get(self.of_batch),
+        )
+        leaves = batch is not None and bond is not None and step is not None and batch.state in step.after
+        return [*found, *kept_back(books, batch, at)] if leaves and not self.pair().foreign(bond) else found
