@@ -46,3 +46,11 @@ def test_each_way_it_cannot_be_done_has_its_exit_code(axenic, journal, tmp_path)
     (folder / "journal.db").write_bytes(b"noise")
     code, out, _ = axenic("backup", "drill", folder, "--json")
     assert (code, json.loads(out)["ok"]) == (1, False)
+
+
+def test_a_journal_without_its_checkpoint_verifies_and_says_that_nothing_outside_was_compared(axenic, journal):
+    assert json.loads(axenic("verify", journal.place, "--json")[1])["anchored"] is True
+    journal.place.checkpoint.unlink()
+    assert json.loads(axenic("verify", journal.place, "--json")[1])["anchored"] is False
+    code, out, _ = axenic("verify", journal.place)
+    assert (code, "nothing outside was compared" in out) == (0, True)

@@ -12,6 +12,7 @@ from axenic.control.orders import DisposeBatch
 from axenic.quality.requests import requests
 from axenic.record.journal import Journal, read_entries
 from tests.cli.conftest import ORDERS
+from tests.quality.made import masters
 from tests.quality.site import Site
 
 RUN = ("run", "car-t-9-day", "--plant", "robotic-cluster", "--no-records")
@@ -75,11 +76,11 @@ def test_a_new_dose_is_ordered_by_code_and_runs_with_the_others(plant):
 
 def test_a_zone_that_a_person_does_not_believe_is_at_risk_for_the_core(plant):
     go_on, site = plant
-    site.do("op", "zone alarm", zone="processing", reason="door seal torn")
+    site.do("op", "zone alarm", zone="core", reason="door seal torn")
     go_on()
     facts = [e.thing for e in read_entries(site.journal.place) if isinstance(e.thing, ZoneAlarmed)]
     assert replace(facts[0], at=0, reason=facts[0].reason.partition(" (")[0]) == ZoneAlarmed(
-        0, "processing", "door seal torn"
+        0, "core", "door seal torn"
     )
 
 
@@ -99,3 +100,9 @@ def test_what_makes_no_sense_is_refused_with_its_reason(plant, name, fields, bec
         because in text
         for text in site.refused("lead", name, **fields, **({"second": "qa"} if "settle" in name else {}))
     )
+
+
+def test_a_zone_that_the_plant_does_not_have_is_refused(site):
+    site.append(*masters())
+    because = site.refused("op", "zone alarm", zone="NOWHERE", reason="door seal torn")
+    assert "there is no zone 'NOWHERE'; there are: " in because[0] and "core" in because[0]

@@ -15,6 +15,8 @@ from axenic.record.verifier import put_verifier
 from axenic.record.verify import export as export_journal
 from axenic.record.verify import verify as verify_journal
 
+_ALONE = "\nnothing outside was compared (no checkpoint, no witness): a tail that was cut off is not found"
+
 
 def replay(journal: str, *, json: bool = False) -> int:
     """Derive every decision of a journal again and count what differs."""
@@ -52,8 +54,8 @@ def verify(path: str, *, key: str = "", json: bool = False) -> int:
     except ValueError as error:
         return refuse([Finding("AX0303", str(error), "check the path", shown(path))], json)
     result = {"ok": verdict.ok, "events": verdict.events, "root": verdict.root, "first_bad": verdict.first_bad}
-    result["reasons"] = list(verdict.reasons)
-    good = f"{verdict.events} events, all as written; root {verdict.root}"
+    result |= {"reasons": list(verdict.reasons), "anchored": bool(verdict.anchored)}
+    good = f"{verdict.events} events, all as written; root {verdict.root}" + ("" if verdict.anchored else _ALONE)
     say(result, good if verdict.ok else f"NOT as written: {'; '.join(verdict.reasons)}", json)
     return 0 if verdict.ok else NOT_GOOD
 

@@ -43,7 +43,8 @@ def _holds(text: str, word: str) -> bool:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None or isinstance(value, bool) else number_of(str(value))
+    found = None if value is None or isinstance(value, bool) else number_of(str(value))
+    return None if found is None else float(found)
 
 
 def _beyond(when: When, thing: Any, number: float | None) -> bool:

@@ -37,6 +37,7 @@ from axenic.quality.steps import Steps
 from axenic.quality.trail import Trail
 from axenic.quality.uses import Uses
 from axenic.quality.values import shipped_values
+from axenic.quality.zones import Zones
 from axenic.record.entry import Entry
 
 
@@ -77,6 +78,7 @@ class Books:
         self.batches = Batches()
         self.clock = ClockBook()
         self.room = Room()
+        self.zones = Zones()
         self.values = shipped_values()
         self.steps = Steps()
         self.entries = Entries(self.values)
@@ -101,7 +103,7 @@ class Books:
         self.legs = Legs()
         self._registers: tuple[Register, ...] = (
             *(self.persons, self.stations, self.sessions, self.trail, self.digests),
-            *(self.batches, self.clock, self.room),
+            *(self.batches, self.clock, self.room, self.zones),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),
             *(self.uses, self.equipment, self.bypasses, self.alarms),

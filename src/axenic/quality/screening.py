@@ -145,7 +145,7 @@ class Screening:
         assert rule.sum is not None
         key = (rule.rule, subject.batch)
         before = self._sums[key]
-        self._sums[key] = before + (number_of(str(value_of(subject, rule.sum.field))) or 0.0)
+        self._sums[key] = before + float(number_of(str(value_of(subject, rule.sum.field))) or 0)
         return before <= rule.sum.above < self._sums[key]
 
     def _repeated(self, rule: ExceptionRule, subject: _Subject, at: int) -> bool:

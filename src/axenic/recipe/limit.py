@@ -20,15 +20,19 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+_NUMBER = re.compile(r"[+-]?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?")
 _TEXT = re.compile(r"\s*(.*?)\s*(>=|<=|==|>|<)\s*(\S+)\s*(\S*)\s*")
 
 
-def number_of(text: str | None) -> float | None:
-    """The number a result's text gives, or None: a result that is no number counts as missing."""
-    try:
-        return None if text is None else float(text)
-    except ValueError:
+def number_of(text: str | None) -> Decimal | None:
+    """The number a result's text gives, exactly, or None: a result that is no number counts as missing.
+
+    A number is written with ASCII digits, a point and an exponent of up to three digits; a zero has no minus.
+    """
+    if text is None or _NUMBER.fullmatch(text) is None:
         return None
+    value = Decimal(text)
+    return None if value.is_zero() and value.is_signed() else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class LimitValue:
     def holds_for(self, text: str | None) -> bool:
         """True if a result, a decimal text, lies on the right side; one that is missing or no number never does."""
         value = number_of(text)
-        return value is not None and self.holds(value)
+        return value is not None and bool(_OPERATORS[self.op](value, self.value))
 
 
 def parse_limit(text: object) -> LimitValue:

@@ -311,8 +311,8 @@ def _checks(procedure: Sequence[Done], masters: Masters) -> list[Row]:
 
 def _held(rule: Check, value: str | None, masters: Masters) -> Row:
     found = "no result" if value is None else _result(rule.measure, value, masters)
-    within = value is not None and rule.limit.holds(float(value))
-    calm = within and (rule.alert is None or rule.alert.holds(float(value or "nan")))
+    within = rule.limit.holds_for(value)
+    calm = within and (rule.alert is None or rule.alert.holds_for(value))
     verdict = "within" if calm else "alert" if within else "OUT OF LIMIT"
     row = {"measure": rule.measure, "found": found, "limit": _limit(rule.limit), "verdict": verdict}
     return row | {"alert": "" if rule.alert is None else _limit(rule.alert)}
@@ -418,7 +418,7 @@ def _test(done: Done, masters: Masters) -> Row:
     answer = done.answer.thing if done.answer else None
     value = answer.results.get(rule.measure) if isinstance(answer, PhaseCompleted) else None
     found = "no result" if value is None else _result(rule.measure, value, masters)
-    verdict = "within" if value is not None and rule.limit.holds(float(value)) else "OUT OF LIMIT"
+    verdict = "within" if rule.limit.holds_for(value) else "OUT OF LIMIT"
     return row | {"method": rule.method, "limit": _limit(rule.limit), "found": found, "verdict": verdict}
 
 

@@ -144,8 +144,13 @@ class _OnZone(Command):
         return f"zone {self.zone}"
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
-        """A name; whether there is such a zone is the core's to say."""
-        return [] if self.zone.strip() else ["name the zone"]
+        """A zone of the plant that the journal runs."""
+        if not self.zone.strip():
+            return ["name the zone"]
+        there = books.zones.names()
+        return (
+            [] if self.zone in there else [f"there is no zone {self.zone!r}; there are: {', '.join(there) or 'none'}"]
+        )
 
 
 @dataclass(frozen=True)
