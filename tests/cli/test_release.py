@@ -18,6 +18,7 @@ STAFF = {
     "qa2": "QA reviewer",
     "qp": "QP",
 }
+TRAINED = {"lead": "SOP-REVIEW v1", "qa": "SOP-REVIEW v1", "qa2": "SOP-REVIEW v1", "qp": "SOP-RELEASE v1"}
 PASSWORD = "correct horse battery"
 
 
@@ -30,6 +31,9 @@ class Desk:
         self._env("AXENIC_STATION", "QA-1")
         for user in STAFF:
             self._bring(user)
+        for user, procedure in TRAINED.items():
+            self._as("qa2" if user == "qa" else "qa")
+            self.done("user", "train", user, "--procedure", procedure, "--until", "2099-12-31")
 
     def _bring(self, user):
         self._as("admin" if user != "admin" else "")

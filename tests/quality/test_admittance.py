@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -10,10 +11,11 @@ from axenic.quality.actor import Claim, Refused
 from axenic.quality.commands import COMMANDS
 from axenic.quality.permissions import shipped
 from tests.quality.doses import BATCH, STEP, begun
-from tests.quality.site import DAY, STATION, password
+from tests.quality.site import DAY, STAFF, STATION, password
 from tests.quality.test_no_way_around import dummy
 
 NOTE = {"of_batch": BATCH, "step": STEP, "value": "clear"}
+TRAINED = ["entry add", "review production", "review quality", "review trail", "release certify"]
 NOBODY = [
     Claim(station=STATION),
     Claim(user="op", station=STATION),
@@ -97,3 +99,18 @@ def test_a_token_in_use_elsewhere_sees_the_loss_at_once(site, axenic):
     site.do("admin", "user disable", user="op")
     code, out, _ = axenic("user", "list", "--journal", site.folder / "journal.db", "--json")
     assert code == 0 and before - {holder["user"] for holder in json.loads(out)["holders"]} == {"op"}
+
+
+@pytest.mark.requirement("P11-10i")
+@pytest.mark.parametrize(
+    "name", ["entry add", "review production", "review quality", "review trail", "release certify"]
+)
+def test_nobody_records_reviews_or_certifies_untrained(bare, name):
+    for user in ("admin", "owner"):
+        bare.bring(user, *STAFF[user])
+        if user == "admin":
+            bare.do("admin", "station add", station=STATION)
+    role = shipped().rule(name).roles[0]
+    bare.bring("new", role)
+    fields = {f.name: "x" for f in dataclasses.fields(COMMANDS[name]) if f.default is dataclasses.MISSING}
+    assert any("new has no training in SOP-" in text for text in bare.refused("new", name, **fields))

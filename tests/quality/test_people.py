@@ -258,7 +258,7 @@ def test_a_human_has_one_account_and_a_new_one_once_it_is_disabled(site, identit
 @pytest.mark.parametrize("name", ["Petra QP\u200b", "\n\x1b[31mred", "A" * 101, "a\nb", " ", "Pe\u202eart"])
 def test_a_name_that_cannot_be_printed_or_looks_like_another_is_refused(site, name):
     because = site.refused("admin", "user add", **newcomer("new", "operator") | {"name": name})
-    assert "a printed name" in because[0]
+    assert "a printed name" in because[0] or "the name is refused" in because[0]
 
 
 @pytest.mark.requirement("D-12.3", "D-11c")

@@ -21,6 +21,7 @@ from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
+from axenic.quality.wording import fit, unfit_claim, unfit_fields
 from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
@@ -30,6 +31,7 @@ STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clo
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
 MOVED_ON = "AX0310"
+_BEFORE_STATIONS = ("user add", "user enrol", "user login", "user declare", "station add")
 _LONGEST = 2_000  # characters of a reason or a refusal that go on record
 
 
@@ -107,7 +109,11 @@ class Bus:
         """
         actor, other = known.actor, known.second
         try:
+            if because := unfit_claim(claim) + unfit_claim(second):
+                raise Refused(REFUSED, tuple(because))
             actor = self._actor(command, claim, actor, at)
+            if because := unfit_fields(command) + self._without_station(command):
+                raise Refused(REFUSED, tuple(because), actor.user)
             rule, role = self._permitted(command, actor, claim)
             other = self._second(command, rule, actor, second, other, at)
             if because := self._objections.against(command, rule, actor, claim, at):
@@ -116,6 +122,12 @@ class Bus:
             self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
             raise
         return Known(actor, other), *self._act(command, rule, role, actor, other, claim, at)
+
+    def _without_station(self, command: Command) -> list[str]:
+        """Before the first station is enrolled nothing is done but what leads to one (11.10(h))."""
+        if self.books.stations.all() or command.NAME in _BEFORE_STATIONS:
+            return []
+        return ["no station is enrolled yet: axenic station add"]
 
     def _actor(self, command: Command, claim: Claim, known: Actor, at: int) -> Actor:
         """Who it is; the first account of a site is added by nobody, as there is nobody yet."""
@@ -182,12 +194,12 @@ class Bus:
 
     def _attempt(self, command: Command, refused: Refused, actor: Actor, claim: Claim, at: int) -> Act:
         """A refused attempt, for the trail; who was not identified is only claimed."""
-        new = {} if actor.user else {"claimed": (refused.user or claim.user)[:80]}
+        new = {} if actor.user else {"claimed": fit(refused.user or claim.user)[:80]}
         because = tuple(text[:_LONGEST] for text in refused.because)
-        station = actor.station or claim.station[:80]
+        station = actor.station or fit(claim.station)[:80]
         who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone}
-        where: dict[str, Any] = {"object": command.about(), "batch": command.batch(), "new": new}
-        return Act(at, command.NAME, **who, **where, reason=claim.reason.strip()[:_LONGEST], refused=because)
+        where: dict[str, Any] = {"object": fit(command.about()), "batch": fit(command.batch()), "new": new}
+        return Act(at, command.NAME, **who, **where, reason=fit(claim.reason, True).strip()[:_LONGEST], refused=because)
 
     def _locked(self, refused: Refused, at: int) -> list[Act]:
         """That an account was locked is an alarm at once (11.300(d))."""
