@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from axenic.control.facts import BatchOrdered, HoldLifted, OutcomeLost
+from axenic.control.facts import BatchOrdered, HoldLifted, HoldRequested, OutcomeLost
 from axenic.control.orders import RaiseException, RunPhase
 from axenic.quality.actor import Refused
 from axenic.quality.batches import LATE_FAILURE
@@ -27,6 +27,7 @@ from tests.quality.site import DAY, HOUR, STAFF, START
 OBJECT = f"batch {BATCH}"
 STATES = shipped_states("batch")
 COMMANDED = [m.by for m in STATES.moves if m.by in COMMANDS]
+UNLIKE = {"step": "pack", "place": "", "outcome": "match", "said": [], "batches": []}
 PAPER = __file__  # any file will do
 WHO = {
     "review answer": "qa",
@@ -244,6 +245,17 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
     site.do("lead", "review production", of_batch=BATCH)  # the refused attempt is an exception the first did not see
     site.do("qa2", "review quality", of_batch=BATCH)
     assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
+
+
+def test_to_hold_to_comment_and_to_look_on_is_not_to_make_but_to_record_is(site):
+    ordered(site, BATCH)
+    site.do("qp", "order hold", order=BATCH)
+    site.append(Act(site.clock.wall, "entry comment", actor="qa", object="entry E-1", batch=BATCH))
+    looked_on = {"second": {"user": "qa", "name": "Qa Person"}}
+    site.append(Act(site.clock.wall, "handover match", actor="op", batch=BATCH, new=looked_on | UNLIKE))
+    assert site.books.batches.get(BATCH).actors == {"op"}
+    site.append(HoldRequested(site.clock.wall, BATCH, "qp", "a leak"))
+    assert site.books.batches.get(BATCH).actors == {"op"}
 
 
 def test_to_look_is_not_to_make_but_to_sign_that_one_performed_it_is(site):

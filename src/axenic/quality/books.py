@@ -72,7 +72,7 @@ class Books:
         self.stations = Stations()
         self.trail = Trail()
         self.digests = Digests(permissions, self.shown)
-        self.batches = Batches()
+        self.batches = Batches(permissions)
         self.clock = ClockBook()
         self.room = Room()
         self.values = shipped_values()

@@ -27,7 +27,9 @@ class Rule(Sheet):
     the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
     command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may
-    leave (`batches.LEAVES`): a dose on its way is not another dose. clause: where this comes from.
+    leave (`batches.LEAVES`): a dose on its way is not another dose. makes: who does it
+    took part in making the batch, and judges it no more; witness: the second person only looked on. clause: where this
+    comes from.
     """
 
     command: str
@@ -39,6 +41,8 @@ class Rule(Sheet):
     second: tuple[str, ...] = ()
     keeps: bool = False
     travels: bool = False
+    makes: bool = False
+    witness: bool = False
     clause: str = ""
 
 
@@ -91,6 +95,15 @@ class Permissions(Sheet):
         """Whether a command leaves the record as it is; left: of a batch that was certified or supplied."""
         rule = self.rule(command)
         return rule is not None and (rule.keeps or (left and rule.travels))
+
+    def makes(self, command: str) -> bool:
+        """Whether a command makes a batch; one that is not in the table does."""
+        rules = [rule for rule in self.commands if rule.command == command]
+        return not rules or any(rule.makes for rule in rules)
+
+    def witnessed(self, command: str) -> bool:
+        """Whether the second person of a command only looks on."""
+        return any(rule.witness for rule in self.commands if rule.command == command)
 
     def known(self, role: str) -> bool:
         """Whether there is a role of that name."""
