@@ -95,8 +95,10 @@ def test_attack_21_only_the_exceptional_way_is_open_and_it_asks_for_every_paper(
     papers = [p["paper"] for p in inspector.show("release", "show", BATCH)["papers"]]
     assert sum(name in why for name in papers) >= 4
     for name in papers:
-        given = ("--paper", name, "--reference", "DMS-1", "--sha256", "ab" * 32)
+        given = ("--paper", name, "--reference", "DMS-1", "--file", __file__)
         inspector.does("qa", "release", "document", BATCH, *given)
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
     inspector.does("qp", *supply, sees=DOSE)
     assert inspector.show("release", "show", BATCH)["state"] == "supplied out of specification"
     assert inspector.show("release", "register")["register"] == []

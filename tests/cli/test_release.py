@@ -93,6 +93,7 @@ def desk(axenic, tmp_path, monkeypatch):
 def test_a_dose_is_reviewed_and_certified_at_the_command_line_and_the_register_names_it(desk):
     shown = desk.done("release", "show", BATCH)
     assert (shown["state"], shown["simulated"]) == ("executed", True)
+    assert "release reject" in shown["next"] and "release oos" not in shown["next"]
     assert shown["blockers"] == ["review production is missing", "review quality is missing", "review trail is missing"]
     desk.signs("lead", "review", "production", BATCH)
     desk.signs("qa", "review", "quality", BATCH)

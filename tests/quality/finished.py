@@ -81,4 +81,4 @@ def deviated(site: Site) -> None:
     site.do("qa", "deviation assess", deviation=found, severity="major")
     site.do("eng", "deviation investigate", deviation=found, cause="worn clamp", impact="none, the inner cap was shut")
     site.do("qa", "deviation capa", deviation=found, action="new clamps", owner="fitter", due="2027-03-01")
-    site.do("qa", "deviation close", deviation=found, disposition="no effect on the dose")
+    site.do("qa3", "deviation close", deviation=found, disposition="no effect on the dose")

@@ -61,7 +61,7 @@ def test_every_signature_is_printed_with_name_time_with_zone_meaning_and_whether
         ("Qa Person", "reviewed by quality"),
         ("Qa2 Person", "audit trail reviewed"),
         ("Qp Person", "certified for release"),
-        ("Qa Person", "closed"),
+        ("Qa3 Person", "closed"),
     ):
         assert re.search(rf"{name} {meaning} (batch|deviation) [\w-]+ [-\d]+ [:\d]+ \+0100 Europe/Brussels", signed), (
             name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from axenic.control.facts import BatchOrdered, HoldLifted, OutcomeLost
+from axenic.control.facts import BatchOrdered, HoldLifted, HoldRequested, OutcomeLost
 from axenic.control.orders import RaiseException, RunPhase
 from axenic.quality.actor import Refused
 from axenic.quality.batches import LATE_FAILURE
@@ -25,7 +27,8 @@ from tests.quality.site import DAY, HOUR, STAFF, START
 OBJECT = f"batch {BATCH}"
 STATES = shipped_states("batch")
 COMMANDED = [m.by for m in STATES.moves if m.by in COMMANDS]
-SHA = "ab" * 32
+UNLIKE = {"step": "pack", "place": "", "outcome": "match", "said": [], "batches": []}
+PAPER = __file__  # any file will do
 WHO = {
     "review answer": "qa",
     "review production": "lead",
@@ -39,7 +42,7 @@ GIVEN = {
     "review answer": {"entries": (1,)},
     "release await": {"test": "sterility, 14 d", "limit": "== 0 1", "due": "2026-12-20"},
     "release result": {"test": "sterility, 14 d", "value": "0"},
-    "release document": {"paper": "risk evaluation", "reference": "DMS-1", "sha256": SHA},
+    "release document": {"paper": "risk evaluation", "reference": "DMS-1", "file": PAPER},
 }
 LATE = {"test": "sterility, 14 d"}
 
@@ -63,7 +66,7 @@ def conditional(site):
 
 
 def paper(site, name):
-    site.do("qa", "release document", of_batch=BATCH, paper=name, reference="DMS-1", sha256=SHA)
+    site.do("qa", "release document", of_batch=BATCH, paper=name, reference="DMS-1", file=PAPER)
 
 
 # the way of a batch -----------------------------------------------------------------------------------------
@@ -242,6 +245,17 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
     site.do("lead", "review production", of_batch=BATCH)  # the refused attempt is an exception the first did not see
     site.do("qa2", "review quality", of_batch=BATCH)
     assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
+
+
+def test_to_hold_to_comment_and_to_look_on_is_not_to_make_but_to_record_is(site):
+    ordered(site, BATCH)
+    site.do("qp", "order hold", order=BATCH)
+    site.append(Act(site.clock.wall, "entry comment", actor="qa", object="entry E-1", batch=BATCH))
+    looked_on = {"second": {"user": "qa", "name": "Qa Person"}}
+    site.append(Act(site.clock.wall, "handover match", actor="op", batch=BATCH, new=looked_on | UNLIKE))
+    assert site.books.batches.get(BATCH).actors == {"op"}
+    site.append(HoldRequested(site.clock.wall, BATCH, "qp", "a leak"))
+    assert site.books.batches.get(BATCH).actors == {"op"}
 
 
 def test_to_look_is_not_to_make_but_to_sign_that_one_performed_it_is(site):
@@ -459,14 +473,18 @@ def test_a_batch_out_of_specification_never_becomes_certified(site, where):
 @pytest.mark.requirement("P4-OOS2")
 def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(site):
     out_of_specification(site)
-    assert "has no answer: release test viability" in site.refused("qp", "release oos", of_batch=BATCH)[0]
+    because = site.refused("qp", "release oos", of_batch=BATCH)
+    assert any("has no answer: release test viability" in text for text in because)
     taken = tuple(flag.seq for flag in unanswered(site.books, BATCH))
     site.do("qa", "deviation open", of_batch=BATCH, what="too few live cells", contained="kept", entries=taken)
     before = [p.paper for p in shipped_papers().list if p.for_ == "supplied out of specification" and not p.within]
     assert len(before) == 4
     for n, name in enumerate(before):
-        assert len(site.refused("qp", "release oos", of_batch=BATCH)) == 4 - n
+        assert len([x for x in site.refused("qp", "release oos", of_batch=BATCH) if "is missing: " in x]) == 4 - n
         paper(site, name)
+    assert site.refused("qp", "release oos", of_batch=BATCH) == ("review quality is missing",)
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
     site.do("qp", "release oos", of_batch=BATCH)
     assert state(site) == "supplied out of specification"
     (notice,) = [x for x in checklist(site.books, site.books.batches.get(BATCH), state(site)) if x.paper.within]
@@ -475,6 +493,34 @@ def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(s
     assert any(text.startswith("notice to the authority was due") for text in inway(site))
     paper(site, "notice to the authority")
     assert not any(text.startswith("notice to the authority") for text in inway(site))
+
+
+@pytest.mark.requirement("P4-OOS2")
+def test_who_filed_a_paper_does_not_supply_on_it_and_its_digest_is_that_of_the_file(site):
+    out_of_specification(site)
+    given = {"paper": "request of the physician", "reference": "DMS-1", "file": PAPER}
+    act = site.do("qp", "release document", of_batch=BATCH, **given)
+    assert act.new["sha256"] == sha256(Path(PAPER).read_bytes()).hexdigest()
+    assert any("who filed a paper does not supply" in x for x in site.refused("qp", "release oos", of_batch=BATCH))
+
+
+def test_who_read_the_trail_does_not_certify(site):
+    answered(executed(site))
+    site.do("admin", "user grant", user="qp", role="QA reviewer")
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa", "review quality", of_batch=BATCH)
+    site.do("qp", "review trail", of_batch=BATCH)
+    assert "read the trail does not certify" in site.refused("qp", "release certify", of_batch=BATCH)[0]
+
+
+def test_who_reported_a_result_does_not_decide_on_it(site):
+    conditional_rules = [a for a in site.permissions.apart if "release result" in a.first]
+    assert {"release certify", "release conditional", "release oos"} <= set(conditional_rules[0].then)
+
+
+def test_that_the_core_rejected_it_is_listed(site):
+    out_of_specification(site)
+    assert any(text.startswith("the core rejected it: release test viability") for text in inway(site))
 
 
 def test_a_batch_within_its_specification_cannot_take_that_way(site):
@@ -487,7 +533,7 @@ def test_a_batch_within_its_specification_cannot_take_that_way(site):
 
 def test_a_paper_is_of_the_list_and_has_the_digest_of_its_file(site):
     executed(site)
-    given = {"of_batch": BATCH, "paper": "a letter", "reference": " ", "sha256": "short"}
+    given = {"of_batch": BATCH, "paper": "a letter", "reference": " ", "file": "not there"}
     assert len(site.refused("qa", "release document", **given)) == 3
 
 

@@ -7,6 +7,7 @@ from axenic.cli.signing import signature_lines, signature_row
 from axenic.live.time_of_day import TimeOfDay
 from axenic.quality.batches import RECALLED, SUPPLIED, Batch
 from axenic.quality.books import Books
+from axenic.quality.commands import COMMANDS
 from axenic.quality.digests import batch_object
 from axenic.quality.papers import checklist
 from axenic.quality.release import certifications, inway
@@ -37,7 +38,9 @@ def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
     blocking = inway(books, batch, at)
     results = list(books.results.of(name).tests.values())
     signed = signatures(books, books.trail.of_object(about))
-    moves = [m.by for m in books.batches.states.moves if batch.state in m.from_ and not m.by.startswith("core: ")]
+    moves = [m.by for m in books.batches.states.moves if batch.state in m.from_ and m.by in COMMANDS]
+    if not books.results.of(name).failed():
+        moves = [move for move in moves if move != "release oos"]
     row: Row = {
         "batch": name,
         "state": batch.state,

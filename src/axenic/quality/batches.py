@@ -19,6 +19,7 @@ from axenic.control.facts import (
     PhaseFailed,
 )
 from axenic.control.orders import CloseBatch, DisposeBatch, MoveItem, RaiseException, RunPhase
+from axenic.quality.permissions import Permissions
 from axenic.quality.raised import Raised
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act, Entry
@@ -34,8 +35,13 @@ CERTIFIED, CONDITIONAL, SUPPLIED, RECALLED = (
 MAY_LEAVE = (CERTIFIED, CONDITIONAL, SUPPLIED)
 LEAVES = ("release certify", "release conditional", "release oos")  # what lets a batch leave
 LATE_FAILURE = "late result out of limit"
-_LOOKING = ("review ", "deviation ", "release ", "raw check", "sign put")  # to judge a batch is not to make it
-_MADE = ("performed", "verified")  # but to sign that one did is
+_MADE = ("performed", "verified")  # to judge a batch is not to make it, but to sign that one did is
+_ASKED = {
+    HoldRequested: "order hold",
+    AbortRequested: "order abort",
+    HoldLifted: "order lift",
+    BatchOrdered: "order place",
+}
 _CORE = {  # what an exception of the core means for where its batch stands
     "batch held": "core: held",
     "recalled": "core: failed late",
@@ -68,7 +74,8 @@ class Batch:
 class Batches:
     """Every batch of the journal."""
 
-    def __init__(self) -> None:
+    def __init__(self, permissions: Permissions) -> None:
+        self._permissions = permissions
         self.states = shipped_states("batch")
         self._batches: dict[str, Batch] = {}
         self.doubts: dict[int, str] = {}  # orders nobody knows the outcome of, with their batch
@@ -130,7 +137,8 @@ class Batches:
                     self.doubts[concerns] = batch.batch
                 self._go(batch, _CORE.get(kind, ""), thing.at)
             case HoldLifted() | HoldRequested() | AbortRequested() | BatchOrdered():
-                batch.actors.update(filter(None, [thing.actor]))
+                if self._permissions.makes(_ASKED[type(thing)]):
+                    batch.actors.update(filter(None, [thing.actor]))
                 batch.aborted = batch.aborted or isinstance(thing, AbortRequested)
                 if isinstance(thing, HoldLifted):
                     self._go(batch, "core: goes on", thing.at)
@@ -145,8 +153,9 @@ class Batches:
         if act.refused:
             return
         batch.acts.append((seq, act))
-        if not act.command.startswith(_LOOKING) or act.new.get("meaning") in _MADE:
-            batch.actors.update(filter(None, [act.actor, act.new.get("second", {}).get("user", "")]))
+        if self._permissions.makes(act.command) or act.new.get("meaning") in _MADE:
+            second = "" if self._permissions.witnessed(act.command) else act.new.get("second", {}).get("user", "")
+            batch.actors.update(filter(None, [act.actor, second]))
         self._go(batch, act.command, act.at)
         if act.command == "release result" and act.new["verdict"] != "within":
             self._go(batch, LATE_FAILURE, act.at)

@@ -75,7 +75,7 @@ class Books:
         self.sessions = Sessions()
         self.trail = Trail()
         self.digests = Digests(permissions, self.shown)
-        self.batches = Batches()
+        self.batches = Batches(permissions)
         self.clock = ClockBook()
         self.room = Room()
         self.zones = Zones()

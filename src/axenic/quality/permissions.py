@@ -28,7 +28,9 @@ class Rule(Sheet):
     the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
     (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
     command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may
-    leave (`batches.LEAVES`): a dose on its way is not another dose. clause: where this comes from.
+    leave (`batches.LEAVES`): a dose on its way is not another dose. makes: who does it
+    took part in making the batch, and judges it no more; witness: the second person only looked on. clause: where this
+    comes from.
     """
 
     command: str
@@ -40,6 +42,8 @@ class Rule(Sheet):
     second: tuple[str, ...] = ()
     keeps: bool = False
     travels: bool = False
+    makes: bool = False
+    witness: bool = False
     clause: str = ""
 
 
@@ -99,6 +103,15 @@ class Permissions(Sheet):
         apart = "administrators have no GMP commands (Annex 11 draft 12.3)"
         mixed = [((a.role, b.role), apart) for a in held if not a.gmp for b in held if b.gmp]
         return mixed + [(rule.roles, rule.because) for rule in self.forbidden if set(rule.roles) <= set(roles)]
+
+    def makes(self, command: str) -> bool:
+        """Whether a command makes a batch; one that is not in the table does."""
+        rules = [rule for rule in self.commands if rule.command == command]
+        return not rules or any(rule.makes for rule in rules)
+
+    def witnessed(self, command: str) -> bool:
+        """Whether the second person of a command only looks on."""
+        return any(rule.witness for rule in self.commands if rule.command == command)
 
     def known(self, role: str) -> bool:
         """Whether there is a role of that name."""

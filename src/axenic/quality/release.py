@@ -12,7 +12,7 @@ from axenic.quality.batches import CERTIFIED, CONDITIONAL, LEAVES, RECALLED, SUP
 from axenic.quality.books import Books
 from axenic.quality.day import written
 from axenic.quality.papers import checklist
-from axenic.quality.review import PRODUCTION, review_blockers, trail_actors, unanswered, void_signatures
+from axenic.quality.review import PRODUCTION, QUALITY, review_blockers, trail_actors, unanswered, void_signatures
 from axenic.quality.signature import signatures
 from axenic.quality.trail import Line
 
@@ -116,6 +116,10 @@ def _production_holds(books: Books, batch: Batch, by: Actor, at: int) -> list[st
     return review_blockers(books, batch.batch, (PRODUCTION,))
 
 
+def _quality_holds(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
+    return review_blockers(books, batch.batch, (QUALITY,))
+
+
 def _answered(books: Books, batch: Batch, by: Actor, at: int) -> list[str]:
     return _answered_all(books, batch)
 
@@ -161,6 +165,7 @@ GUARDS: dict[str, Guard] = {
     "did not make it": _did_not_make,
     "did not act": _did_not_act,
     "production review holds": _production_holds,
+    "quality review holds": _quality_holds,
     "exceptions are answered": _answered,
     "nothing is in the way": _clear,
     "certificate is void": _void,

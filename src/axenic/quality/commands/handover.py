@@ -38,10 +38,8 @@ class MatchHandover(Comparing):
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """What leaves the house besides: a certificate that holds, nothing in the way since; a mismatch is taken."""
         found = super().refusals(books, by, at)
-        step, batch, bond = (
-            shipped_steps().get(self.at),
-            books.batches.get(self.of_batch),
-            books.bonds.get(self.of_batch),
-        )
-        leaves = batch is not None and bond is not None and step is not None and batch.state in step.after
-        return [*found, *kept_back(books, batch, at)] if leaves and not self.pair().foreign(bond) else found
+        step = shipped_steps().get(self.at)
+        batch, bond = books.batches.get(self.of_batch), books.bonds.get(self.of_batch)
+        if batch is None or bond is None or step is None or batch.state not in step.after or self.pair().foreign(bond):
+            return found
+        return [*found, *kept_back(books, batch, at)]

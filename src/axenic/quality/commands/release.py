@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from axenic.quality.actor import Actor
@@ -10,13 +9,12 @@ from axenic.quality.batches import Batch
 from axenic.quality.books import Books
 from axenic.quality.command import Effect, said
 from axenic.quality.day import day
+from axenic.quality.fingerprint import fingerprint, unreadable
 from axenic.quality.on_batch import OnBatch
 from axenic.quality.papers import shipped_papers
 from axenic.quality.results import verdict_of
 from axenic.recipe.limit import number_of, parse_limit
 from axenic.units import UnitError
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class _Dispose(OnBatch):
@@ -128,22 +126,23 @@ class ReportResult(OnBatch):
 
 @dataclass(frozen=True)
 class FilePaper(OnBatch):
-    """File a paper of the checklist: where it is kept and the SHA-256 of its file."""
+    """File a paper of the checklist: where it is kept; the SHA-256 of its file is computed, not typed."""
 
     NAME = "release document"
 
     paper: str = said("Which paper, as `release show` names it.", "")
     reference: str = said("Where it is kept, for example `DMS-1234`; no names of patients.", "")
-    sha256: str = said("SHA-256 of the file, hexadecimal.", "")
+    file: str = said("The paper itself, as a file; only its digest and size go on record.", "")
 
     def wrong(self, books: Books, batch: Batch, at: int) -> list[str]:
         """A paper of the list, where it is, and its digest."""
         known = [paper.paper for paper in shipped_papers().list]
         found = [] if self.paper in known else [f"a paper is one of {', '.join(known)}, not {self.paper!r}"]
         found += [] if self.reference.strip() else ["say where it is kept (--reference)"]
-        return found if _SHA256.fullmatch(self.sha256) else [*found, "give the SHA-256 of its file (--sha256)"]
+        return found + unreadable(self.file)
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """There."""
-        new = {"paper": self.paper, "reference": self.reference.strip(), "sha256": self.sha256}
+        read = fingerprint(self.file)
+        new = {"paper": self.paper, "reference": self.reference.strip(), "sha256": read.digest, "size": read.size}
         return Effect(self.about(), self.of_batch, new=new)
