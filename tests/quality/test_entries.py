@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -199,6 +200,7 @@ def test_there_is_no_command_that_deletes_and_one_that_pretends_is_refused_and_o
     found = [name for name in COMMANDS if any(word in name for word in words)]
     assert found == ["patient erase"], "it destroys a key of the vault; the journal keeps every act"
 
+    @dataclass(frozen=True)
     class Delete(Command):
         NAME = "entry delete"
 

@@ -99,7 +99,7 @@ def test_a_fault_of_the_clock_concerns_every_batch_under_way_and_no_other():
     assert screening.flags("B-2") == []
 
 
-@pytest.mark.requirement("ATT-7")
+@pytest.mark.requirement("ATT-07")
 def test_a_clock_set_after_the_core_closed_a_batch_concerns_it_until_it_is_certified():
     stepped = Act(START, "clock stepped", new={"by ms": 9})
     closed = CloseBatch(7, START, "B-1")

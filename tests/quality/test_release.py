@@ -371,7 +371,7 @@ def test_a_void_signature_on_a_value_of_the_batch_is_in_the_way_as_well(site):
 
 @pytest.mark.requirement("A16-2")
 def test_in_a_real_journal_nothing_is_certified_that_was_not_issued_and_bound(site):
-    site.bus.books = Books(site.permissions, simulated=False)
+    site.bus.books = site.bus._gate.books = site.bus._objections.books = Books(site.permissions, simulated=False)
     for entry in site.journal.entries():
         site.books.take(entry)
     reviewed(answered(executed(site)))
