@@ -20,9 +20,9 @@ def deviation_object(name: str) -> str:
     return f"deviation {name}"
 
 
-def answers_of(new: Mapping[str, Any]) -> frozenset[Answered]:
+def answers_of(new: Mapping[str, Any]) -> tuple[Answered, ...]:
     """The exceptions that an act answers, as recorded: those that stood there when it was done, and no other."""
-    return frozenset((seq, rule) for seq, rule in new.get("answers", ()))
+    return tuple((seq, rule) for seq, rule in new.get("answers", ()))
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Deviation:
     state: str
     contained: str = ""
     entries: tuple[int, ...] = ()
-    answers: frozenset[Answered] = frozenset()
+    answers: tuple[Answered, ...] = ()
     severity: str = ""
     cause: str = ""
     impact: str = ""
