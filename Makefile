@@ -25,7 +25,7 @@ check: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py -k "not commands_of_the_docs"
 
 bench: .venv/ready
 	$(BIN)/python -m axenic.twin.kernel.warm
