@@ -153,6 +153,14 @@ def test_attack_12_even_the_last_act_alone_and_a_refused_one_is_missed(inspector
     assert locked(inspector)
 
 
+@pytest.mark.requirement("ATT-12")
+def test_attack_12_a_checkpoint_that_was_taken_away_is_said_by_the_next_command_and_not_by_the_one_after(inspector):
+    inspector.does("op", "entry", "add", BATCH, STEP, "dose", "--value", "added")
+    inspector.site.journal.place.checkpoint.unlink()
+    said = [inspector.act("op", "entry", "add", BATCH, STEP, f"dose {n}", "--value", "added")[2] for n in (1, 2)]
+    assert ["no checkpoint of" in text for text in said] == [True, False]
+
+
 @pytest.mark.requirement("ATT-13", "P11-10a2")
 @pytest.mark.parametrize("checkpoint", ["as it is", "anew"])
 def test_attack_13_one_old_value_changed_and_everything_hashed_and_signed_anew_is_locked(inspector, owner, checkpoint):

@@ -115,14 +115,14 @@ def test_nobody_lets_a_batch_go_on_before_quality_has_closed_a_deviation(site):
     seq = seq_of(site, swapped(site))
     for batch in (ANNAS, BRUNOS):
         for user in ("lead", "qa"):
-            because = site.refused(user, "order lift", order=batch)
+            because = site.refused(user, "order lift", of_batch=batch)
             assert because == (
                 f"whose it is is in doubt since entry {seq}: quality must close a deviation that answers it",
             )
     cleared(site, seq)
     for batch in (ANNAS, BRUNOS):
         assert site.books.handovers.stopped_by(batch) == []
-        site.do("lead", "order lift", order=batch)
+        site.do("lead", "order lift", of_batch=batch)
 
 
 @pytest.mark.requirement("ATT-23")
@@ -140,7 +140,7 @@ def test_a_deviation_that_is_only_opened_clears_nothing(site):
     seq = seq_of(site, swapped(site))
     site.do("op", "deviation open", of_batch=ANNAS, what="swapped", contained="set aside", entries=(seq,))
     assert site.books.handovers.stopped_by(ANNAS) == [seq]
-    assert site.refused("lead", "order lift", order=ANNAS)
+    assert site.refused("lead", "order lift", of_batch=ANNAS)
 
 
 @pytest.mark.requirement("ATT-23")

@@ -19,6 +19,7 @@ BIND = {ANNAS: (ANNA, ANNAS_CELLS, "1"), BRUNOS: (BRUNO, BRUNOS_CELLS, "2")}
 def call(site, axenic, monkeypatch):
     """Call a verb as somebody of the staff, on a site where Anna's and Bruno's batches are ordered."""
     ordered(site, ANNAS, BRUNOS)
+    site.journal.anchor()
     for ending in ("", ".key"):  # where the command line has its safe
         shutil.copy(site.folder / f"safe{ending}", site.journal.place.beside(f".safe{ending}"))
 

@@ -249,7 +249,7 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
 
 def test_to_hold_to_comment_and_to_look_on_is_not_to_make_but_to_record_is(site):
     ordered(site, BATCH)
-    site.do("qp", "order hold", order=BATCH)
+    site.do("qp", "order hold", of_batch=BATCH)
     site.append(Act(site.clock.wall, "entry comment", actor="qa", object="entry E-1", batch=BATCH))
     looked_on = {"second": {"user": "qa", "name": "Qa Person"}}
     site.append(Act(site.clock.wall, "handover match", actor="op", batch=BATCH, new=looked_on | UNLIKE))

@@ -42,7 +42,7 @@ def test_no_dose_is_released_before_a_person_has_decided(plant):
 
 def test_an_abort_of_a_person_ends_the_batch_and_names_who_and_where_it_stands_on_record(plant):
     go_on, site = plant
-    site.do("qa", "order abort", order="AX-0002", reason="wrong bag thawed")
+    site.do("qa", "order abort", of_batch="AX-0002", reason="wrong bag thawed")
     seq = site.books.trail.lines[-1].seq
     go_on()
     entries = read_entries(site.journal.place)
@@ -54,7 +54,7 @@ def test_an_abort_of_a_person_ends_the_batch_and_names_who_and_where_it_stands_o
 
 def test_a_request_is_taken_once_however_often_the_engine_is_started(plant):
     go_on, site = plant
-    site.do("op", "order hold", order="AX-0003", reason="label smeared")
+    site.do("op", "order hold", of_batch="AX-0003", reason="label smeared")
     for _ in range(3):
         go_on()
     assert sum(isinstance(e.thing, HoldRequested) for e in read_entries(site.journal.place)) == 1
@@ -62,7 +62,7 @@ def test_a_request_is_taken_once_however_often_the_engine_is_started(plant):
 
 def test_a_refused_request_asks_nothing(plant):
     _, site = plant
-    assert "there is no batch" in site.refused("op", "order hold", order="AX-9999", reason="x")[0]
+    assert "there is no batch" in site.refused("op", "order hold", of_batch="AX-9999", reason="x")[0]
     assert not requests(read_entries(site.journal.place), 0)
 
 

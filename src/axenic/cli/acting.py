@@ -43,11 +43,16 @@ _WHO: dict[str, tuple[str, str]] = {  # option: what it is, and the variable tha
     "second": ("The second person, where one is needed; their password is in AXENIC_SECOND_PASSWORD.", ""),
 }
 _OPTION = {"user": "--as"}
+_UNANCHORED = (
+    "no checkpoint of {} is kept outside: what was cut off before now shows only against a witness or a backup"
+)
 
 
 def open_bus(journal: str) -> Bus:
     """The bus on a journal; raises JournalError, OSError."""
     made = Journal.join(journal)
+    if not made.place.checkpoint.exists():  # the next anchor would hide that there was one
+        sys.stderr.write(f"warning: {_UNANCHORED.format(made.place)}\n")
     safe = Safe(made.place.beside(".safe"))
     return Bus(made, safe, shipped(), TimeOfDay(), lambda: used(made.place.folder))
 

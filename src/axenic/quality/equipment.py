@@ -14,7 +14,6 @@ WITHIN, OUT = "within", "out"
 DAY = 86_400_000  # milliseconds
 SOON = 30 * DAY  # before the end of a term it is said to be due [D: policy]
 PRODUCTION, TESTING = "production", "testing"
-PURPOSES = (PRODUCTION, TESTING)
 
 
 @dataclass(frozen=True, slots=True)

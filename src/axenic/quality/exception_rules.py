@@ -10,12 +10,11 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 from typing import Literal
 
-from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
 from axenic.quality.raised import CRITICAL, INFO, MAJOR, MINOR
+from axenic.quality.sheets import sheet_text, shipped_sheet
 from axenic.units import Duration
 
 RANK = {CRITICAL: 0, MAJOR: 1, MINOR: 2, INFO: 3}
@@ -92,6 +91,9 @@ class ExceptionRule(Sheet):
     clause: str = ""
 
 
+_FILE = "exceptions.yaml"
+
+
 class ExceptionRules(Sheet):
     """The table of a site."""
 
@@ -102,19 +104,12 @@ class ExceptionRules(Sheet):
 
 
 @cache
-def _text() -> str:
-    return (resources.files("axenic") / "data" / "quality" / "exceptions.yaml").read_text("utf-8")
+def shipped_rules() -> ExceptionRules:
+    """The rules shipped with the package; raises ValueError if they cannot be read."""
+    return shipped_sheet(ExceptionRules, _FILE)
 
 
 @cache
-def shipped_rules() -> ExceptionRules:
-    """The rules shipped with the package; raises ValueError if they cannot be read."""
-    loaded = load(ExceptionRules, _text(), "exceptions.yaml")
-    if loaded.value is None:
-        raise ValueError("; ".join(str(f) for f in loaded.findings))
-    return loaded.value
-
-
 def rules_digest() -> str:
     """SHA-256 of the file the rules were read from, hexadecimal."""
-    return sha256(_text().encode()).hexdigest()
+    return sha256(sheet_text(_FILE).encode()).hexdigest()

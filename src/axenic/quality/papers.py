@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
 from axenic.quality.batches import Batch
 from axenic.quality.books import Books
+from axenic.quality.sheets import shipped_sheet
 from axenic.units import Duration
 
 
@@ -35,11 +34,7 @@ class Papers(Sheet):
 @cache
 def shipped_papers() -> Papers:
     """The checklist shipped with the package; raises ValueError if it cannot be read."""
-    text = (resources.files("axenic") / "data" / "quality" / "papers.yaml").read_text("utf-8")
-    loaded = load(Papers, text, "papers.yaml")
-    if loaded.value is None:
-        raise ValueError("; ".join(str(f) for f in loaded.findings))
-    return loaded.value
+    return shipped_sheet(Papers, "papers.yaml")
 
 
 @dataclass(frozen=True, slots=True)

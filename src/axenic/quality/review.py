@@ -8,7 +8,7 @@ from typing import Any
 
 from axenic.quality.batches import Batch
 from axenic.quality.books import Books
-from axenic.quality.deviations import CLOSED, Answered, answers_of
+from axenic.quality.deviations import Answered, answers_of
 from axenic.quality.raised import CRITICAL, MAJOR
 from axenic.quality.screening import Flag
 from axenic.quality.signature import Signature, signatures
@@ -111,8 +111,3 @@ def _keen(line: Line) -> bool:
 def trail_actors(books: Books, batch: Batch) -> set[str]:
     """Everybody who acted on a batch in any way but by reviewing it (Annex 11 draft 12.6)."""
     return batch.actors | {act.actor for _, act in batch.acts if act.command not in (QUALITY, TRAIL) and act.actor}
-
-
-def open_deviations(books: Books, batch: str) -> list[str]:
-    """The deviations a batch still waits for."""
-    return [d.deviation for d in books.deviations.of_batch(batch) if d.state != CLOSED]

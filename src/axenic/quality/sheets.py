@@ -11,9 +11,14 @@ from axenic.notation.sheet import Sheet
 Model = TypeVar("Model", bound=Sheet)
 
 
+def sheet_text(name: str) -> str:
+    """The text of the table of that file name."""
+    return (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8")
+
+
 def shipped_sheet(model: type[Model], name: str) -> Model:
     """The table of that file name; raises ValueError if it cannot be read."""
-    loaded = load(model, (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8"), name)
+    loaded = load(model, sheet_text(name), name)
     if loaded.value is None:
         raise ValueError("; ".join(str(f) for f in loaded.findings))
     return loaded.value

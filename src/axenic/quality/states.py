@@ -7,10 +7,9 @@ it. What the table does not hold is refused; what the core says and the table do
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
-from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
+from axenic.quality.sheets import shipped_sheet
 
 
 class Move(Sheet):
@@ -52,8 +51,4 @@ class States(Sheet):
 @cache
 def shipped_states(name: str) -> States:
     """The table shipped as `<name>-states.yaml`; raises ValueError if it cannot be read."""
-    file = f"{name}-states.yaml"
-    loaded = load(States, (resources.files("axenic") / "data" / "quality" / file).read_text("utf-8"), file)
-    if loaded.value is None:
-        raise ValueError("; ".join(str(f) for f in loaded.findings))
-    return loaded.value
+    return shipped_sheet(States, f"{name}-states.yaml")

@@ -11,37 +11,27 @@ from axenic.quality.books import Books
 from axenic.quality.command import Command, Effect, said
 from axenic.quality.day import day
 from axenic.quality.digests import batch_object
+from axenic.quality.on_batch import OnBatch
 from axenic.quality.requests import FACT, asked
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-@dataclass(frozen=True)
-class _OnBatch(Command):
-    order: str = said("The batch, by its name.")
-
-    def about(self) -> str:
-        """The batch as an object."""
-        return batch_object(self.order)
-
-    def batch(self) -> str:
-        """The batch."""
-        return self.order
-
+class _Asks(OnBatch):
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
-        """There must be such a batch, and it must not be closed."""
-        batch = books.batches.get(self.order)
+        """There must be such a batch, and it must not be closed; what is possible beyond is the core's to say."""
+        batch = books.batches.get(self.of_batch)
         if batch is None:
-            return [f"there is no batch {self.order!r}"]
-        return [f"{self.order} is closed"] if batch.closed else []
+            return [f"there is no batch {self.of_batch!r}"]
+        return [f"{self.of_batch} is closed"] if batch.closed else []
 
     def _asks(self, fact: str, by: Actor) -> Effect:
-        data = asked(fact, batch=self.order, actor=by.user, reason="")
-        return Effect(self.about(), self.order, new={FACT: data})
+        data = asked(fact, batch=self.of_batch, actor=by.user, reason="")
+        return Effect(self.about(), self.of_batch, new={FACT: data})
 
 
 @dataclass(frozen=True)
-class HoldOrder(_OnBatch):
+class HoldOrder(_Asks):
     """Let a batch wait at the next boundary of a phase."""
 
     NAME = "order hold"
@@ -52,14 +42,14 @@ class HoldOrder(_OnBatch):
 
 
 @dataclass(frozen=True)
-class LiftOrder(_OnBatch):
+class LiftOrder(_Asks):
     """Let a held batch go on; one word answers one reason to hold."""
 
     NAME = "order lift"
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """Not while it is not sure whose it is."""
-        return super().refusals(books, by, at) + books.handovers.stops(self.order)
+        return super().refusals(books, by, at) + books.handovers.stops(self.of_batch)
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """The core is asked to go on."""
@@ -67,7 +57,7 @@ class LiftOrder(_OnBatch):
 
 
 @dataclass(frozen=True)
-class AbortOrder(_OnBatch):
+class AbortOrder(_Asks):
     """End a batch: the patient does not get this dose."""
 
     NAME = "order abort"
