@@ -28,7 +28,7 @@ from axenic.record.journal import Journal, JournalError
 REFUSED = "AX1010"
 LOCKED = "access locked"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
-BACK = 1_000  # milliseconds by which an act may seem to come before the last one
+BACK = 1_000  # milliseconds by which an act may seem to come before the last one [D]
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
 MOVED_ON = "AX0310"
 _BEFORE_STATIONS = ("user add", "user enrol", "user login", "user declare", "station add")

@@ -15,8 +15,8 @@ from axenic.quality.stations import Station
 
 IDLE = 10 * 60_000  # milliseconds without a command, then the session is locked [D: policy]
 TRIES = 5  # failures before the first lock-out
-FIRST_LOCK = 60_000  # milliseconds, doubled with every failure more
-LONGEST_LOCK = 60 * 60_000  # never for ever: the last QP must come in again
+FIRST_LOCK = 60_000  # milliseconds, doubled with every failure more [D: policy]
+LONGEST_LOCK = 60 * 60_000  # never for ever: the last QP must come in again [D: policy]
 NOT_IDENTIFIED = "AX1001"
 
 
