@@ -21,6 +21,7 @@ from axenic.control.facts import (
     HoldLifted,
     HoldRequested,
     ItemMoved,
+    OrderRefused,
     OutcomeLost,
     OutcomeSettled,
     PhaseCompleted,
@@ -34,6 +35,7 @@ from axenic.control.orders import Order
 from axenic.control.packml import Command, settled
 from axenic.control.procedure import (
     arrived,
+    begin_again,
     bring_material,
     find_unit,
     material_arrived,
@@ -41,7 +43,18 @@ from axenic.control.procedure import (
     request_step,
     start_phase,
 )
-from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
+from axenic.control.release import (
+    dispose,
+    hold,
+    lift,
+    lose,
+    refuse,
+    review_ended,
+    start_test,
+    test_again,
+    test_ended,
+    wind_up,
+)
 from axenic.control.state import Batch, Hold, Outstanding, Transfer, Waits, Want, Work
 from axenic.control.surroundings import Surroundings, measured
 from axenic.control.transfers import abandon, carry, claim_again, claim_chambers, go_on, moved, not_moved
@@ -49,6 +62,7 @@ from axenic.plant.plant import MoverKind, Plant
 from axenic.recipe.recipe import Recipe
 
 _HELD_FOR = {Hold.PERSON: Cause.OPERATION, Hold.CONTROL: Cause.PATIENT_MATERIAL, Hold.DOUBT: Cause.EQUIPMENT}
+_AGAIN = {Work.PHASE: begin_again, Work.TEST: test_again, Work.REVIEW: test_again}
 _FOR_PERSONS = (Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY, Waits.CHANGEOVER)
 _CHANGEOVER_BOUND = 4  # a changeover not answered within four times its longest duration is overdue [D]
 
@@ -75,7 +89,8 @@ class Control:
             HoldRequested: self._hold_requested,
             HoldLifted: self._hold_lifted,
             AbortRequested: self._abort_requested,
-            OutcomeLost: self._outcome_lost,
+            OutcomeLost: lambda fact: self._open_to_doubt(fact, lose),
+            OrderRefused: lambda fact: self._open_to_doubt(fact, refuse),
             OutcomeSettled: self._outcome_settled,
             EnvironmentMeasured: lambda fact: measured(self.floor, self._surroundings, fact),
             ClockJumped: self._clock_jumped,
@@ -307,13 +322,15 @@ class Control:
         if batch is not None:
             dispose(self.floor, batch, f"aborted: {fact.reason} ({fact.actor})", Cause.OPERATION)
 
-    def _outcome_lost(self, fact: OutcomeLost) -> None:
+    def _open_to_doubt(
+        self, fact: OutcomeLost | OrderRefused, holds: Callable[[Floor, Outstanding, str], None]
+    ) -> None:
         entry = self.floor.outstanding.get(fact.order)
         if entry is not None and not entry.lost:
-            lose(self.floor, entry, fact.reason)
+            holds(self.floor, entry, fact.reason)
 
     def _outcome_settled(self, fact: OutcomeSettled) -> None:
-        """A person's word ends the doubt; an act that was not done is never repeated by itself, its batch ends."""
+        """A person's word ends the doubt. What was not done ends its batch; only what was refused is ordered anew."""
         floor = self.floor
         entry = floor.outstanding.get(fact.order)
         if entry is None or not entry.lost:
@@ -338,6 +355,9 @@ class Control:
     def _not_done(self, entry: Outstanding, fact: OutcomeSettled) -> None:
         if entry.work is Work.MOVE and entry.transfer is not None:
             not_moved(self.floor, entry, entry.transfer)
+            return
+        if entry.refused and entry.work in _AGAIN:
+            _AGAIN[entry.work](self.floor, entry)
             return
         self._ends[entry.work](entry, PhaseFailed(fact.at, fact.order, f"not done: {fact.reason} ({fact.actor})"))
 

@@ -100,6 +100,15 @@ class OutcomeLost:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """The equipment did not begin the act of `order`, or never got the order: it is certain that nothing was done."""
+
+    at: int
+    order: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeSettled:
     """A person looked and says what became of the order in doubt."""
 
@@ -163,6 +172,7 @@ Fact = (
     | HoldLifted
     | AbortRequested
     | OutcomeLost
+    | OrderRefused
     | OutcomeSettled
     | EnvironmentMeasured
     | ClockJumped

@@ -315,10 +315,7 @@ def _order_phase(
 def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:
     """Take the results of a batch's phase and decide what follows."""
     batch = entry.batch
-    floor.release_carriers(entry.persons)
-    if entry.open_zone:
-        floor.open_in.pop(entry.open_zone, None)
-        floor.stir(Waits.PERSONS)
+    _free_persons(floor, entry)
     if batch is None:
         return
     if isinstance(fact, PhaseFailed):
@@ -337,6 +334,23 @@ def phase_ended(floor: Floor, entry: Outstanding, fact: PhaseCompleted | PhaseFa
     phase = current_operation(batch).phases[batch.phase]
     if all(_within(floor, batch, check, fact) for check in phase.checks) and batch.live:
         _next_phase(floor, batch)
+
+
+def begin_again(floor: Floor, entry: Outstanding) -> None:
+    """A phase that its unit refused is ordered anew; nothing was done to the cells."""
+    _free_persons(floor, entry)
+    floor.finish(entry.unit, Command.STOP)
+    if entry.batch is not None and entry.batch.live:
+        queue_phase(floor, entry.batch)
+    elif entry.batch is not None:
+        floor.post("wind up", entry.batch)
+
+
+def _free_persons(floor: Floor, entry: Outstanding) -> None:
+    floor.release_carriers(entry.persons)
+    if entry.open_zone:
+        floor.open_in.pop(entry.open_zone, None)
+        floor.stir(Waits.PERSONS)
 
 
 def _within(floor: Floor, batch: Batch, check: Check, fact: PhaseCompleted) -> bool:

@@ -75,6 +75,13 @@ def _free_laboratory(floor: Floor, kind: str) -> str:
     return ""
 
 
+def test_again(floor: Floor, entry: Outstanding) -> None:
+    """A test, or the review, that its laboratory refused is asked for anew."""
+    batch = _free_after(floor, entry)
+    if batch is not None and batch.live:
+        floor.want(Waits.LABORATORY, batch.due, batch=batch, test=entry.test)
+
+
 def test_ended(floor: Floor, entry: Outstanding, results: dict[str, str]) -> None:
     """Hold a test result against its limit; a missing or failing one rejects the batch."""
     batch = _free_after(floor, entry)
@@ -185,13 +192,25 @@ def lift(floor: Floor, batch: Batch, kind: Hold) -> None:
     floor.stir()
 
 
+def refuse(floor: Floor, entry: Outstanding, reason: str) -> None:
+    """Nothing was done: the unit is held, and a person decides before it is tried again."""
+    entry.lost = entry.refused = True
+    floor.hold_unit(entry.unit, reason)
+    text = f"order {entry.number} ({entry.work.value}) on {entry.unit} was not begun: {reason}"
+    _doubt(floor, entry, "order refused", "major", text)
+
+
 def lose(floor: Floor, entry: Outstanding, reason: str) -> None:
     """Nobody knows what became of an order: the unit is held, the batch waits for a person, release is blocked."""
     entry.lost = True
     floor.hold_unit(entry.unit, reason)
     text = f"what became of order {entry.number} ({entry.work.value}) on {entry.unit} is not known: {reason}"
+    _doubt(floor, entry, "outcome in doubt", "critical", text)
+
+
+def _doubt(floor: Floor, entry: Outstanding, kind: str, severity: str, text: str) -> None:
     name = entry.batch.name if entry.batch is not None else ""
-    floor.exception(name, "outcome in doubt", "critical", text, entry.number)
+    floor.exception(name, kind, severity, text, entry.number)
     if entry.batch is not None:
         entry.batch.doubts.add(entry.number)
         hold(floor, entry.batch, Hold.DOUBT, text)

@@ -217,6 +217,7 @@ class Outstanding:
     target: str = ""
     open_zone: str = ""
     overdue: bool = False
-    lost: bool = False
+    lost: bool = False  # nobody knows what became of it, or it was refused: a person decides
+    refused: bool = False  # it is certain that nothing was done
     stopping: bool = False
     at_most: int = 0

@@ -1,7 +1,9 @@
-"""What is due: answers of simulated devices, the alarm, and facts from outside, in one order for both clocks.
+"""What is due: answers of devices, the alarm, and facts from outside, in one order for both clocks.
 
-Ties are settled by rank: facts from outside first, then answers by the name of the equipment that gives them, the
-alarm last (an answer that comes at the deadline is in time). So no clock and no timing changes the order.
+An answer that is still to come has its place as well, from the time its device promised: nothing that comes after it
+is taken before it. Ties are settled by rank: facts from outside first, then answers by the name of the equipment that
+gives them, the alarm last (an answer that comes at the deadline is in time). So no clock and no timing changes the
+order.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from axenic.control.orders import MoveItem, RunPhase, StopPhase
 from axenic.device.draw import word
 
 FIRST = -1  # the rank of what comes before all else
+NEVER = 1 << 62  # the time of an answer that nobody promised
 _ALARM = 1 << 62  # the rank of the alarm
 
 
@@ -25,7 +28,7 @@ class Agenda:
     """A queue of facts to come by (time, rank, order number, serial)."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, int, int, Fact]] = []
+        self._heap: list[tuple[int, int, int, int, Fact | None]] = []  # None: promised, not there yet
         self._serial = 0
         self._alarm = 0
 
@@ -34,6 +37,23 @@ class Agenda:
         self._serial += 1
         number = getattr(fact, "order", 0)
         heapq.heappush(self._heap, (fact.at, rank, number, self._serial, fact))
+
+    def expect(self, order: int, rank: int, time: int = NEVER) -> None:
+        """An answer to the order will come at a time; it replaces what was expected of that order before."""
+        self.withdraw(order)
+        self._serial += 1
+        heapq.heappush(self._heap, (time, rank, order, self._serial, None))
+
+    def expects(self) -> bool:
+        """True if what is due next is an answer that is not there yet."""
+        self._prune()
+        return bool(self._heap) and self._heap[0][4] is None
+
+    def postpone(self) -> None:
+        """The promise that is due next was not kept: what comes after it no longer waits for it."""
+        if self.expects():
+            _, rank, order, _, _ = heapq.heappop(self._heap)
+            self.expect(order, rank)
 
     def withdraw(self, order: int) -> None:
         """The answer due to an order will not come."""
@@ -63,9 +83,11 @@ class Agenda:
         return self._heap[0][0] if self._heap else None
 
     def pop(self) -> Fact | None:
-        """The next fact, or None."""
+        """The next fact; None if there is none, or if it is promised and not there yet."""
         self._prune()
-        return heapq.heappop(self._heap)[4] if self._heap else None
+        if not self._heap or self._heap[0][4] is None:
+            return None
+        return heapq.heappop(self._heap)[4]
 
     def _prune(self) -> None:
         while self._heap and isinstance(self._heap[0][4], Woken) and self._heap[0][4].order != self._alarm:

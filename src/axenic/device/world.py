@@ -21,6 +21,7 @@ from axenic.device.book import Book, Page, page_of
 from axenic.device.cells import COLLECTED, LOST, RISK, STATE, act, collect, compiled
 from axenic.device.draw import Draw, pair, step_of, uniform, word
 from axenic.device.mishap import DESTROYED, P_GOWN, P_LASTS, breakdown, excursion_of, mishap
+from axenic.device.plant_clock import PlantClock
 from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Shape
 
@@ -86,6 +87,11 @@ class World:
         """A person answered an order; it is due like any other answer."""
         order = self.asked.pop(fact.order)
         self.agenda.add(fact, rank_of(order))
+
+    def wait(self, clock: PlantClock) -> None:
+        """Until the time of what is due next; it was computed when it was ordered."""
+        if (moment := self.agenda.next_time()) is not None:
+            clock.wait_until(moment)
 
     def hold(self, reason: str) -> None:
         """Nothing new is begun: whoever gives no order moves nothing here."""

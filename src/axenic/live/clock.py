@@ -27,10 +27,17 @@ class SpeedClock:
         self._origin = time.monotonic()
         self._offset = wall() - self._origin
 
+    def now(self) -> int:
+        """Plant time, milliseconds UTC."""
+        return self._start + round((time.monotonic() - self._origin) * 1000 * self._speed)
+
+    def seconds_until(self, moment_ms: int) -> float:
+        """Seconds of the wall clock until a moment of plant time; negative if it is past."""
+        return self._origin + (moment_ms - self._start) / 1000 / self._speed - time.monotonic()
+
     def wait_until(self, moment_ms: int) -> None:
         """Come back when plant time has reached the moment; at once if it is past."""
-        due = self._origin + (moment_ms - self._start) / 1000 / self._speed
-        left = due - time.monotonic()
+        left = self.seconds_until(moment_ms)
         if left > 0:
             time.sleep(left)
 

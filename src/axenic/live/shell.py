@@ -15,6 +15,7 @@ from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, ClockJumped, Fact
 from axenic.control.orders import DisposeBatch, Order
 from axenic.device.agenda import FIRST, Agenda
+from axenic.device.plant_clock import PlantClock
 from axenic.live.clock import SpeedClock
 from axenic.record.entry import Entry
 from axenic.record.journal import Journal, JournalError
@@ -33,6 +34,9 @@ class Devices(Protocol):
 
     def rests(self) -> bool:
         """Whether nothing is left to happen but what persons are asked."""
+
+    def wait(self, clock: PlantClock) -> None:
+        """Until what is due next may be taken; at once if nothing is due."""
 
     def perform(self, order: Order) -> None:
         """Carry out an order; its answer comes on the agenda."""
@@ -105,7 +109,8 @@ def run(
             or (control.idle and control.floor.batches and not devices.agenda.waits_outside())
         ):
             return
-        clock.wait_until(moment)
+        devices.wait(clock)
+        moment = devices.agenda.next_time() or moment
         if seconds := clock.jumped_s():
             devices.agenda.add(ClockJumped(moment, seconds), FIRST)  # it is taken before all else that is due now
         due = devices.agenda.pop()

@@ -24,7 +24,7 @@ from axenic.quality.raised import Raised
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act, Entry
 
-IN_DOUBT = "outcome in doubt"  # what the core calls it
+IN_DOUBT = ("outcome in doubt", "order refused")  # what the core calls what a person must settle
 IN_PROCESS, EXECUTED, REJECTED = "in process", "executed", "rejected"
 CERTIFIED, CONDITIONAL, SUPPLIED, RECALLED = (
     "certified",
@@ -132,7 +132,7 @@ class Batches:
                 self._go(batch, "core: goes on", thing.at)
             case RaiseException(kind=kind, severity=severity, text=text, concerns=concerns):
                 batch.raised.append(Raised(batch.batch, kind, severity, text, seq, thing.at))
-                if kind == IN_DOUBT:
+                if kind in IN_DOUBT:
                     batch.doubts.add(concerns)
                     self.doubts[concerns] = batch.batch
                 self._go(batch, _CORE.get(kind, ""), thing.at)

@@ -114,7 +114,7 @@ class Screening:
             self._open.pop(thing.batch, None)
         fact = name in FACTS
         asked = self._asked.pop(thing.order, None) if fact and getattr(thing, "order", 0) in self._asked else None
-        if fact and name == "OutcomeLost" and asked is not None:
+        if fact and name in ("OutcomeLost", "OrderRefused") and asked is not None:
             self._asked[thing.order] = asked  # it is asked for still: a person will settle it
         batch = getattr(thing, "batch", "") or (asked.batch if asked is not None else "")
         self._look(Source.FACT if fact else Source.ORDER, name, _Subject(thing, batch, asked), entry)

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from axenic.control.facts import AbortRequested, HoldLifted, HoldRequested, OutcomeLost, OutcomeSettled
+from axenic.control.facts import AbortRequested, HoldLifted, HoldRequested, OrderRefused, OutcomeLost, OutcomeSettled
 from axenic.record.entry import Act, Entry
 
 Row = dict[str, Any]
 SAID = (HoldRequested, HoldLifted, AbortRequested)  # what persons tell the core, by batch
-SETTLED = (OutcomeLost, OutcomeSettled)  # and by order
+SETTLED = (OrderRefused, OutcomeLost, OutcomeSettled)  # and by order
 _SIGNATURE = "signature"
 _ENTRY, _VALUE = "entry ", "value"
 _ABOUT = ("version", "how", "occurred")  # of a recorded value: beside what it is
@@ -32,6 +32,7 @@ _WORDS = {
     "HoldRequested": "hold batch",
     "HoldLifted": "lift hold",
     "AbortRequested": "abort batch",
+    "OrderRefused": "order refused",
     "OutcomeLost": "outcome in doubt",
     "OutcomeSettled": "settle outcome",
 }

@@ -1,0 +1,153 @@
+"""Orders on their way to equipment: each is open until its end is known, and every answer is held against it.
+
+No clock, no wire: whoever carries intents and records says what time it is. An act whose end cannot be known is
+`OutcomeLost`; an order of which it is certain that nothing was done is `OrderRefused`. No act is asked for twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from axenic.control.facts import Fact, ItemMoved, OrderRefused, OutcomeLost, PhaseCompleted, PhaseFailed
+from axenic.control.orders import EQUIPMENT_ORDERS, MoveItem, Order, StopPhase
+from axenic.device.agenda import NEVER, Agenda, rank_of
+from axenic.device.driver.command_record import Answer, CommandRecord, CommandStatus
+from axenic.device.driver.identity import Identity
+from axenic.device.driver.intent import Intent
+
+_C = CommandStatus
+
+
+@dataclass(slots=True)
+class Dispatched:
+    """An open order; `rank` is its place among answers of the same time."""
+
+    intent: Intent
+    rank: int
+
+
+class Dispatch:
+    """`identify` makes the command id of an order's number; `ahead`: by how many ms a clock may be before ours."""
+
+    def __init__(self, agenda: Agenda, identify: Callable[[int], UUID], fence: int, ahead: int) -> None:
+        self.agenda = agenda
+        self._identify, self._fence, self._ahead = identify, fence, ahead
+        self._open: dict[UUID, Dispatched] = {}
+        self._taken = 0  # the time of the last order: no fact may come before it
+
+    def open(self, order: Order) -> Intent | None:
+        """The intent of an order to equipment, or None for another order; nothing later is taken before its answer."""
+        self._taken = max(self._taken, order.at)
+        if not isinstance(order, EQUIPMENT_ORDERS):
+            return None
+        intent = Intent(self._identify(order.number), order, self._fence)
+        self._open[intent.id] = Dispatched(intent, rank_of(order))
+        if not isinstance(order, StopPhase):
+            self.agenda.expect(order.number, rank_of(order), order.at)
+        return intent
+
+    def reopen(self, orders: Iterable[Order], answered: set[int]) -> list[Intent]:
+        """After a crash: the orders without an answer; what became of them is asked before anything is sent."""
+        found = [order for order in orders if getattr(order, "number", 0) not in answered]
+        stops = {o.number: o.stops for o in found if isinstance(o, StopPhase)}
+        intents = [self.open(order) for order in found]
+        for intent in intents:
+            if intent is not None:
+                self.unkept(intent)
+        return [i for i in intents if i is not None and stops.get(i.order.number) not in answered]
+
+    def intents(self, units: Iterable[str]) -> list[Intent]:
+        """The open orders of some units, oldest first."""
+        names = set(units)
+        return sorted(
+            (d.intent for d in self._open.values() if d.intent.unit in names), key=lambda intent: intent.order.number
+        )
+
+    def unkept(self, intent: Intent) -> None:
+        """Nobody knows when its answer comes: other facts no longer wait for it."""
+        known = self._open.get(intent.id)
+        if known is not None and not isinstance(intent.order, StopPhase):
+            self.agenda.expect(intent.order.number, known.rank)
+
+    def heard(self, record: CommandRecord, now: int) -> None:
+        """A unit says how far a command came; of a command that is not open nothing follows."""
+        known = self._open.get(record.id)
+        if known is None:
+            return
+        order = known.intent.order
+        if isinstance(order, StopPhase):
+            if record.status.ended:
+                del self._open[record.id]
+            return
+        if not record.status.ended:
+            self.agenda.expect(order.number, known.rank, max(record.due, order.at) if record.due else NEVER)
+            return
+        self._ended(known, self._fact(order, record, now))
+
+    def settle(self, intent: Intent, record: CommandRecord | None, identity: Identity, now: int) -> bool:
+        """What a unit knows after a loss of link, engine or power; True if the same intent may be sent (again)."""
+        if intent.id not in self._open:
+            return False
+        order = intent.order
+        if record is not None:
+            self.heard(record, now)
+        elif isinstance(order, StopPhase):
+            return True  # to be at rest may be ordered again
+        elif identity.remembers > order.at:
+            self.lose(intent, f"{identity.equipment} remembers nothing from before its new command journal", now)
+        elif order.at < self._taken:
+            self.refuse(intent, "it never arrived, and other things have happened since it was decided", now)
+        else:
+            return True
+        return False
+
+    def lose(self, intent: Intent, reason: str, now: int) -> None:
+        """Nobody can say what became of it."""
+        known = self._open.get(intent.id)
+        if known is not None:
+            self._ended(known, OutcomeLost(self._time(now, now), intent.order.number, reason))
+
+    def refuse(self, intent: Intent, reason: str, now: int) -> None:
+        """It is certain that nothing was done."""
+        known = self._open.get(intent.id)
+        if known is not None:
+            self._ended(known, OrderRefused(self._time(now, now), intent.order.number, reason))
+
+    def _ended(self, known: Dispatched, fact: Fact) -> None:
+        del self._open[known.intent.id]
+        self.agenda.withdraw(known.intent.order.number)
+        self.agenda.add(fact, known.rank)
+
+    def _fact(self, order: Order, record: CommandRecord, now: int) -> Fact:
+        at, number = self._time(record.at, now), order.number
+        match record.status:
+            case _C.REJECTED:
+                return OrderRefused(at, number, f"{record.unit} refuses: {record.reason}")
+            case _C.INDETERMINATE:
+                return OutcomeLost(at, number, record.reason or f"{record.unit} cannot say what became of it")
+            case _C.FAILED if record.answer is None:
+                return PhaseFailed(at, number, record.reason or "failed")
+        answer = record.answer or (ItemMoved(at, number) if isinstance(order, MoveItem) else PhaseCompleted(at, number))
+        wrong = _unfit(order, record, answer)
+        if wrong:
+            return OutcomeLost(at, number, f"{record.unit} answers what cannot be: {wrong}")
+        return replace(answer, at=self._time(answer.at, now))
+
+    def _time(self, said: int, now: int) -> int:
+        """When it was, as far as its clock can be believed: not before the last decision, not in the future."""
+        return max(self._taken, said if said <= now + self._ahead else now)
+
+
+def _unfit(order: Order, record: CommandRecord, answer: Answer) -> str:
+    """Why an answer cannot belong to an order; empty if it can."""
+    if answer.order != order.number:
+        return f"it answers order {answer.order}, not {order.number}"
+    if isinstance(answer, ItemMoved) != isinstance(order, MoveItem) and not isinstance(answer, PhaseFailed):
+        return f"{type(answer).__name__} to {type(order).__name__}"
+    if isinstance(answer, PhaseFailed) != (record.status is _C.FAILED):
+        return f"{type(answer).__name__} with the status {record.status.value}"
+    if isinstance(answer, PhaseCompleted) and not all(isinstance(v, str) for v in answer.results.values()):
+        return "a result that is no text"
+    return ""

@@ -1,0 +1,24 @@
+"""Who a piece of equipment says it is, and since when it remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A nameplate (OPC UA DI) with the two things that a restart changes.
+
+    boot: another one after every start of the equipment. remembers: since when its command journal goes, milliseconds
+    of plant time; of an older command it cannot say that it never came.
+    """
+
+    equipment: str
+    units: tuple[str, ...]
+    maker: str
+    model: str
+    serial: str
+    software: str
+    boot: str
+    remembers: int
+    simulated: bool

@@ -1,0 +1,255 @@
+"""The equipment of a plant behind its drivers: orders go out, answers come back, in one order for the engine.
+
+Drivers live on a loop of their own. The engine waits where it always waits: for what is due next. An answer that a
+simulated unit promised is waited for, within a patience, so that no speed and no latency changes the order of facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from axenic.control.orders import HoldUnit, Order, StopPhase, WakeAt
+from axenic.control.packml import Command, UnitState
+from axenic.device.agenda import NEVER, Agenda
+from axenic.device.dispatch import Dispatch
+from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.driver import Driver, Garbled, LinkError
+from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.identity import Identity
+from axenic.device.driver.intent import Intent
+from axenic.device.plant_clock import PlantClock
+
+_AGAIN_S = 0.5  # before a unit that did not answer is asked again
+_LONGEST_S = 3600.0  # one wait; the longest that a lock takes is not infinite
+_TO_IDLE = {UnitState.COMPLETED: Command.RESET, UnitState.STOPPED: Command.RESET, UnitState.HELD: Command.UNHOLD}
+
+Listen = Callable[[Event], None]
+
+
+def unheard(event: Event) -> None:
+    """Nobody listens to what equipment says of itself."""
+
+
+class Field:
+    """Equipment by its drivers; `listen` hears every event. Raises LinkError if a driver cannot be asked who it is."""
+
+    def __init__(
+        self,
+        drivers: Iterable[Driver],
+        identify: Callable[[int], UUID],
+        fence: int,
+        ahead: int = 5_000,
+        patience_s: float = 5.0,
+        listen: Listen = unheard,
+    ) -> None:
+        self.agenda = Agenda()
+        self._patience, self._listen = patience_s, listen
+        self._dispatch = Dispatch(self.agenda, identify, fence, ahead)
+        self._heard: queue.Queue[Callable[[int], None]] = queue.Queue()
+        self._drivers = {driver.equipment: driver for driver in drivers}
+        self._who: dict[str, Identity] = {}
+        self._serves: dict[str, Driver] = {}
+        self._gone: set[str] = set()
+        self._held = ""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="field", daemon=True)
+        self._thread.start()
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        try:
+            self._call(self._connect())
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Leave the equipment alone."""
+        with suppress(Exception):
+            self._call(self._leave())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    # what the engine asks -----------------------------------------------------------------------------------------
+
+    def identities(self) -> list[Identity]:
+        """Who the equipment is."""
+        return list(self._who.values())
+
+    def perform(self, order: Order) -> None:
+        """Hand an order over under its command id."""
+        if isinstance(order, WakeAt):
+            self.agenda.alarm(order.time, order.number)
+        intent = self._dispatch.open(order)
+        if isinstance(order, HoldUnit):
+            self._later(self._control(order.unit, Command.HOLD))
+        elif intent is not None:
+            self._send(intent, order.at)
+
+    def resume(self, orders: list[Order], answered: set[int]) -> None:
+        """After a crash: ask every unit what became of the orders that have no answer, before anything is sent."""
+        alarms = [o for o in orders if isinstance(o, WakeAt)]
+        if alarms and alarms[-1].number not in answered:
+            self.agenda.alarm(alarms[-1].time, alarms[-1].number)
+        self._held = ""
+        for intent in self._dispatch.reopen(orders, answered):
+            driver = self._serves.get(intent.unit)
+            if driver is not None and driver.equipment not in self._gone:
+                self._later(self._settle(driver, intent))
+
+    def hold(self, reason: str) -> None:
+        """The record cannot be written: what runs comes to rest where its unit can be held, nothing new is begun."""
+        self._held = reason
+        with suppress(LinkError, Garbled, TimeoutError):
+            self._call(self._hold_all(), self._patience)
+
+    def rests(self) -> bool:
+        """Never: equipment goes on by itself."""
+        return False
+
+    def wait(self, clock: PlantClock) -> None:
+        """Until what is due next is there and its time has come; at once if nothing is."""
+        self._take_in(clock, 0)
+        while (moment := self.agenda.next_time()) is not None:
+            left = max(0.0, clock.seconds_until(moment)) if moment < NEVER else _LONGEST_S
+            if not self.agenda.expects():
+                if left <= 0:
+                    return
+                self._take_in(clock, left)
+            elif not self._take_in(clock, left + self._patience) and moment < NEVER:
+                self.agenda.postpone()
+
+    def _take_in(self, clock: PlantClock, seconds: float) -> bool:
+        """Take in what was heard, waiting so long for the first of it; False if nothing came."""
+        taken = 0
+        with suppress(queue.Empty):
+            while True:
+                left = 0.0 if taken else min(seconds, _LONGEST_S)
+                self._heard.get(left > 0, left)(clock.now())
+                taken += 1
+        return taken > 0
+
+    # the loop of the drivers --------------------------------------------------------------------------------------
+
+    async def _connect(self) -> None:
+        for driver, identity in zip(
+            self._drivers.values(), await asyncio.gather(*(d.identity() for d in self._drivers.values())), strict=True
+        ):
+            self._who[driver.equipment] = identity
+            self._serves.update(dict.fromkeys(identity.units, driver))
+            self._turns.update({unit: asyncio.Lock() for unit in identity.units})
+            self._keep(self._watch(driver))
+
+    async def _leave(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(d.close() for d in self._drivers.values()), return_exceptions=True)
+
+    async def _watch(self, driver: Driver) -> None:
+        async for event in driver.events():
+            self._heard.put(partial(self._take, driver, event))
+
+    def _take(self, driver: Driver, event: Event, now: int) -> None:
+        """In the engine's thread: what follows from an event."""
+        if isinstance(event, CommandRecord):
+            self._hear(driver, event, now)
+        elif isinstance(event, LinkLost):
+            self._gone.add(driver.equipment)
+            for intent in self._dispatch.intents(self._who[driver.equipment].units):
+                self._dispatch.unkept(intent)
+        elif isinstance(event, LinkFound):
+            self._gone.discard(driver.equipment)
+            self._who[driver.equipment] = event.identity
+            for intent in self._dispatch.intents(event.identity.units):
+                self._later(self._settle(driver, intent))
+        self._listen(event)
+
+    def _send(self, intent: Intent, now: int) -> None:
+        driver = self._serves.get(intent.unit)
+        if driver is None:
+            self._dispatch.refuse(intent, f"no equipment here has {intent.unit}", now)
+            return
+        if driver.equipment in self._gone or self._held or not self._who[driver.equipment].simulated:
+            self._dispatch.unkept(intent)
+        if driver.equipment not in self._gone and not self._held:
+            self._later(self._start(driver, intent))
+
+    def _hear(self, driver: Driver, record: CommandRecord, now: int) -> None:
+        """Only what is simulated keeps its promises to the millisecond; others only guess when they will end."""
+        kept = record if self._who[driver.equipment].simulated else replace(record, due=0)
+        self._dispatch.heard(kept, now)
+
+    async def _start(self, driver: Driver, intent: Intent) -> None:
+        try:
+            async with self._turns[intent.unit]:
+                if isinstance(intent.order, StopPhase):
+                    record = await driver.stop(intent)
+                else:
+                    await self._make_ready(driver, intent.unit)
+                    record = await driver.start(intent)
+        except (LinkError, Garbled):
+            await self._settle(driver, intent)
+            return
+        self._heard.put(partial(self._hear, driver, record))
+
+    async def _make_ready(self, driver: Driver, unit: str) -> None:
+        """Bring a unit that rests after its last command to Idle; what it does not heed it will refuse to start."""
+        for _ in range(3):
+            command = _TO_IDLE.get(await driver.state(unit))
+            if command is None:
+                return
+            await driver.control(unit, command)
+
+    async def _settle(self, driver: Driver, intent: Intent) -> None:
+        """Ask until it answers what became of an intent; send it only if it never arrived and still may."""
+        garbled = 0
+        while driver.equipment not in self._gone:
+            try:
+                record = await driver.record(intent.id)
+                identity = await driver.identity()
+            except LinkError:
+                await asyncio.sleep(_AGAIN_S)
+                continue
+            except Garbled as error:
+                garbled += 1
+                if garbled > 2:
+                    self._heard.put(partial(self._dispatch.lose, intent, f"{driver.equipment} answers: {error}"))
+                    return
+                continue
+            self._heard.put(partial(self._settled, driver, intent, record, identity))
+            return
+
+    def _settled(
+        self, driver: Driver, intent: Intent, record: CommandRecord | None, identity: Identity, now: int
+    ) -> None:
+        if self._dispatch.settle(intent, record, identity, now):
+            self._later(self._start(driver, intent))
+
+    async def _control(self, unit: str, command: Command) -> None:
+        driver = self._serves.get(unit)
+        if driver is not None:
+            with suppress(LinkError, Garbled):
+                await driver.control(unit, command)
+
+    async def _hold_all(self) -> None:
+        await asyncio.gather(*(self._control(unit, Command.HOLD) for unit in self._serves))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        self._loop.call_soon_threadsafe(self._keep, work)
+
+    def _call(self, work: Coroutine[Any, Any, None], seconds: float = 30.0) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)

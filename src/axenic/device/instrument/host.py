@@ -1,0 +1,113 @@
+"""An instrument in its process: plant time goes on for it, listeners hear it, and its disorders strike its wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
+
+from axenic.control.packml import Command, UnitState
+from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.event import StateChanged
+from axenic.device.driver.identity import Identity
+from axenic.device.driver.intent import Intent
+from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.instrument import Instrument
+from axenic.device.plant_clock import PlantClock
+
+Told = CommandRecord | StateChanged
+Listener = Callable[[Told], None]
+GARBAGE = "}\x07 no answer {"
+_LONGEST_S = 3600.0
+
+
+class Host:
+    """What every protocol's server has behind it.
+
+    `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time.
+    """
+
+    def __init__(self, instrument: Instrument, clock: PlantClock, power_off: Callable[[float], None]) -> None:
+        self._instrument, self._clock, self._power_off = instrument, clock, power_off
+        self.drop: Callable[[float], None] = lambda seconds: None
+        self.listeners: set[Listener] = set()
+        self._stirred = asyncio.Event()
+        instrument.tell = self._tell
+
+    async def run(self) -> None:
+        """Let the commands of the instrument come to their end, each in its time, for ever."""
+        while True:
+            self._stirred.clear()
+            self._instrument.advance(self._clock.now())
+            due = self._instrument.due()
+            left = self._clock.seconds_until(due) if due is not None else _LONGEST_S
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), min(max(left, 0.0), _LONGEST_S))
+
+    def units(self) -> tuple[str, ...]:
+        """The units of the instrument."""
+        return self._instrument.identity.units
+
+    def state_now(self, unit: str) -> UnitState:
+        """The state of a unit, for a server that shows it."""
+        return self._instrument.state(unit)
+
+    async def identity(self) -> Identity:
+        """Who it is."""
+        await self._late()
+        return self._instrument.identity
+
+    async def state(self, unit: str) -> UnitState:
+        """The PackML state of a unit."""
+        await self._late()
+        return self._instrument.state(unit)
+
+    async def start(self, intent: Intent) -> CommandRecord:
+        """Begin a phase or a move."""
+        record = self._instrument.start(intent, self._now())
+        self._stirred.set()
+        if (seconds := self._instrument.size(Wrong.POWER)) and self._instrument.strikes(Wrong.POWER):
+            self._power_off(seconds)
+        if (seconds := self._instrument.size(Wrong.DISCONNECT)) and self._instrument.strikes(Wrong.DISCONNECT):
+            self.drop(seconds)
+        await self._late()
+        return record
+
+    async def stop(self, intent: Intent) -> CommandRecord:
+        """End the command of an order."""
+        record = self._instrument.stop(intent, self._now())
+        self._stirred.set()
+        await self._late()
+        return record
+
+    async def control(self, unit: str, command: Command) -> UnitState:
+        """Take a unit through a PackML command."""
+        state = self._instrument.control(unit, command, self._now())
+        self._stirred.set()
+        await self._late()
+        return state
+
+    async def record(self, id: UUID) -> CommandRecord | None:
+        """What it knows of a command."""
+        await self._late()
+        return self._instrument.record(id)
+
+    def inject(self, disorder: Disorder) -> None:
+        """Go wrong."""
+        self._instrument.inject(disorder)
+
+    def said(self, text: str) -> str:
+        """A text as it goes out: garbage while that disorder strikes."""
+        return GARBAGE if self._instrument.strikes(Wrong.GARBAGE) else text
+
+    def _now(self) -> int:
+        return self._clock.now() + round(self._instrument.size(Wrong.DRIFT) * 1000)
+
+    async def _late(self) -> None:
+        if seconds := self._instrument.size(Wrong.LAG):
+            await asyncio.sleep(seconds)
+
+    def _tell(self, event: Told) -> None:
+        for listener in list(self.listeners):
+            listener(event)

@@ -1,0 +1,71 @@
+"""The command journal of an instrument: what it accepted, what became of it, whom it obeys; on disk before it moves."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.intent import Intent
+from axenic.device.driver.wire import intent_from, intent_text, record_of, record_row
+
+
+class Memory:
+    """Survives a loss of power; without a folder it is kept for as long as the process lives.
+
+    Raises OSError if it cannot be written: then nothing may move.
+    """
+
+    def __init__(self, folder: Path | None, began: int) -> None:
+        self.intents: dict[UUID, Intent] = {}
+        self.records: dict[UUID, CommandRecord] = {}
+        self.fence = 0
+        self.began = began
+        self._file: Any = None
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = self._read(folder / "commands")
+
+    def accept(self, intent: Intent, record: CommandRecord) -> None:
+        """Remember a new command with what was made of it."""
+        self._keep({"intent": intent_text(intent), "record": record_row(record)})
+        self.intents[intent.id], self.records[intent.id] = intent, record
+        self.fence = max(self.fence, intent.fence)
+
+    def note(self, record: CommandRecord) -> None:
+        """Remember what became of a command."""
+        self._keep({"record": record_row(record)})
+        self.records[record.id] = record
+
+    def _read(self, path: Path) -> Any:
+        """What is there, and the file to go on with; a line that a loss of power cut short is no line."""
+        known = path.read_text("utf-8") if path.exists() else ""
+        whole = known[: known.rfind("\n") + 1]
+        for line in whole.splitlines():
+            self._recall(json.loads(line))
+        file = path.open("r+b" if path.exists() else "w+b")
+        file.truncate(len(whole.encode()))
+        file.seek(0, os.SEEK_END)
+        self._file = file
+        if not whole:
+            self._keep({"began": self.began})
+        return file
+
+    def _recall(self, row: dict[str, Any]) -> None:
+        self.began = row.get("began", self.began)
+        if "intent" in row:
+            intent = intent_from(row["intent"])
+            self.intents[intent.id] = intent
+            self.fence = max(self.fence, intent.fence)
+        if (record := record_of(row.get("record"))) is not None:
+            self.records[record.id] = record
+
+    def _keep(self, row: dict[str, Any]) -> None:
+        if self._file is None:
+            return
+        self._file.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())

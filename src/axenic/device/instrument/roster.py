@@ -1,0 +1,28 @@
+"""The equipment of a plant: one piece for each entry of its file, with its units, chambers, robots or persons."""
+
+from __future__ import annotations
+
+from axenic import __version__
+from axenic.control.layout import names
+from axenic.device.driver.identity import Identity
+from axenic.device.instrument.model import Model, model_of
+from axenic.plant.plant import Plant
+
+
+def roster(plant: Plant) -> dict[str, dict[str, Model]]:
+    """The models of the units of each piece of equipment, by its name in the plant file."""
+    found: dict[str, dict[str, Model]] = {}
+    for unit in plant.units:
+        found[unit.unit] = dict.fromkeys(names(unit.unit, unit.count), model_of(unit))
+    for interface in plant.interfaces:
+        found[interface.interface] = {interface.interface: model_of(interface)}
+    for mover in plant.movers:
+        found[mover.mover] = dict.fromkeys(names(mover.mover, mover.count), model_of(mover))
+    return found
+
+
+def simulated_identity(plant: str, equipment: str, models: dict[str, Model], boot: str) -> Identity:
+    """The nameplate of a simulated instrument."""
+    kind = next(iter(models.values())).kind
+    serial = f"SIM-{plant}-{equipment}"
+    return Identity(equipment, tuple(models), "Axenic", kind, serial, __version__, boot, 0, simulated=True)

@@ -1,0 +1,1 @@
+"""The plainest protocol: lines of JSON over a local socket, for adapters of equipment that speaks nothing better."""

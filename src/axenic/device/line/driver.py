@@ -1,0 +1,154 @@
+"""The engine's side of a local socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from axenic.control.packml import Command, UnitState
+from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.driver import Garbled, LinkError
+from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.identity import Identity
+from axenic.device.driver.intent import Intent
+from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
+from axenic.device.instrument.disorder import Disorder
+from axenic.device.line.server import LIMIT
+
+_LEAST_S, _MOST_S = 0.02, 1.0  # between two tries to reach it
+
+
+class LineDriver:
+    """Equipment behind a local socket; `timeout_s`: after which an answer is no longer awaited."""
+
+    def __init__(self, equipment: str, address: Path, timeout_s: float = 10.0) -> None:
+        self.equipment = equipment
+        self._address, self._timeout = address, timeout_s
+        self._numbers = count(1)
+        self._asked: dict[int, asyncio.Future[str]] = {}
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._heard: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def identity(self) -> Identity:
+        """Who it is."""
+        return identity_from(await self._ask("identity"))
+
+    async def state(self, unit: str) -> UnitState:
+        """The PackML state of a unit."""
+        return _state(await self._ask("state", unit))
+
+    async def start(self, intent: Intent) -> CommandRecord:
+        """Begin a phase or a move."""
+        return _there(record_from(await self._ask("start", intent_text(intent))))
+
+    async def stop(self, intent: Intent) -> CommandRecord:
+        """End the command of an order."""
+        return _there(record_from(await self._ask("stop", intent_text(intent))))
+
+    async def control(self, unit: str, command: Command) -> UnitState:
+        """Take a unit through a PackML command."""
+        return _state(await self._ask("control", f"{unit} {int(command)}"))
+
+    async def record(self, id: UUID) -> CommandRecord | None:
+        """What it knows of a command."""
+        return record_from(await self._ask("record", str(id)))
+
+    async def inject(self, disorder: Disorder) -> None:
+        """Tell a simulated instrument to go wrong."""
+        row = {"wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
+        await self._ask("inject", json.dumps(row))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What it says of itself; a link that is lost is looked for until it is found."""
+        await self._found()
+        while True:
+            event = await self._heard.get()
+            yield event
+            if isinstance(event, LinkLost):
+                yield await self._found()
+
+    async def close(self) -> None:
+        """Leave it alone."""
+        if self._reading is not None:
+            self._reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reading
+        if self._writer is not None:
+            self._writer.close()
+
+    async def _found(self) -> LinkFound:
+        wait = _LEAST_S
+        while True:
+            try:
+                return LinkFound(await self.identity())
+            except (LinkError, Garbled):
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, _MOST_S)
+
+    async def _connect(self) -> asyncio.StreamWriter:
+        if self._writer is not None:
+            return self._writer
+        try:
+            reader, self._writer = await asyncio.open_unix_connection(str(self._address), limit=LIMIT)
+        except OSError as error:
+            raise LinkError(f"{self.equipment} at {self._address}: {error}") from error
+        self._reading = asyncio.create_task(self._read(reader))
+        return self._writer
+
+    async def _ask(self, ask: str, of: str = "") -> str:
+        writer = await self._connect()
+        number, answer = next(self._numbers), asyncio.get_running_loop().create_future()
+        self._asked[number] = answer
+        try:
+            writer.write(json.dumps({"n": number, "ask": ask, "of": of}).encode() + b"\n")
+            await writer.drain()
+            return str(await asyncio.wait_for(answer, self._timeout))
+        except (OSError, TimeoutError) as error:
+            raise LinkError(f"{self.equipment} did not answer to {ask}: {error}") from error
+        finally:
+            self._asked.pop(number, None)
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        with suppress(OSError, ValueError):
+            while line := await reader.readline():
+                self._take(json.loads(line))
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(LinkError(f"{self.equipment} hung up"))
+        self._heard.put_nowait(LinkLost(self.equipment, "it hung up"))
+
+    def _take(self, row: dict[str, Any]) -> None:
+        if "event" in row:
+            with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+                self._heard.put_nowait(event_from(row["event"]))
+            return
+        answer = self._asked.get(row.get("n", 0))
+        if answer is None or answer.done():
+            return
+        if "is" in row:
+            answer.set_result(row["is"])
+        else:
+            answer.set_exception(Garbled(f"{self.equipment}: {row.get('wrong', 'an answer without anything in it')}"))
+
+
+def _state(text: str) -> UnitState:
+    try:
+        return UnitState(int(text))
+    except ValueError as error:
+        raise Garbled(f"no PackML state: {text[:40]!r}") from error
+
+
+def _there(record: CommandRecord | None) -> CommandRecord:
+    if record is None:
+        raise Garbled("a command that was sent has no record")
+    return record

@@ -1,0 +1,48 @@
+"""A plant of simulated instruments, each behind a driver of the protocol that a test is about."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+from uuid import UUID, uuid4, uuid5
+
+from axenic.device.driver.direct import DirectDriver
+from axenic.device.field import Field
+from axenic.device.instrument.host import Host
+from axenic.device.instrument.instrument import Instrument, unnoticed
+from axenic.device.instrument.memory import Memory
+from axenic.device.instrument.roster import roster, simulated_identity
+from axenic.device.instrument.work import InWorld
+from axenic.live.clock import SpeedClock
+
+SPACE = UUID("6f1c6a7e-6f0e-4d55-9b38-5f3f0a8f2a11")
+
+
+def instruments(suite, folder: Path | None = None, notice=unnoticed, only=None):
+    """The instruments of a suite's plant, all working in its one world; their work, which counts the acts."""
+    work, found = InWorld(suite.world), {}
+    for equipment, models in roster(suite.plant).items():
+        if only is not None and equipment not in only:
+            continue
+        identity = simulated_identity(suite.plant.plant, equipment, models, uuid4().hex)
+        memory = Memory(folder / equipment if folder else None, 0)
+        found[equipment] = Instrument(identity, models, memory, work, notice=notice)
+    return found, work
+
+
+def no_power(seconds: float) -> None:
+    raise AssertionError("this instrument shares a process with the test")
+
+
+def direct(suite, clock: SpeedClock):
+    """Drivers without a wire."""
+    found, work = instruments(suite)
+    return [DirectDriver(name, Host(i, clock, no_power)) for name, i in found.items()], work
+
+
+def field_of(drivers, space: UUID = SPACE, fence: int = 1, **more) -> Field:
+    return Field(drivers, lambda number: uuid5(space, str(number)), fence, **more)
