@@ -6,7 +6,7 @@ No clock, no wire: whoever carries intents and records says what time it is. An 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from axenic.control.orders import EQUIPMENT_ORDERS, MoveItem, Order, StopPhase
 from axenic.device.agenda import NEVER, Agenda, rank_of
 from axenic.device.driver.command_record import Answer, CommandRecord, CommandStatus
 from axenic.device.driver.identity import Identity
-from axenic.device.driver.intent import Intent
+from axenic.device.driver.intent import Intent, command_id
 
 _C = CommandStatus
 
@@ -29,11 +29,11 @@ class Dispatched:
 
 
 class Dispatch:
-    """`identify` makes the command id of an order's number; `ahead`: by how many ms a clock may be before ours."""
+    """`journal` and `fence` of the engine; `ahead`: by how many ms the clock of equipment may be before ours."""
 
-    def __init__(self, agenda: Agenda, identify: Callable[[int], UUID], fence: int, ahead: int) -> None:
+    def __init__(self, agenda: Agenda, journal: UUID, fence: int, ahead: int) -> None:
         self.agenda = agenda
-        self._identify, self._fence, self._ahead = identify, fence, ahead
+        self._journal, self._fence, self._ahead = journal, fence, ahead
         self._open: dict[UUID, Dispatched] = {}
         self._taken = 0  # the time of the last order: no fact may come before it
 
@@ -42,7 +42,7 @@ class Dispatch:
         self._taken = max(self._taken, order.at)
         if not isinstance(order, EQUIPMENT_ORDERS):
             return None
-        intent = Intent(self._identify(order.number), order, self._fence)
+        intent = Intent(command_id(self._journal, order.number), order, self._journal, self._fence)
         self._open[intent.id] = Dispatched(intent, rank_of(order))
         if not isinstance(order, StopPhase):
             self.agenda.expect(order.number, rank_of(order), order.at)

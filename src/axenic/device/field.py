@@ -44,7 +44,7 @@ class Field:
     def __init__(
         self,
         drivers: Iterable[Driver],
-        identify: Callable[[int], UUID],
+        journal: UUID,
         fence: int,
         ahead: int = 5_000,
         patience_s: float = 5.0,
@@ -52,7 +52,7 @@ class Field:
     ) -> None:
         self.agenda = Agenda()
         self._patience, self._listen = patience_s, listen
-        self._dispatch = Dispatch(self.agenda, identify, fence, ahead)
+        self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
         self._heard: queue.Queue[Callable[[int], None]] = queue.Queue()
         self._drivers = {driver.equipment: driver for driver in drivers}
         self._who: dict[str, Identity] = {}

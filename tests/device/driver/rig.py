@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import time
 from pathlib import Path
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from axenic.device.driver.direct import DirectDriver
 from axenic.device.field import Field
@@ -19,7 +14,7 @@ from axenic.device.instrument.roster import roster, simulated_identity
 from axenic.device.instrument.work import InWorld
 from axenic.live.clock import SpeedClock
 
-SPACE = UUID("6f1c6a7e-6f0e-4d55-9b38-5f3f0a8f2a11")
+JOURNAL = UUID("6f1c6a7e-6f0e-4d55-9b38-5f3f0a8f2a11")
 
 
 def instruments(suite, folder: Path | None = None, notice=unnoticed, only=None):
@@ -44,5 +39,5 @@ def direct(suite, clock: SpeedClock):
     return [DirectDriver(name, Host(i, clock, no_power)) for name, i in found.items()], work
 
 
-def field_of(drivers, space: UUID = SPACE, fence: int = 1, **more) -> Field:
-    return Field(drivers, lambda number: uuid5(space, str(number)), fence, **more)
+def field_of(drivers, journal: UUID = JOURNAL, fence: int = 1, **more) -> Field:
+    return Field(drivers, journal, fence, **more)

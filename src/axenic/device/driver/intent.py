@@ -12,10 +12,11 @@ EquipmentOrder = RunPhase | MoveItem | StopPhase
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`fence`: the fencing number of its engine; equipment takes nothing from an engine of a lower one."""
+    """Equipment obeys one journal, and of its engines only the one with the highest fencing number (`fence`)."""
 
     id: UUID
     order: EquipmentOrder
+    journal: UUID
     fence: int
 
     @property
@@ -24,6 +25,11 @@ class Intent:
         return self.order.mover if isinstance(self.order, MoveItem) else self.order.unit
 
 
-def command_id(journal: str, number: int) -> UUID:
-    """The id of an order: the same after a crash, another one in every journal. `journal`: its first public key."""
-    return uuid5(uuid5(NAMESPACE_OID, journal), str(number))
+def journal_id(key: str) -> UUID:
+    """The id of a journal, from its first public key."""
+    return uuid5(NAMESPACE_OID, key)
+
+
+def command_id(journal: UUID, number: int) -> UUID:
+    """The id of an order: the same after a crash, another one in every journal."""
+    return uuid5(journal, str(number))

@@ -22,7 +22,7 @@ _MOST = 4_000_000  # characters of one text; a cycle's curve has some 100,000 [D
 
 def intent_text(intent: Intent) -> str:
     """An intent as a text."""
-    row = {"id": str(intent.id), "fence": intent.fence, **_thing(intent.order)}
+    row = {"id": str(intent.id), "journal": str(intent.journal), "fence": intent.fence, **_thing(intent.order)}
     return json.dumps(row, separators=(",", ":"))
 
 
@@ -33,7 +33,7 @@ def intent_from(text: str) -> Intent:
         order = order_from(row["type"], _whole(row["at"]), row["data"])
         if not isinstance(order, RunPhase | MoveItem | StopPhase):
             raise Garbled(f"{row['type']} is no order to equipment")
-        return Intent(UUID(row["id"]), order, _whole(row["fence"]))
+        return Intent(UUID(row["id"]), order, UUID(row["journal"]), _whole(row["fence"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Garbled(f"no intent: {error!r}") from error
 

@@ -121,7 +121,7 @@ class Instrument:
         known = self._known(intent, now)
         if known is not None:
             return known
-        reason = self._older(intent) or ("" if isinstance(intent.order, StopPhase) else "it is no order to stop")
+        reason = self._foreign(intent) or ("" if isinstance(intent.order, StopPhase) else "it is no order to stop")
         if reason:
             return self._accept(intent, _C.REJECTED, now, reason=reason)
         self._accept(intent, _C.ACCEPTED, now)
@@ -177,7 +177,9 @@ class Instrument:
             return CommandRecord(intent.id, intent.unit, _C.REJECTED, now, reason=reason)
         return self._memory.records[intent.id]
 
-    def _older(self, intent: Intent) -> str:
+    def _foreign(self, intent: Intent) -> str:
+        if self._memory.journal not in (None, intent.journal):
+            return f"it obeys the journal {self._memory.journal}, not {intent.journal}"
         if intent.fence < self._memory.fence:
             return f"an engine with fence {self._memory.fence} has taken over from fence {intent.fence}"
         return ""
@@ -190,7 +192,7 @@ class Instrument:
             return "its own interlock refuses"
         if state is not _S.IDLE and not (many and state is _S.EXECUTE):
             return f"{intent.unit} is {state.name.lower()}, not idle"
-        return self._older(intent)
+        return self._foreign(intent)
 
     def _accept(self, intent: Intent, status: CommandStatus, now: int, reason: str = "") -> CommandRecord:
         record = CommandRecord(intent.id, intent.unit, status, now, reason=reason)

@@ -22,6 +22,7 @@ class Memory:
     def __init__(self, folder: Path | None, began: int) -> None:
         self.intents: dict[UUID, Intent] = {}
         self.records: dict[UUID, CommandRecord] = {}
+        self.journal: UUID | None = None  # the first that it obeyed
         self.fence = 0
         self.began = began
         self._file: Any = None
@@ -32,8 +33,8 @@ class Memory:
     def accept(self, intent: Intent, record: CommandRecord) -> None:
         """Remember a new command with what was made of it."""
         self._keep({"intent": intent_text(intent), "record": record_row(record)})
-        self.intents[intent.id], self.records[intent.id] = intent, record
-        self.fence = max(self.fence, intent.fence)
+        self.records[intent.id] = record
+        self._obey(intent)
 
     def note(self, record: CommandRecord) -> None:
         """Remember what became of a command."""
@@ -58,10 +59,15 @@ class Memory:
         self.began = row.get("began", self.began)
         if "intent" in row:
             intent = intent_from(row["intent"])
-            self.intents[intent.id] = intent
-            self.fence = max(self.fence, intent.fence)
+            self._obey(intent)
         if (record := record_of(row.get("record"))) is not None:
             self.records[record.id] = record
+
+    def _obey(self, intent: Intent) -> None:
+        self.intents[intent.id] = intent
+        self.journal = self.journal or intent.journal
+        if intent.journal == self.journal:
+            self.fence = max(self.fence, intent.fence)
 
     def _keep(self, row: dict[str, Any]) -> None:
         if self._file is None:
