@@ -179,7 +179,7 @@ def test_a_simulation_cut_off_anywhere_goes_on_with_the_same_world(suite, cut):
     for fact in done.facts[:count]:
         given += fresh.control.take(fact)
         answered.add(getattr(fact, "order", 0))
-    fresh.world.resume(given, answered)
+    fresh.world.resume(given, answered, fresh.control.floor.at)
     fresh.run()
     assert done.facts[count:] == fresh.facts
     assert any(isinstance(f, PhaseCompleted) for f in fresh.facts)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
-import json
+import multiprocessing
 import os
 import resource
 import signal
-import socket
 import time
 import traceback
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,14 +21,20 @@ from axenic.control.facts import OutcomeLost
 from axenic.control.orders import EQUIPMENT_ORDERS, DisposeBatch, HoldUnit, RaiseException
 from axenic.device.contract import Contract
 from axenic.device.draw import Draw
-from axenic.device.link import Link
-from axenic.device.server import Server
+from axenic.device.driver.intent import journal_id
+from axenic.device.field import Field
+from axenic.device.instrument.host import Host
+from axenic.device.instrument.roster import roster
+from axenic.device.instrument.work import InWorld
+from axenic.device.line.driver import LineDriver
+from axenic.device.line.server import LineServer
 from axenic.live.clock import SpeedClock
 from axenic.live.shell import recover
 from axenic.live.shell import run as run_live
 from axenic.record.journal import Journal, JournalError
 from axenic.record.verify import verify
 from tests.conftest import START
+from tests.device.driver.rig import instruments, no_power
 
 KILLS = int(os.environ.get("AXENIC_KILLS", "200"))
 
@@ -49,29 +57,48 @@ class Plant:
 
     def __init__(self, suite, folder, seed, chance):
         self.suite, self.folder, self.seed = suite, folder, seed
-        self.journal, self.address = folder / "j.db", folder / "equipment"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(self.address))
-        listener.listen()
-        draw = Draw(seed, "kills")
+        self.journal = folder / "j.db"
+        self.running = multiprocessing.Value("i", 0)  # the process of the engine
+        self.server = child(lambda: self.serve(chance))
+        while not (folder / "up").exists():
+            time.sleep(0)
 
-        def notice(moment, number, peer):
-            if draw.uniform(str(number), moment) < chance:
+    def serve(self, chance):
+        """Every instrument of the plant, in one world; an act may cost the engine its life."""
+        draw, clock = Draw(self.seed, "kills"), SpeedClock(START, 1e12)
+
+        def notice(moment, intent):
+            if draw.uniform(str(intent.order.number), moment) < chance:
                 with contextlib.suppress(ProcessLookupError):  # the watch killed this engine a moment before
-                    os.kill(peer, signal.SIGKILL)
+                    os.kill(self.running.value, signal.SIGKILL)
 
-        world = suite(seed=seed).world
-        self.server = child(lambda: Server(world, folder / "device", notice).serve(listener))
-        listener.close()
+        made = self.suite(seed=self.seed)
+        found = instruments(made, self.folder / "device", notice, work=Counted(made.world, self.folder / "acts"))
+        os.chdir(self.folder)
 
-    def engine(self, contracts=None, batches=2):
+        async def serve():
+            servers = [LineServer(Host(i, clock, no_power), Path(f"{name}.sock")) for name, i in found.items()]
+            up = [asyncio.Event() for _ in servers]
+            going = [asyncio.create_task(s.serve(u.set)) for s, u in zip(servers, up, strict=True)]
+            await asyncio.gather(*(u.wait() for u in up))
+            Path("up").touch()
+            await asyncio.gather(*going)
+
+        asyncio.run(serve())
+
+    def drivers(self, driver=LineDriver):
+        os.chdir(self.folder)  # the path of a socket must be short
+        return [driver(name, Path(f"{name}.sock")) for name in roster(self.suite().plant)]
+
+    def engine(self, batches=2):
+        self.running.value = os.getpid()
         made = self.suite(seed=self.seed)
         journal = (
             Journal.open(self.journal) if self.journal.exists() else Journal.create(self.journal, "axenic.example/x")
         )
-        link = Link(self.address, contracts)
-        recover(made.control, link, journal.entries())
-        run_live(made.control, link, journal, SpeedClock(START, 1e12), made.orders_of(batches))
+        field = Field(self.drivers(), journal_id(journal.head().vkey), journal.fence)
+        recover(made.control, field, journal.entries())
+        run_live(made.control, field, journal, SpeedClock(START, 1e12), made.orders_of(batches))
 
     def kept(self):
         journal = Journal.open(self.journal)
@@ -80,11 +107,31 @@ class Plant:
         return [e.thing for e in entries if e.stream == "fact"], [e.thing for e in entries if e.stream == "order"]
 
     def acts(self):
-        return Counter((self.folder / "device" / "acts").read_text().split())
+        return Counter((self.folder / "acts").read_text().split())
 
     def stop(self):
         os.kill(self.server, signal.SIGKILL)
         os.waitpid(self.server, 0)
+
+
+class Counted(InWorld):
+    """Every act in the world leaves a line on disk."""
+
+    def __init__(self, world, path):
+        super().__init__(world)
+        self._file = path.open("a")
+
+    def perform(self, order):
+        self._file.write(f"{order.number}\n")
+        self._file.flush()
+        return super().perform(order)
+
+
+class Forgetful(LineDriver):
+    """Equipment that cannot say what became of a command."""
+
+    async def identity(self):
+        return replace(await super().identity(), contract=Contract.NEITHER)
 
 
 def until_it_ends(plant, draw, kills):
@@ -114,7 +161,7 @@ def test_no_kill_repeats_or_loses_a_physical_act(suite, tmp_path):
         trial += 1
         folder = tmp_path / str(trial)
         folder.mkdir()
-        plant = Plant(suite, folder, trial, 0.12)
+        plant = Plant(suite, folder, trial, 0.04)
         kills = until_it_ends(plant, Draw(trial, "watch"), kills)
         plant.stop()
         facts, orders = plant.kept()
@@ -132,24 +179,23 @@ def test_no_kill_repeats_or_loses_a_physical_act(suite, tmp_path):
 def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_order_again(suite, tmp_path):
     plant = Plant(suite, tmp_path, 3, 0.0)
     process = child(lambda: plant.engine(batches=1))
-    while not plant.acts().total() if (tmp_path / "device" / "acts").exists() else True:
+    while not plant.acts().total():
         time.sleep(0)
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     made = suite(seed=3)
     journal = Journal.open(plant.journal)
-    link = Link(
-        plant.address, dict.fromkeys([*made.control.floor.units, *made.control.floor.layout.carriers], Contract.NEITHER)
-    )
+    field = Field(plant.drivers(Forgetful), journal_id(journal.head().vkey), journal.fence)
     before = plant.acts()
-    recover(made.control, link, journal.entries())
-    lost = link.agenda.pop()
+    recover(made.control, field, journal.entries())
+    field.wait(SpeedClock(START, 1e12))
+    lost = field.agenda.pop()
     assert isinstance(lost, OutcomeLost)
     orders = made.control.take(lost)
     assert any(isinstance(o, HoldUnit) for o in orders)
     assert any(isinstance(o, RaiseException) and o.severity == "critical" for o in orders)
     assert plant.acts() == before
-    link.close()
+    field.close()
     journal.close()
     plant.stop()
 
@@ -168,7 +214,7 @@ def test_equipment_in_another_process_gives_the_same_facts_as_in_this_one(suite,
 
 def test_a_suite_of_persons_with_shifts_comes_through_kills_to_the_same_end(suite, tmp_path):
     made = functools.partial(suite, plant="manual-suite")
-    plant = Plant(made, tmp_path, 5, 0.03)
+    plant = Plant(made, tmp_path, 5, 0.01)
     kills = until_it_ends(plant, Draw(5, "watch"), 0)
     plant.stop()
     whole = made(seed=5)
@@ -190,8 +236,6 @@ def test_a_full_disk_holds_the_equipment_and_the_run_goes_on_when_there_is_room_
     plant = Plant(suite, tmp_path, 5, 0.0)
     _, status = os.waitpid(child(lambda: _full(plant)), 0)
     assert status == 0
-    commands = [json.loads(line) for line in (tmp_path / "device" / "commands").read_text().splitlines()]
-    assert "hold" in commands[-1], "the last thing the equipment heard"
     ordered = {str(o.number) for o in plant.kept()[1] if isinstance(o, EQUIPMENT_ORDERS)}
     assert set(plant.acts()) <= ordered, "nothing was done that is not on record"
     _, status = os.waitpid(child(plant.engine), 0)

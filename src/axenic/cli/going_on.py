@@ -12,7 +12,9 @@ from axenic.record.journal import Journal, read_entries, there
 from axenic.record.place import Place
 
 
-def begin(job: Job, where: str | Path, ordered: Ordered, seed_given: bool) -> tuple[Journal, Job]:
+def begin(
+    job: Job, where: str | Path, ordered: Ordered, seed_given: bool, simulated: bool = True
+) -> tuple[Journal, Job]:
     """The journal as its writer, and the job it holds; raises Unfit or JournalError.
 
     All is checked before the journal is taken over: a wrong command does not stop the writer it has. Programs, risk
@@ -21,7 +23,7 @@ def begin(job: Job, where: str | Path, ordered: Ordered, seed_given: bool) -> tu
     place = Place.of(where)
     if not there(place):
         place.folder.mkdir(parents=True, exist_ok=True)
-        return Journal.create(place, f"axenic.example/{place.stem}", things=job.documents()), job
+        return Journal.create(place, f"axenic.example/{place.stem}", simulated, job.documents()), job
     entries = read_entries(place)
     if not entries:  # begun, and killed before anything was kept
         journal = Journal.open(place)

@@ -78,6 +78,16 @@ class Job:
         return [*(Document(k, n, write(s)) for k, n, s in sheets), Document("seed", "seed", str(self.seed)), *more]
 
 
+def new_world(plant: Plant, seed: int) -> World:
+    """Simulated equipment of a plant at rest, with what is shipped; raises Unfit."""
+    programs = {n: p for n in shipped(Program) if (p := take(Program, n).value) is not None}
+    return World(plant, programs, seed, _chambers(), default(Assumptions))
+
+
+def _chambers() -> tuple[ChamberParameters, ...]:
+    return tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
+
+
 def fit(loaded: Loaded[Sheet]) -> Sheet:
     """The value of a loaded file; raises Unfit."""
     if loaded.value is None:
@@ -104,14 +114,13 @@ def new_job(recipe: str, plant: str, seed: int) -> Job:
     found += believed.findings + check_alone(believed)
     if found:
         raise Unfit(found)
-    chambers = tuple([c for n in shipped(ChamberParameters) if (c := take(ChamberParameters, n).value) is not None])
     documents = (
         default(RiskTable),
         default(PhaseKinds),
         seed,
         default(Assumptions),
         default(EnvironmentLimits),
-        chambers,
+        _chambers(),
     )
     return Job(recipe_file.value, plant_file.value, programs, *documents)
 

@@ -17,6 +17,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("axenic.cli.run:demo", "Six patients through the robotic cluster, with a record of each."),
     "check": ("axenic.cli.check:check", "Check files; prove that every transfer passes a proven barrier."),
     "run": ("axenic.cli.run:run", "Run the batches of an order file; a journal that exists is gone on with."),
+    "plant": ("axenic.cli.plant:plant", "Start the equipment of a plant, simulated, each piece a server of its own."),
+    "device": ("axenic.cli.device:app", "Equipment: which answers, what it says; make a simulated one fail."),
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
     "verify": (
         "axenic.cli.proof:verify",

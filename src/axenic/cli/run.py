@@ -12,7 +12,9 @@ from typing import Any
 from axenic.cli.answer import NOT_GOOD, refuse, say
 from axenic.cli.going_on import begin
 from axenic.cli.job import Job, new_job
+from axenic.cli.on_equipment import reach_for, run_on
 from axenic.cli.ordering import Ordered, Unfit, later, orders_in
+from axenic.cli.reaching import Reached
 from axenic.cli.summary import Tally, table
 from axenic.cli.watch import Watch
 from axenic.control.control import Control
@@ -25,7 +27,7 @@ from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
 from axenic.quality.judged import books_of, judged
 from axenic.quality.requests import answers, requests
-from axenic.record.entry import Thing
+from axenic.record.entry import Entry, Thing
 from axenic.record.journal import Journal, JournalError
 from axenic.record.place import shown
 from axenic.record.print import print_records
@@ -43,6 +45,7 @@ def run(
     orders: Path,
     journal: str,
     live: bool = False,
+    plant_at: Path | None = None,
     speed: float = 1000.0,
     seed: int | None = None,
     people: bool = False,
@@ -63,6 +66,9 @@ def run(
         The journal to write: a file, or postgresql://host/database. Keys and batch records lie beside it.
     live
         Run against the wall clock; without it time is virtual.
+    plant_at
+        Run live on equipment in processes of its own: a file of connections, or the folder of `axenic plant`, which
+        then says how fast time goes.
     speed
         How many times as fast as the wall clock a live run goes.
     seed
@@ -83,8 +89,10 @@ def run(
         if people:
             job.people = (job.recipe.release.review.phase,)
         ordered = orders_in(orders, job.recipe.recipe)
-        begun = begin(job, journal, ordered, seed is not None)
-        result = _carry_out(*begun, ordered, speed if live else 0.0, records)
+        reached = reach_for(job, plant_at) if plant_at is not None else None
+        simulated = reached is None or reached.connections.seed is not None
+        begun = begin(job, journal, ordered, seed is not None, simulated)
+        result = _carry_out(*begun, ordered, speed if live else 0.0, records, reached)
     except (Unfit, JournalError, Differ, OSError) as error:
         return _excuse(error, journal, json)
     tail = f"{result['events']} events, root {result['root']}\njournal {shown(journal)}"
@@ -133,10 +141,14 @@ def _excuse(error: Exception, journal: str, as_json: bool) -> int:
     return refuse([Finding("AX0301", str(error), hint, shown(journal))], as_json)
 
 
-def _carry_out(journal: Journal, job: Job, ordered: Ordered, speed: float, records: bool) -> dict[str, Any]:
+def _carry_out(
+    journal: Journal, job: Job, ordered: Ordered, speed: float, records: bool, reached: Reached | None = None
+) -> dict[str, Any]:
     try:
         with Watch(job.recipe, f"{job.recipe.recipe} on {job.plant.plant}") as watch:
-            if speed:
+            if reached is not None:
+                run_on(reached, job, journal, lambda c, e: _to_come(e, c, ordered, watch), watch.step)
+            elif speed:
                 _live(job, journal, ordered, speed, watch)
             else:
                 _virtual(job, journal, ordered, watch)
@@ -163,7 +175,11 @@ def _begun(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> tuple[
     now = control.floor.at
     for answer in answers(entries, world.asked, now):
         world.answer(answer)
-    return control, world, [*requests(entries, now), *_to_take(ordered, control, watch)]
+    return control, world, _to_come(entries, control, ordered, watch)
+
+
+def _to_come(entries: list[Entry], control: Control, ordered: Ordered, watch: Watch) -> list[Fact]:
+    return [*requests(entries, control.floor.at), *_to_take(ordered, control, watch)]
 
 
 def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from axenic.control.facts import Fact, ItemMoved, OrderRefused, OutcomeLost, PhaseCompleted, PhaseFailed
 from axenic.control.orders import EQUIPMENT_ORDERS, MoveItem, Order, StopPhase
 from axenic.device.agenda import NEVER, Agenda, rank_of
+from axenic.device.contract import Contract
 from axenic.device.driver.command_record import Answer, CommandRecord, CommandStatus
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent, command_id
@@ -35,11 +36,10 @@ class Dispatch:
         self.agenda = agenda
         self._journal, self._fence, self._ahead = journal, fence, ahead
         self._open: dict[UUID, Dispatched] = {}
-        self._taken = 0  # the time of the last order: no fact may come before it
+        self._taken = 0  # the time of the last fact: none may come before it
 
     def open(self, order: Order) -> Intent | None:
         """The intent of an order to equipment, or None for another order; nothing later is taken before its answer."""
-        self._taken = max(self._taken, order.at)
         if not isinstance(order, EQUIPMENT_ORDERS):
             return None
         intent = Intent(command_id(self._journal, order.number), order, self._journal, self._fence)
@@ -48,14 +48,15 @@ class Dispatch:
             self.agenda.expect(order.number, rank_of(order), order.at)
         return intent
 
+    def taken(self, moment: int) -> None:
+        """A fact of that time is taken now: what is heard later happened then or later."""
+        self._taken = max(self._taken, moment)
+
     def reopen(self, orders: Iterable[Order], answered: set[int]) -> list[Intent]:
         """After a crash: the orders without an answer; what became of them is asked before anything is sent."""
         found = [order for order in orders if getattr(order, "number", 0) not in answered]
         stops = {o.number: o.stops for o in found if isinstance(o, StopPhase)}
         intents = [self.open(order) for order in found]
-        for intent in intents:
-            if intent is not None:
-                self.unkept(intent)
         return [i for i in intents if i is not None and stops.get(i.order.number) not in answered]
 
     def intents(self, units: Iterable[str]) -> list[Intent]:
@@ -81,7 +82,9 @@ class Dispatch:
             if record.status.ended:
                 del self._open[record.id]
             return
-        if not record.status.ended:
+        if record.status is _C.ACCEPTED:
+            return  # what it promises comes with its start
+        if record.status is _C.RUNNING:
             self.agenda.expect(order.number, known.rank, max(record.due, order.at) if record.due else NEVER)
             return
         self._ended(known, self._fact(order, record, now))
@@ -93,8 +96,10 @@ class Dispatch:
         order = intent.order
         if record is not None:
             self.heard(record, now)
-        elif isinstance(order, StopPhase):
-            return True  # to be at rest may be ordered again
+        elif isinstance(order, StopPhase) or identity.contract is Contract.REPEATABLE:
+            return True  # to be in a state may be ordered again
+        elif identity.contract is Contract.NEITHER:
+            self.lose(intent, f"{identity.equipment} cannot say what became of it", now)
         elif identity.remembers > order.at:
             self.lose(intent, f"{identity.equipment} remembers nothing from before its new command journal", now)
         elif order.at < self._taken:

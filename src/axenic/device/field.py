@@ -19,8 +19,9 @@ from uuid import UUID
 from axenic.control.orders import HoldUnit, Order, StopPhase, WakeAt
 from axenic.control.packml import Command, UnitState
 from axenic.device.agenda import NEVER, Agenda
+from axenic.device.contract import Contract
 from axenic.device.dispatch import Dispatch
-from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.command_record import CommandRecord, CommandStatus
 from axenic.device.driver.driver import Driver, Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
 from axenic.device.driver.identity import Identity
@@ -29,7 +30,6 @@ from axenic.device.plant_clock import PlantClock
 
 _AGAIN_S = 0.5  # before a unit that did not answer is asked again
 _LONGEST_S = 3600.0  # one wait; the longest that a lock takes is not infinite
-_TO_IDLE = {UnitState.COMPLETED: Command.RESET, UnitState.STOPPED: Command.RESET, UnitState.HELD: Command.UNHOLD}
 
 Listen = Callable[[Event], None]
 
@@ -58,6 +58,7 @@ class Field:
         self._who: dict[str, Identity] = {}
         self._serves: dict[str, Driver] = {}
         self._gone: set[str] = set()
+        self._ready: set[str] = set()  # units that were brought to Idle after their last command
         self._held = ""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="field", daemon=True)
@@ -91,18 +92,19 @@ class Field:
         intent = self._dispatch.open(order)
         if isinstance(order, HoldUnit):
             self._later(self._control(order.unit, Command.HOLD))
-        elif intent is not None:
-            self._send(intent, order.at)
+        elif intent is not None and (driver := self._reached(intent, order.at)) is not None:
+            self._later(self._start(driver, intent))
 
-    def resume(self, orders: list[Order], answered: set[int]) -> None:
+    def resume(self, orders: list[Order], answered: set[int], now: int) -> None:
         """After a crash: ask every unit what became of the orders that have no answer, before anything is sent."""
         alarms = [o for o in orders if isinstance(o, WakeAt)]
         if alarms and alarms[-1].number not in answered:
             self.agenda.alarm(alarms[-1].time, alarms[-1].number)
         self._held = ""
+        self._dispatch.taken(now)
         for intent in self._dispatch.reopen(orders, answered):
-            driver = self._serves.get(intent.unit)
-            if driver is not None and driver.equipment not in self._gone:
+            driver = self._reached(intent, now)
+            if driver is not None:
                 self._later(self._settle(driver, intent))
 
     def hold(self, reason: str) -> None:
@@ -122,6 +124,7 @@ class Field:
             left = max(0.0, clock.seconds_until(moment)) if moment < NEVER else _LONGEST_S
             if not self.agenda.expects():
                 if left <= 0:
+                    self._dispatch.taken(moment)
                     return
                 self._take_in(clock, left)
             elif not self._take_in(clock, left + self._patience) and moment < NEVER:
@@ -162,26 +165,30 @@ class Field:
         """In the engine's thread: what follows from an event."""
         if isinstance(event, CommandRecord):
             self._hear(driver, event, now)
+            if event.status.ended and event.status is not CommandStatus.REJECTED:
+                self._later(self._tidy(driver, event.unit))
         elif isinstance(event, LinkLost):
             self._gone.add(driver.equipment)
             for intent in self._dispatch.intents(self._who[driver.equipment].units):
                 self._dispatch.unkept(intent)
         elif isinstance(event, LinkFound):
             self._gone.discard(driver.equipment)
+            self._ready.difference_update(event.identity.units)
             self._who[driver.equipment] = event.identity
             for intent in self._dispatch.intents(event.identity.units):
                 self._later(self._settle(driver, intent))
         self._listen(event)
 
-    def _send(self, intent: Intent, now: int) -> None:
+    def _reached(self, intent: Intent, now: int) -> Driver | None:
+        """The driver that can be asked now; only simulated equipment is waited for."""
         driver = self._serves.get(intent.unit)
         if driver is None:
             self._dispatch.refuse(intent, f"no equipment here has {intent.unit}", now)
-            return
-        if driver.equipment in self._gone or self._held or not self._who[driver.equipment].simulated:
+            return None
+        gone = driver.equipment in self._gone or bool(self._held)
+        if gone or not self._who[driver.equipment].simulated:
             self._dispatch.unkept(intent)
-        if driver.equipment not in self._gone and not self._held:
-            self._later(self._start(driver, intent))
+        return None if gone else driver
 
     def _hear(self, driver: Driver, record: CommandRecord, now: int) -> None:
         """Only what is simulated keeps its promises to the millisecond; others only guess when they will end."""
@@ -194,28 +201,44 @@ class Field:
                 if isinstance(intent.order, StopPhase):
                     record = await driver.stop(intent)
                 else:
-                    await self._make_ready(driver, intent.unit)
+                    await self._make_ready(driver, intent.unit, intent.unit in self._ready)
+                    self._ready.discard(intent.unit)
                     record = await driver.start(intent)
-        except (LinkError, Garbled):
+        except LinkError:
             await self._settle(driver, intent)
+            return
+        except Garbled as error:
+            await self._settle(driver, intent, str(error))
             return
         self._heard.put(partial(self._hear, driver, record))
 
-    async def _make_ready(self, driver: Driver, unit: str) -> None:
+    async def _make_ready(self, driver: Driver, unit: str, is_ready: bool = False) -> None:
         """Bring a unit that rests after its last command to Idle; what it does not heed it will refuse to start."""
-        for _ in range(3):
-            command = _TO_IDLE.get(await driver.state(unit))
-            if command is None:
-                return
-            await driver.control(unit, command)
+        if is_ready:
+            return
+        state = await driver.control(unit, Command.RESET)
+        if state is UnitState.HELD:
+            await driver.control(unit, Command.UNHOLD)
+            await driver.control(unit, Command.RESET)
 
-    async def _settle(self, driver: Driver, intent: Intent) -> None:
-        """Ask until it answers what became of an intent; send it only if it never arrived and still may."""
+    async def _tidy(self, driver: Driver, unit: str) -> None:
+        """After a command has come to its end: ready for the next one before that is ordered."""
+        with suppress(LinkError, Garbled):
+            async with self._turns[unit]:
+                await self._make_ready(driver, unit)
+                self._ready.add(unit)
+
+    async def _settle(self, driver: Driver, intent: Intent, said: str = "") -> None:
+        """Ask until it answers what became of an intent; send it only if it never arrived and still may.
+
+        said: what else it answered when it was sent; then it is not sent again.
+        """
         garbled = 0
         while driver.equipment not in self._gone:
             try:
-                record = await driver.record(intent.id)
                 identity = await driver.identity()
+                asks = identity.contract is Contract.QUERYABLE
+                record = await driver.record(intent.id) if asks else None
             except LinkError:
                 await asyncio.sleep(_AGAIN_S)
                 continue
@@ -225,7 +248,10 @@ class Field:
                     self._heard.put(partial(self._dispatch.lose, intent, f"{driver.equipment} answers: {error}"))
                     return
                 continue
-            self._heard.put(partial(self._settled, driver, intent, record, identity))
+            if record is None and said:
+                self._heard.put(partial(self._dispatch.refuse, intent, f"{driver.equipment} answers: {said}"))
+            else:
+                self._heard.put(partial(self._settled, driver, intent, record, identity))
             return
 
     def _settled(

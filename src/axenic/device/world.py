@@ -75,7 +75,7 @@ class World:
             self.agenda.withdraw(order.stops)
             self.agenda.add(PhaseFailed(order.at + _STOPPING_MS, order.stops, "stopped"), rank_of(order))
 
-    def resume(self, orders: list[Order], answered: set[int]) -> None:
+    def resume(self, orders: list[Order], answered: set[int], now: int) -> None:
         """Go on where a journal ends: perform its orders again in thought, keep the answers not yet given."""
         for order in orders:
             self.perform(order)

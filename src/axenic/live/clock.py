@@ -18,14 +18,24 @@ def now_ms() -> int:
 
 
 class SpeedClock:
-    """Plant time that runs `speed` times as fast as the wall clock, from a given moment on (milliseconds)."""
+    """Plant time that runs `speed` times as fast as the wall clock, from a given moment on (milliseconds).
 
-    def __init__(self, start_ms: int, speed: float = 1.0, wall: Callable[[], float] = time.time) -> None:  # noqa: TID251
+    origin: the reading of the monotonic clock at that moment, if it was not just now.
+    """
+
+    def __init__(
+        self,
+        start_ms: int,
+        speed: float = 1.0,
+        wall: Callable[[], float] = time.time,  # noqa: TID251
+        origin: float | None = None,
+    ) -> None:
         if not speed > 0:
             raise ValueError("the speed must be more than 0")
         self._start, self._speed, self._wall = start_ms, speed, wall
-        self._origin = time.monotonic()
-        self._offset = wall() - self._origin
+        now = time.monotonic()
+        self._begun, self._origin = now, now if origin is None else origin
+        self._offset = wall() - now
 
     def now(self) -> int:
         """Plant time, milliseconds UTC."""
@@ -43,7 +53,7 @@ class SpeedClock:
 
     def elapsed_s(self) -> float:
         """Seconds since the clock was made, on the clock that nobody can set."""
-        return time.monotonic() - self._origin
+        return time.monotonic() - self._begun
 
     def jumped_s(self) -> int:
         """By how many seconds the wall clock was set since this was asked last; 0 if it was not."""

@@ -41,8 +41,8 @@ class Devices(Protocol):
     def perform(self, order: Order) -> None:
         """Carry out an order; its answer comes on the agenda."""
 
-    def resume(self, orders: list[Order], answered: set[int]) -> None:
-        """After a crash: find out what became of the orders that have no answer."""
+    def resume(self, orders: list[Order], answered: set[int], now: int) -> None:
+        """After a crash, the last fact was of `now`: find out what became of the orders that have no answer."""
 
 
 class Differ(Exception):
@@ -66,7 +66,7 @@ def recover(control: Control, devices: Devices, entries: Iterable[Entry]) -> lis
     if given != written:
         first = next((n for n, (a, b) in enumerate(zip(given, written, strict=False)) if a != b), len(written))
         raise Differ(f"order {first + 1} of the journal is not what the core decides")
-    devices.resume(given, answered)
+    devices.resume(given, answered, control.floor.at)
     return facts
 
 

@@ -106,6 +106,11 @@ class Journal:
         return _opened(cls, Place.of(where), False, witness_of(witness))
 
     @property
+    def fence(self) -> int:
+        """The fencing number of this writer; 0 if it joined without the lease."""
+        return self._fence or 0
+
+    @property
     def path(self) -> Path:
         """What the files beside the journal are named after: the database file, if it is one."""
         return self.place.path

@@ -17,16 +17,14 @@ from axenic.live.clock import SpeedClock
 JOURNAL = UUID("6f1c6a7e-6f0e-4d55-9b38-5f3f0a8f2a11")
 
 
-def instruments(suite, folder: Path | None = None, notice=unnoticed, only=None):
-    """The instruments of a suite's plant, all working in its one world; their work, which counts the acts."""
-    work, found = InWorld(suite.world), {}
+def instruments(suite, folder: Path | None = None, notice=unnoticed, work=None):
+    """The instruments of a suite's plant, all working in its one world."""
+    work, found = work or InWorld(suite.world), {}
     for equipment, models in roster(suite.plant).items():
-        if only is not None and equipment not in only:
-            continue
         identity = simulated_identity(suite.plant.plant, equipment, models, uuid4().hex)
         memory = Memory(folder / equipment if folder else None, 0)
         found[equipment] = Instrument(identity, models, memory, work, notice=notice)
-    return found, work
+    return found
 
 
 def no_power(seconds: float) -> None:
@@ -34,8 +32,9 @@ def no_power(seconds: float) -> None:
 
 
 def direct(suite, clock: SpeedClock):
-    """Drivers without a wire."""
-    found, work = instruments(suite)
+    """Drivers without a wire, and the work behind them, which counts the acts."""
+    work = InWorld(suite.world)
+    found = instruments(suite, work=work)
     return [DirectDriver(name, Host(i, clock, no_power)) for name, i in found.items()], work
 
 

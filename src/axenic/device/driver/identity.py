@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from axenic.device.contract import Contract
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A nameplate (OPC UA DI) with the two things that a restart changes.
 
     boot: another one after every start of the equipment. remembers: since when its command journal goes, milliseconds
-    of plant time; of an older command it cannot say that it never came.
+    of plant time; of an older command it cannot say that it never came. contract: what it can say after a crash.
     """
 
     equipment: str
@@ -22,3 +24,4 @@ class Identity:
     boot: str
     remembers: int
     simulated: bool
+    contract: Contract = Contract.QUERYABLE

@@ -11,6 +11,7 @@ from axenic.control.codec import fact_from, order_from, to_data
 from axenic.control.facts import ItemMoved, PhaseCompleted, PhaseFailed
 from axenic.control.orders import MoveItem, RunPhase, StopPhase
 from axenic.control.packml import UnitState
+from axenic.device.contract import Contract
 from axenic.device.driver.command_record import CommandRecord, CommandStatus
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.event import Event, StateChanged, ValueRead
@@ -84,7 +85,10 @@ def identity_from(text: str) -> Identity:
     names = {field.name for field in fields(Identity)}
     if row.keys() != names or not isinstance(row["units"], list) or not isinstance(row["remembers"], int):
         raise Garbled(f"no identity: it has {', '.join(sorted(row))}")
-    return Identity(**row | {"units": tuple(map(str, row["units"]))})
+    try:
+        return Identity(**row | {"units": tuple(map(str, row["units"])), "contract": Contract(row["contract"])})
+    except ValueError as error:
+        raise Garbled(f"no identity: {error}") from error
 
 
 def event_text(event: CommandRecord | StateChanged | ValueRead) -> str:

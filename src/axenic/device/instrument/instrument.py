@@ -110,7 +110,12 @@ class Instrument:
         self._accept(intent, _C.ACCEPTED, now)
         self._notice("accepted", intent)
         self._go(intent.unit, Command.START, now)
-        running = self._act(intent)
+        try:
+            running = self._act(intent)
+        except OSError as error:
+            reason = f"what came of it cannot be told: {error}"
+            self._go(intent.unit, Command.ABORT, now)
+            return self._note(CommandRecord(intent.id, intent.unit, _C.INDETERMINATE, now, reason=reason))
         self._running[intent.id] = running
         self._notice("begun", intent)
         due = running.due if running.due < NEVER else 0

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
+from axenic.device.connection import Connection
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
@@ -152,3 +153,8 @@ def _there(record: CommandRecord | None) -> CommandRecord:
     if record is None:
         raise Garbled("a command that was sent has no record")
     return record
+
+
+def connect(connection: Connection, folder: Path) -> LineDriver:
+    """The driver of a connection."""
+    return LineDriver(connection.equipment, folder / connection.address)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from axenic.control.packml import Command
+from axenic.device.connection import Connection
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
 from axenic.device.instrument.disorder import Disorder, Wrong
@@ -27,10 +29,11 @@ class LineServer:
         self._deaf = False
         host.drop = self._drop
 
-    async def serve(self) -> None:
-        """Accept engines until cancelled."""
+    async def serve(self, up: Callable[[], None]) -> None:
+        """Accept engines until cancelled; `up` is called when it answers."""
         self._address.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._attend, str(self._address), limit=LIMIT)
+        up()
         async with server:
             await asyncio.gather(server.serve_forever(), self._host.run())
 
@@ -102,3 +105,8 @@ class LineServer:
 
     def _hear_again(self) -> None:
         self._deaf = False
+
+
+async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None]) -> None:
+    """Serve a connection until cancelled; `up` is called when it answers."""
+    await LineServer(host, folder / connection.address).serve(up)

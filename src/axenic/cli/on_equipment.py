@@ -1,0 +1,70 @@
+"""A live run on equipment behind its wires: simulated in processes of its own, or real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from axenic.cli.job import Job
+from axenic.cli.ordering import Unfit
+from axenic.cli.reaching import Reached, reach, unreached
+from axenic.control.control import Control
+from axenic.control.facts import BatchOrdered, Fact
+from axenic.device.driver.driver import Garbled, LinkError
+from axenic.device.driver.intent import journal_id
+from axenic.device.field import Field
+from axenic.device.instrument.roster import roster
+from axenic.live.clock import SpeedClock, now_ms
+from axenic.live.plant.clock import started
+from axenic.live.shell import Watcher, recover
+from axenic.live.shell import run as run_live
+from axenic.notation.finding import Finding
+from axenic.record.entry import Entry
+from axenic.record.journal import Journal
+
+ToTake = Callable[[Control, list[Entry]], list[Fact]]
+
+
+def reach_for(job: Job, where: Path) -> Reached:
+    """The equipment of a job's plant; raises Unfit if it is that of another one."""
+    reached = reach(where)
+    sheet = reached.connections
+    if sheet.plant != job.plant.plant:
+        raise Unfit([_unfit(f"it is that of the plant {sheet.plant}, not of {job.plant.plant}", where)])
+    if sheet.seed not in (None, job.seed):
+        raise Unfit([_unfit(f"it is simulated under the seed {sheet.seed}, the run has {job.seed}", where)])
+    missing = sorted(set(roster(job.plant)) - set(reached.drivers))
+    if missing:
+        raise Unfit([_unfit(f"it lacks {', '.join(missing)}", where)])
+    return reached
+
+
+def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch: Watcher) -> None:
+    """Run until every batch is closed; raises Unfit, JournalError or Differ."""
+    entries = list(journal.entries())
+    try:
+        field = Field(reached.drivers.values(), journal_id(journal.head().vkey), journal.fence)
+    except (LinkError, Garbled, TimeoutError) as error:
+        raise Unfit([unreached(error, reached.folder)]) from error
+    try:
+        if not journal.simulated and any(who.simulated for who in field.identities()):
+            raise Unfit([_unfit("some of it is simulated, and the journal is of real batches", reached.folder)])
+        control = job.control()
+        recover(control, field, entries)
+        facts = to_take(control, entries)
+        run_live(control, field, journal, _clock(reached, control, facts), facts, watch)
+    finally:
+        field.close()
+
+
+def _clock(reached: Reached, control: Control, facts: Iterable[Fact]) -> SpeedClock:
+    """The time of day; for simulated equipment the clock that it shares, begun where this run begins."""
+    shared = reached.connections.clock
+    if shared is None:
+        return SpeedClock(now_ms())
+    first = min((f.at for f in facts if isinstance(f, BatchOrdered)), default=0)
+    return started(reached.folder / shared.file, control.floor.at or first, shared.speed)
+
+
+def _unfit(text: str, where: Path) -> Finding:
+    return Finding("AX0913", f"the equipment cannot serve this run: {text}", "connect the right one", str(where))

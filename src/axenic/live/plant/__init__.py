@@ -1,0 +1,1 @@
+"""A plant of simulated equipment, each piece a process of its own: what `axenic plant` starts."""

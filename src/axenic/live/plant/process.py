@@ -1,0 +1,48 @@
+"""One instrument as a process: its own journal, its own boot, its server; the shared clock and nature behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from axenic.device.connection import Connection, Protocol
+from axenic.device.instrument.host import Host
+from axenic.device.instrument.instrument import Instrument
+from axenic.device.instrument.memory import Memory
+from axenic.device.instrument.model import Model
+from axenic.device.instrument.roster import simulated_identity
+from axenic.live.plant.clock import FileClock
+from axenic.live.plant.nature import ByNature
+
+NO_POWER = 75  # how a process ends that lost its power
+_SERVERS = {
+    Protocol.LINE: "axenic.device.line.server:serve",
+    Protocol.OPC_UA: "axenic.device.opcua.server:serve",
+    Protocol.SILA: "axenic.device.sila.server:serve",
+}
+Serve = Callable[[Host, Connection, Path, Callable[[], None]], Coroutine[Any, Any, None]]
+
+
+def serve_instrument(plant: str, connection: Connection, models: dict[str, Model], folder: Path) -> None:
+    """Serve until the process is ended; `folder / NAME.up` says that it answers."""
+    clock = FileClock(folder / "clock.json")
+    identity = simulated_identity(plant, connection.equipment, models, uuid4().hex)
+    memory = Memory(folder / connection.equipment, clock.now())
+    instrument = Instrument(identity, models, memory, ByNature(str(folder / "nature")))
+    where, _, name = _SERVERS[connection.speaks].partition(":")
+    serve: Serve = getattr(import_module(where), name)
+    up, down = folder / f"{connection.equipment}.up", folder / f"{connection.equipment}.down"
+
+    def power_off(seconds: float) -> None:
+        down.write_text(str(seconds))
+        os._exit(NO_POWER)
+
+    async def going() -> None:
+        await serve(Host(instrument, clock, power_off), connection, folder, up.touch)
+
+    asyncio.run(going())
