@@ -55,12 +55,13 @@ class Agenda:
             _, rank, order, _, _ = heapq.heappop(self._heap)
             self.expect(order, rank)
 
+    def forget(self, order: int) -> None:
+        """The answer that was promised to the order is no longer waited for."""
+        self._keep([e for e in self._heap if e[2] != order or e[4] is not None])
+
     def withdraw(self, order: int) -> None:
         """The answer due to an order will not come."""
-        kept = [entry for entry in self._heap if entry[2] != order or order == 0]
-        if len(kept) != len(self._heap):
-            self._heap = kept
-            heapq.heapify(self._heap)
+        self._keep([entry for entry in self._heap if entry[2] != order or order == 0])
 
     def alarm(self, time: int, order: int) -> None:
         """Wake at that time; a later call replaces an earlier one."""
@@ -82,12 +83,19 @@ class Agenda:
         self._prune()
         return self._heap[0][0] if self._heap else None
 
+    def first(self) -> Fact | None:
+        """What `pop` would give."""
+        self._prune()
+        return self._heap[0][4] if self._heap else None
+
     def pop(self) -> Fact | None:
         """The next fact; None if there is none, or if it is promised and not there yet."""
-        self._prune()
-        if not self._heap or self._heap[0][4] is None:
-            return None
-        return heapq.heappop(self._heap)[4]
+        return None if self.first() is None else heapq.heappop(self._heap)[4]
+
+    def _keep(self, entries: list[tuple[int, int, int, int, Fact | None]]) -> None:
+        if len(entries) != len(self._heap):
+            self._heap = entries
+            heapq.heapify(self._heap)
 
     def _prune(self) -> None:
         while self._heap and isinstance(self._heap[0][4], Woken) and self._heap[0][4].order != self._alarm:

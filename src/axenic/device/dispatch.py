@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from axenic.control.facts import Fact, ItemMoved, OrderRefused, OutcomeLost, PhaseCompleted, PhaseFailed
+from axenic.control.facts import Fact, ItemMoved, OrderRefused, OutcomeLost, OutcomeSettled, PhaseCompleted, PhaseFailed
 from axenic.control.orders import EQUIPMENT_ORDERS, MoveItem, Order, StopPhase
 from axenic.device.agenda import NEVER, Agenda, rank_of
 from axenic.device.contract import Contract
@@ -30,13 +30,16 @@ class Dispatched:
 
 
 class Dispatch:
-    """`journal` and `fence` of the engine; `ahead`: by how many ms the clock of equipment may be before ours."""
+    """`journal` and `fence` of the engine; `ahead`: by how many ms the clock of equipment may be before ours.
+
+    now: the time of the last fact taken, in milliseconds; no later one may come before it.
+    """
 
     def __init__(self, agenda: Agenda, journal: UUID, fence: int, ahead: int) -> None:
         self.agenda = agenda
-        self._journal, self._fence, self._ahead = journal, fence, ahead
+        self._journal, self._fence, self.ahead = journal, fence, ahead
         self._open: dict[UUID, Dispatched] = {}
-        self._taken = 0  # the time of the last fact: none may come before it
+        self.now = 0
 
     def open(self, order: Order) -> Intent | None:
         """The intent of an order to equipment, or None for another order; nothing later is taken before its answer."""
@@ -48,9 +51,15 @@ class Dispatch:
             self.agenda.expect(order.number, rank_of(order), order.at)
         return intent
 
-    def taken(self, moment: int) -> None:
-        """A fact of that time is taken now: what is heard later happened then or later."""
-        self._taken = max(self._taken, moment)
+    def taken(self, fact: Fact | None) -> None:
+        """A fact is taken now; with what a person settles nothing is open any more."""
+        if fact is None:
+            return
+        self.now = max(self.now, fact.at)
+        if isinstance(fact, OutcomeSettled):
+            for known in [d for d in self._open.values() if d.intent.order.number == fact.order]:
+                del self._open[known.intent.id]
+                self.agenda.forget(fact.order)
 
     def reopen(self, orders: Iterable[Order], answered: set[int]) -> list[Intent]:
         """After a crash: the orders without an answer; what became of them is asked before anything is sent."""
@@ -102,7 +111,7 @@ class Dispatch:
             self.lose(intent, f"{identity.equipment} cannot say what became of it", now)
         elif identity.remembers > order.at:
             self.lose(intent, f"{identity.equipment} remembers nothing from before its new command journal", now)
-        elif order.at < self._taken:
+        elif order.at < self.now:
             self.refuse(intent, "it never arrived, and other things have happened since it was decided", now)
         else:
             return True
@@ -112,13 +121,13 @@ class Dispatch:
         """Nobody can say what became of it."""
         known = self._open.get(intent.id)
         if known is not None:
-            self._ended(known, OutcomeLost(self._time(now, now), intent.order.number, reason))
+            self._ended(known, OutcomeLost(max(self.now, now), intent.order.number, reason))
 
     def refuse(self, intent: Intent, reason: str, now: int) -> None:
         """It is certain that nothing was done."""
         known = self._open.get(intent.id)
         if known is not None:
-            self._ended(known, OrderRefused(self._time(now, now), intent.order.number, reason))
+            self._ended(known, OrderRefused(max(self.now, now), intent.order.number, reason))
 
     def _ended(self, known: Dispatched, fact: Fact) -> None:
         del self._open[known.intent.id]
@@ -126,7 +135,7 @@ class Dispatch:
         self.agenda.add(fact, known.rank)
 
     def _fact(self, order: Order, record: CommandRecord, now: int) -> Fact:
-        at, number = self._time(record.at, now), order.number
+        at, number = max(self.now, now), order.number
         match record.status:
             case _C.REJECTED:
                 return OrderRefused(at, number, f"{record.unit} refuses: {record.reason}")
@@ -141,8 +150,8 @@ class Dispatch:
         return replace(answer, at=self._time(answer.at, now))
 
     def _time(self, said: int, now: int) -> int:
-        """When it was, as far as its clock can be believed: not before the last decision, not in the future."""
-        return max(self._taken, said if said <= now + self._ahead else now)
+        """When it was, as far as its clock can be believed: not before the last fact, not in the future."""
+        return max(self.now, said if said <= now + self.ahead else now)
 
 
 def _unfit(order: Order, record: CommandRecord, answer: Answer) -> str:

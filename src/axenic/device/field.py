@@ -53,6 +53,7 @@ class Field:
         self.agenda = Agenda()
         self._patience, self._listen = patience_s, listen
         self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
+        self._simulated = False
         self._heard: queue.Queue[Callable[[int], None]] = queue.Queue()
         self._drivers = {driver.equipment: driver for driver in drivers}
         self._who: dict[str, Identity] = {}
@@ -70,6 +71,9 @@ class Field:
         except BaseException:
             self.close()
             raise
+        self._simulated = all(who.simulated for who in self._who.values())
+        if self._simulated:  # however late it is heard, what is simulated happened when it says
+            self._dispatch.ahead = NEVER
 
     def close(self) -> None:
         """Leave the equipment alone."""
@@ -93,7 +97,7 @@ class Field:
         if isinstance(order, HoldUnit):
             self._later(self._control(order.unit, Command.HOLD))
         elif intent is not None and (driver := self._reached(intent, order.at)) is not None:
-            self._later(self._start(driver, intent))
+            self._begin(driver, intent)
 
     def resume(self, orders: list[Order], answered: set[int], now: int) -> None:
         """After a crash: ask every unit what became of the orders that have no answer, before anything is sent."""
@@ -101,7 +105,7 @@ class Field:
         if alarms and alarms[-1].number not in answered:
             self.agenda.alarm(alarms[-1].time, alarms[-1].number)
         self._held = ""
-        self._dispatch.taken(now)
+        self._dispatch.now = now
         for intent in self._dispatch.reopen(orders, answered):
             driver = self._reached(intent, now)
             if driver is not None:
@@ -124,7 +128,7 @@ class Field:
             left = max(0.0, clock.seconds_until(moment)) if moment < NEVER else _LONGEST_S
             if not self.agenda.expects():
                 if left <= 0:
-                    self._dispatch.taken(moment)
+                    self._dispatch.taken(self.agenda.first())
                     return
                 self._take_in(clock, left)
             elif not self._take_in(clock, left + self._patience) and moment < NEVER:
@@ -136,7 +140,8 @@ class Field:
         with suppress(queue.Empty):
             while True:
                 left = 0.0 if taken else min(seconds, _LONGEST_S)
-                self._heard.get(left > 0, left)(clock.now())
+                heard = self._heard.get(left > 0, left)
+                heard(self._dispatch.now if self._simulated else clock.now())
                 taken += 1
         return taken > 0
 
@@ -155,6 +160,7 @@ class Field:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
         await asyncio.gather(*(d.close() for d in self._drivers.values()), return_exceptions=True)
 
     async def _watch(self, driver: Driver) -> None:
@@ -195,13 +201,18 @@ class Field:
         kept = record if self._who[driver.equipment].simulated else replace(record, due=0)
         self._dispatch.heard(kept, now)
 
-    async def _start(self, driver: Driver, intent: Intent) -> None:
+    def _begin(self, driver: Driver, intent: Intent) -> None:
+        alone = len(self._dispatch.intents([intent.unit])) <= 1
+        self._later(self._start(driver, intent, alone))
+
+    async def _start(self, driver: Driver, intent: Intent, alone: bool) -> None:
         try:
             async with self._turns[intent.unit]:
                 if isinstance(intent.order, StopPhase):
                     record = await driver.stop(intent)
                 else:
-                    await self._make_ready(driver, intent.unit, intent.unit in self._ready)
+                    if intent.unit not in self._ready:
+                        await self._make_ready(driver, intent.unit, alone)
                     self._ready.discard(intent.unit)
                     record = await driver.start(intent)
         except LinkError:
@@ -212,21 +223,27 @@ class Field:
             return
         self._heard.put(partial(self._hear, driver, record))
 
-    async def _make_ready(self, driver: Driver, unit: str, is_ready: bool = False) -> None:
-        """Bring a unit that rests after its last command to Idle; what it does not heed it will refuse to start."""
-        if is_ready:
-            return
+    async def _make_ready(self, driver: Driver, unit: str, alone: bool) -> None:
+        """Bring a unit to Idle before it begins; what cannot be brought there will refuse to start.
+
+        alone: nothing else is open there. What it still does then is what nobody waits for any more, since a person
+        has settled it: it is stopped.
+        """
         state = await driver.control(unit, Command.RESET)
-        if state is UnitState.HELD:
-            await driver.control(unit, Command.UNHOLD)
-            await driver.control(unit, Command.RESET)
+        if state is UnitState.ABORTED:
+            await driver.control(unit, Command.CLEAR)
+        elif state is UnitState.HELD or (state is UnitState.EXECUTE and alone):
+            await driver.control(unit, Command.STOP)
+        else:
+            return
+        await driver.control(unit, Command.RESET)
 
     async def _tidy(self, driver: Driver, unit: str) -> None:
         """After a command has come to its end: ready for the next one before that is ordered."""
         with suppress(LinkError, Garbled):
             async with self._turns[unit]:
-                await self._make_ready(driver, unit)
-                self._ready.add(unit)
+                if await driver.control(unit, Command.RESET) is UnitState.IDLE:
+                    self._ready.add(unit)
 
     async def _settle(self, driver: Driver, intent: Intent, said: str = "") -> None:
         """Ask until it answers what became of an intent; send it only if it never arrived and still may.
@@ -258,7 +275,7 @@ class Field:
         self, driver: Driver, intent: Intent, record: CommandRecord | None, identity: Identity, now: int
     ) -> None:
         if self._dispatch.settle(intent, record, identity, now):
-            self._later(self._start(driver, intent))
+            self._begin(driver, intent)
 
     async def _control(self, unit: str, command: Command) -> None:
         driver = self._serves.get(unit)
@@ -272,10 +289,20 @@ class Field:
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:  # a driver raised what no driver may raise: the engine stops
+            self._heard.put(partial(_raise, error))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         self._loop.call_soon_threadsafe(self._keep, work)
 
     def _call(self, work: Coroutine[Any, Any, None], seconds: float = 30.0) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+
+
+def _raise(error: BaseException, now: int) -> None:
+    raise error

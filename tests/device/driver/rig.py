@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -35,7 +36,7 @@ def direct(suite, clock: SpeedClock):
     """Drivers without a wire, and the work behind them, which counts the acts."""
     work = InWorld(suite.world)
     found = instruments(suite, work=work)
-    return [DirectDriver(name, Host(i, clock, no_power)) for name, i in found.items()], work
+    return [DirectDriver(name, partial(Host, i, clock)) for name, i in found.items()], work
 
 
 def field_of(drivers, journal: UUID = JOURNAL, fence: int = 1, **more) -> Field:

@@ -21,7 +21,7 @@ class Wrong(StrEnum):
 
 @dataclass(slots=True)
 class Disorder:
-    """`times`: how many commands it still strikes (a lag or a drift: until it is taken away)."""
+    """`times`: how many commands it still strikes."""
 
     wrong: Wrong
     size: float = 1.0

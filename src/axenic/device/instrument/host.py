@@ -14,6 +14,7 @@ from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.instrument import Instrument
+from axenic.device.instrument.misfortune import Misfortune
 from axenic.device.plant_clock import PlantClock
 
 Told = CommandRecord | StateChanged
@@ -28,8 +29,14 @@ class Host:
     `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time.
     """
 
-    def __init__(self, instrument: Instrument, clock: PlantClock, power_off: Callable[[float], None]) -> None:
-        self._instrument, self._clock, self._power_off = instrument, clock, power_off
+    def __init__(
+        self,
+        instrument: Instrument,
+        clock: PlantClock,
+        power_off: Callable[[float], None],
+        misfortune: Misfortune | None = None,
+    ) -> None:
+        self._instrument, self._clock, self._power_off, self._misfortune = instrument, clock, power_off, misfortune
         self.drop: Callable[[float], None] = lambda seconds: None
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
@@ -43,7 +50,8 @@ class Host:
             due = self._instrument.due()
             left = self._clock.seconds_until(due) if due is not None else _LONGEST_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), min(max(left, 0.0), _LONGEST_S))
+                async with asyncio.timeout(min(max(left, 0.0), _LONGEST_S)):
+                    await self._stirred.wait()
 
     def units(self) -> tuple[str, ...]:
         """The units of the instrument."""
@@ -52,6 +60,10 @@ class Host:
     def state_now(self, unit: str) -> UnitState:
         """The state of a unit, for a server that shows it."""
         return self._instrument.state(unit)
+
+    def close(self) -> None:
+        """Leave the instrument alone."""
+        self._instrument.close()
 
     async def identity(self) -> Identity:
         """Who it is."""
@@ -65,6 +77,9 @@ class Host:
 
     async def start(self, intent: Intent) -> CommandRecord:
         """Begin a phase or a move."""
+        if self._misfortune is not None and self._instrument.record(intent.id) is None:
+            for disorder in self._misfortune.meets(intent):
+                self._instrument.inject(disorder)
         record = self._instrument.start(intent, self._now())
         self._stirred.set()
         if (seconds := self._instrument.size(Wrong.POWER)) and self._instrument.strikes(Wrong.POWER):
@@ -72,6 +87,8 @@ class Host:
         if (seconds := self._instrument.size(Wrong.DISCONNECT)) and self._instrument.strikes(Wrong.DISCONNECT):
             self.drop(seconds)
         await self._late()
+        self._instrument.strikes(Wrong.LAG)
+        self._instrument.strikes(Wrong.DRIFT)
         return record
 
     async def stop(self, intent: Intent) -> CommandRecord:

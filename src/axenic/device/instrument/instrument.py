@@ -92,6 +92,10 @@ class Instrument:
         """Whether a disorder strikes now; it has one time less then."""
         return self._disorders.strikes(wrong)
 
+    def close(self) -> None:
+        """Leave its journal alone."""
+        self._memory.close()
+
     # what it is told --------------------------------------------------------------------------------------------
 
     def inject(self, disorder: Disorder) -> None:

@@ -20,6 +20,7 @@ class Model:
     """`states`: the subset of PackML that it has; `many`: it takes several commands at once.
 
     A chamber has no Held: its program alone decides where it can be stopped, and an exposure that is interrupted ends.
+    What works for several batches has none either: the doubt about one of them does not stop the others.
     """
 
     kind: str
@@ -33,4 +34,4 @@ def model_of(thing: Unit | Interface | Mover) -> Model:
         return Model(thing.kind, NO_HOLD)
     if isinstance(thing, Mover):
         return Model(thing.kind.value, NO_SUSPEND)
-    return Model(thing.kind, ALL, many=thing.shared)
+    return Model(thing.kind, NO_HOLD if thing.shared else ALL, many=thing.shared)

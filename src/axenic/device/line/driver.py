@@ -110,7 +110,8 @@ class LineDriver:
         try:
             writer.write(json.dumps({"n": number, "ask": ask, "of": of}).encode() + b"\n")
             await writer.drain()
-            return str(await asyncio.wait_for(answer, self._timeout))
+            async with asyncio.timeout(self._timeout):
+                return str(await answer)
         except (OSError, TimeoutError) as error:
             raise LinkError(f"{self.equipment} did not answer to {ask}: {error}") from error
         finally:
