@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import TypeVar
 
@@ -16,8 +17,9 @@ def sheet_text(name: str) -> str:
     return (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8")
 
 
+@cache
 def shipped_sheet(model: type[Model], name: str) -> Model:
-    """The table of that file name; raises ValueError if it cannot be read."""
+    """The table of that file name, read once, as nothing changes it; raises ValueError if it cannot be read."""
     loaded = load(model, sheet_text(name), name)
     if loaded.value is None:
         raise ValueError("; ".join(str(f) for f in loaded.findings))
