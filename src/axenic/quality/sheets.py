@@ -17,9 +17,16 @@ def sheet_text(name: str) -> str:
     return (resources.files("axenic") / "data" / "quality" / name).read_text("utf-8")
 
 
-@cache
 def shipped_sheet(model: type[Model], name: str) -> Model:
-    """The table of that file name, read once, as nothing changes it; raises ValueError if it cannot be read."""
+    """The table of that file name; raises ValueError if it cannot be read."""
+    found = _read(model, name)
+    assert isinstance(found, model)
+    return found
+
+
+@cache
+def _read(model: type[Sheet], name: str) -> Sheet:
+    """The table, read once in a process: nothing changes it."""
     loaded = load(model, sheet_text(name), name)
     if loaded.value is None:
         raise ValueError("; ".join(str(f) for f in loaded.findings))
