@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.quality.access import holders
 from axenic.quality.books import Books
 from axenic.quality.day import day, written
@@ -12,21 +12,17 @@ from axenic.quality.day import day, written
 _DAY, _END = 86_400_000, 2**63  # milliseconds; after every act
 
 
-def listed(*, journal: str, on: str = "", may: str = "", json: bool = False) -> int:
+def listed(*, look: Look, on: str = "", may: str = "") -> int:
     """List the accounts that can be used, with each role and since when it is held.
 
     Parameters
     ----------
-    journal
-        The journal.
     on
         As it was on this day, as 2026-11-28 (UTC); now if none is named.
     may
         Only roles that may give this command, for example `release certify`.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _listed(books, on, may))
+    return look.show(lambda books: _listed(books, on, may))
 
 
 def _listed(books: Books, on: str, may: str) -> tuple[Row, list[str]]:
