@@ -9,8 +9,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from axenic.asepsis.trace import Trace
+from axenic.asepsis.trace import Channel, Trace
 from axenic.control.codec import to_data
+from axenic.control.facts import PhaseCompleted
 from axenic.record.entry import Act, Document, body_of, decode
 
 
@@ -69,3 +70,8 @@ def test_what_a_cluster_does_is_written_as_rfc_8785_writes_it(suite):
 def test_a_class_that_is_no_entry_is_not_written():
     with pytest.raises(KeyError):
         body_of(1, Trace((), ()), True)  # type: ignore[arg-type]
+
+
+def test_a_fraction_that_a_device_gave_is_written_as_it_is():
+    fact = PhaseCompleted(1, 1, trace=Trace((0, 5), (Channel("heat", "degC", (1, 2.5)),)))  # type: ignore[arg-type]
+    assert decode(body_of(1, fact, True)).thing == fact

@@ -131,6 +131,18 @@ def _named(values: dict[str, Any]) -> str:
     return f"{{{','.join(rows)}}}"
 
 
+def _curve(trace: Trace) -> str:
+    rows = [
+        f'{{"milli":{_numbers(c.values)},"name":{_quoted(c.name)},"unit":{_quoted(c.unit)}}}' for c in trace.channels
+    ]
+    return f'{{"channels":[{",".join(rows)}],"times":{_numbers(trace.times)}}}'
+
+
+def _numbers(values: tuple[int, ...]) -> str:
+    """Whole numbers; what is none is left to JSON, because %d would cut a fraction off."""
+    return f"[{('%d,' * len(values))[:-1] % values}]" if type(sum(values)) is int else _written(values)
+
+
 _TEXTS: dict[type, Callable[[Any], str]] = {
     str: _quoted,
     int: str,
@@ -138,7 +150,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "null",
     tuple: _listed,
     dict: _named,
-    Trace: lambda trace: _written(trace.to_data()),
+    Trace: _curve,
 }
 _DATA: dict[type, tuple[str, ...]] = {
     Act: ("command", "new", "object", "old", "refused", "role", "session", "zone"),
