@@ -19,25 +19,25 @@ _OF_EQUIPMENT = ("equipment fault", "interface barred")
 _SAID = ("zone", "unit", "object", "reason", "evidence")
 
 
-def alarm_object(kind: str, place: str) -> str:
-    """An alarm as an object of acts."""
-    return f"alarm {kind} at {place}"
+def alarm_object(alarm: str, place: str) -> str:
+    """An alarm of a type at its place as an object of acts."""
+    return f"alarm {alarm} at {place}"
 
 
 def raised(
-    kind: str, place: str, text: str, at: int, *, value: str = "", limit: str = "", batch: str = "", over: bool = False
+    alarm: str, place: str, text: str, at: int, *, value: str = "", limit: str = "", batch: str = "", over: bool = False
 ) -> Act:
     """That an alarm's condition came: of which type, at which unit (or disk, journal, site), since when (ms UTC).
 
     value, limit: decimal texts with their unit, as measured and as allowed. over: it was gone at once (a refusal).
     """
-    new = {"alarm": kind, "place": place, "text": text, "value": value, "limit": limit, "over": over}
-    return Act(at, CAME, object=alarm_object(kind, place), batch=batch, new=new)
+    new = {"alarm": alarm, "place": place, "text": text, "value": value, "limit": limit, "over": over}
+    return Act(at, CAME, object=alarm_object(alarm, place), batch=batch, new=new)
 
 
-def cleared(kind: str, place: str, at: int, text: str = "") -> Act:
+def cleared(alarm: str, place: str, at: int, text: str = "") -> Act:
     """That an alarm's condition went."""
-    return Act(at, WENT, object=alarm_object(kind, place), new={"alarm": kind, "place": place, "text": text})
+    return Act(at, WENT, object=alarm_object(alarm, place), new={"alarm": alarm, "place": place, "text": text})
 
 
 def stopped(unit: str, at: int) -> Act:
