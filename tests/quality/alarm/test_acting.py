@@ -83,9 +83,9 @@ def test_a_one_shot_shelving_ends_as_soon_as_the_alarm_is_normal(plant):
 @pytest.mark.requirement("D-9")
 def test_maintenance_takes_a_gmp_alarm_out_of_service_and_returns_it_with_a_second_person(plant):
     begun(plant)
-    assert "needs the role maintenance" in plant.refused("op", "alarm remove", **GMP)[0]
-    assert "a second person" in plant.refused("fitter", "alarm remove", **GMP)[0]
-    plant.do("fitter", "alarm remove", **GMP, second="qa", reason="probe is out")
+    assert "needs the role maintenance" in plant.refused("op", "alarm withdraw", **GMP)[0]
+    assert "a second person" in plant.refused("fitter", "alarm withdraw", **GMP)[0]
+    plant.do("fitter", "alarm withdraw", **GMP, second="qa", reason="probe is out")
     assert letter(plant, **GMP) == "G"
     assert "out of service" in plant.refused("lead", "alarm shelve", **GMP, minutes=5)[0]
     plant.append(raised(**GMP, text="38.4 degC", at=plant.clock.wall))
@@ -98,7 +98,7 @@ def test_maintenance_takes_a_gmp_alarm_out_of_service_and_returns_it_with_a_seco
 
 
 def test_an_alarm_of_the_info_class_is_taken_out_of_service_by_maintenance_alone(plant):
-    plant.do("fitter", "alarm remove", **INFO)
+    plant.do("fitter", "alarm withdraw", **INFO)
     assert letter(plant, **INFO) == "G"
     plant.do("fitter", "alarm return", **INFO)
     assert letter(plant, **INFO) == "A"
@@ -136,7 +136,7 @@ def test_unknown_types_and_places_are_refused_by_name(plant):
 
 def test_no_command_suppresses_and_the_situation_of_a_unit_does(plant):
     assert {name for name in COMMANDS if name.startswith("alarm")} == {
-        f"alarm {verb}" for verb in ("ack", "shelve", "unshelve", "remove", "return", "reset")
+        f"alarm {verb}" for verb in ("ack", "shelve", "unshelve", "withdraw", "return", "reset")
     }
     plant.append(stopped("reactor-1", plant.clock.wall))
     assert letter(plant, **GMP) == "F"
@@ -153,7 +153,7 @@ def test_no_command_on_an_alarm_tells_the_core_anything_so_no_interlock_can_depe
     plant.do("op", "alarm ack", numbers=(number,), comment="seen")
     plant.append(cleared(**LATCHED, at=plant.clock.wall))
     plant.do("op", "alarm reset", **LATCHED)
-    for verb, who in (("shelve", "lead"), ("unshelve", "lead"), ("remove", "fitter"), ("return", "fitter")):
+    for verb, who in (("shelve", "lead"), ("unshelve", "lead"), ("withdraw", "fitter"), ("return", "fitter")):
         given = {"minutes": 5} if verb == "shelve" else {}
         plant.do(who, f"alarm {verb}", **GMP, **given, second="qa" if who == "fitter" else "")
     written = [entry.thing for entry in plant.journal.entries()][size:]

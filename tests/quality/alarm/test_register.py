@@ -220,7 +220,7 @@ def test_once_the_clock_was_set_nobody_can_tell_until_when_it_is_shelved_so_it_i
     told(done("alarm shelve", TEMPERATURE, "reactor-1", START, until=START + HOUR, one_shot=False))
     told(doubt)
     assert told.letter(TEMPERATURE, "reactor-1", START + 6) == "A"
-    assert [s.ends for s in told.alarms.silences] == [START + 5]
+    assert [s.lasts_until for s in told.alarms.silences] == [START + 5]
 
 
 def test_a_register_read_again_after_a_restart_is_in_the_same_state(told):
@@ -262,7 +262,7 @@ def test_a_unit_that_is_blocked_for_maintenance_suppresses_the_loss_of_its_link(
     ("command", "end", "how", "limit"),
     [
         ("alarm shelve", "alarm unshelve", "alarm shelved", HOUR),
-        ("alarm remove", "alarm return", "alarm out of service", 0),
+        ("alarm withdraw", "alarm return", "alarm out of service", 0),
     ],
 )
 def test_a_gmp_alarm_that_nobody_could_see_is_an_exception_of_every_batch_in_process_then(

@@ -18,7 +18,7 @@ from axenic.quality.raised import MAJOR, MINOR, Raised
 from axenic.record.entry import Act, Document, Entry, Thing
 
 ACKNOWLEDGE, SHELVE, UNSHELVE = "alarm ack", "alarm shelve", "alarm unshelve"
-REMOVE, RETURN, RESET = "alarm remove", "alarm return", "alarm reset"
+WITHDRAW, RETURN, RESET = "alarm withdraw", "alarm return", "alarm reset"
 _CAUSES = {UNSHELVE: Cause.UNSHELVED, RETURN: Cause.RETURNED, RESET: Cause.RESET}
 BLOCK, UNBLOCK = "equipment block", "equipment unblock"
 _SITUATIONS = {STOPPED: ("stopped", True), RUNNING: ("stopped", False), BLOCK: ("blocked", True)}
@@ -100,7 +100,7 @@ class Alarms:
         if silence.kind.class_ != GMP:
             return []
         text = f"{silence.kind.alarm} at {silence.place} by {silence.by}: {silence.reason}"
-        batches = self._in_process(silence.begins, silence.ends)
+        batches = self._in_process(silence.begins, silence.lasts_until)
         return [Raised(batch, silence.how, MAJOR, text, silence.seq, silence.begins) for batch in batches]
 
     def _in_process(self, begins: int, ends: int) -> list[str]:
@@ -115,7 +115,7 @@ class Alarms:
         thing = entry.thing
         if getattr(thing, "refused", ()):
             return
-        if not isinstance(thing, Document) and not (isinstance(thing, Act) and thing.actor):
+        if self._tells(thing):
             self.begins, self.latest = self.begins or thing.at, max(self.latest, thing.at)
         occasion = self._occasions.of(thing)
         if isinstance(thing, Act):
@@ -126,6 +126,13 @@ class Alarms:
         kind = self._raises(occasion, thing)
         if kind is not None:
             self._raise(kind, occasion, entry.seq, thing.at)
+
+    def _tells(self, thing: Thing) -> bool:
+        """Whether the plant tells of itself: a fact, an order, or an act of the system about alarms."""
+        if not isinstance(thing, Act):
+            return not isinstance(thing, Document)
+        noted = thing.command in (CAME, WENT, STOPPED, RUNNING) or thing.command in self.table.raises
+        return noted and not thing.actor
 
     def _raises(self, occasion: Occasion, thing: Thing) -> AlarmKind | None:
         """The type that an event raises; what equipment notes is an alarm even if nobody knows its type."""
@@ -222,7 +229,7 @@ class Alarms:
         match act.command:
             case "alarm ack":
                 self._acknowledged(act)
-            case "alarm shelve" | "alarm remove":
+            case "alarm shelve" | "alarm withdraw":
                 self._silenced(seq, act)
             case "alarm unshelve" | "alarm return" | "alarm reset":
                 self._heard_again(act)

@@ -85,7 +85,7 @@ class Silence:
     ended: int = 0
 
     @property
-    def ends(self) -> int:
+    def lasts_until(self) -> int:
         """When it was over or will be; 0 if nobody can tell."""
         return min((t for t in (self.until, self.ended) if t), default=0)
 

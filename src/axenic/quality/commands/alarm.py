@@ -1,4 +1,4 @@
-"""Alarms: `axenic alarm ack`, `shelve`, `unshelve`, `remove`, `return`, `reset`. None of them moves any equipment.
+"""Alarms: `axenic alarm ack`, `shelve`, `unshelve`, `withdraw`, `return`, `reset`. None of them moves any equipment.
 
 Suppression by design has no command: it follows from the situation of the unit.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axenic.quality.actor import Actor
-from axenic.quality.alarm.alarms import ACKNOWLEDGE, REMOVE, RESET, RETURN, SHELVE, UNSHELVE
+from axenic.quality.alarm.alarms import ACKNOWLEDGE, RESET, RETURN, SHELVE, UNSHELVE, WITHDRAW
 from axenic.quality.alarm.event import alarm_object
 from axenic.quality.alarm.kind import GMP, AlarmKind
 from axenic.quality.alarm.point import Alarm
@@ -138,10 +138,10 @@ class UnshelveAlarm(_OnAlarm):
 
 
 @dataclass(frozen=True)
-class RemoveAlarm(_ByClass):
-    """Take an alarm out of service for maintenance, until it is returned; a GMP alarm by two persons."""
+class WithdrawAlarm(_ByClass):
+    """Withdraw an alarm from service for maintenance, until it is returned; a GMP alarm by two persons."""
 
-    NAME = REMOVE
+    NAME = WITHDRAW
     CAUSE = Cause.REMOVED
 
 
