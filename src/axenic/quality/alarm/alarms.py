@@ -43,7 +43,10 @@ class Alarms:
     _alarms: dict[int, Alarm] = field(default_factory=dict)
     _raised: dict[int, Key] = field(default_factory=dict)
     _situations: dict[str, set[str]] = field(default_factory=dict)
-    _occasions: Occasions = field(default_factory=Occasions)
+    _occasions: Occasions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._occasions = Occasions(self.table)
 
     # what there is
 
@@ -117,11 +120,13 @@ class Alarms:
             return
         if self._tells(thing):
             self.begins, self.latest = self.begins or thing.at, max(self.latest, thing.at)
-        occasion = self._occasions.of(thing)
         if isinstance(thing, Act):
             self._acted(entry.seq, thing)
         if isinstance(thing, ClockJumped) or (isinstance(thing, Act) and thing.command == STEPPED):
             self._doubted(thing.at)
+        occasion = self._occasions.of(thing)
+        if occasion is None:
+            return
         self._clear(occasion, thing)
         kind = self._raises(occasion, thing)
         if kind is not None:

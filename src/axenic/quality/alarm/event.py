@@ -10,7 +10,7 @@ from typing import Any
 
 from axenic.control.facts import ClockJumped
 from axenic.control.orders import MoveItem, RaiseException, RunPhase
-from axenic.quality.alarm.kind import CAME, RUNNING, STOPPED, WENT
+from axenic.quality.alarm.kind import CAME, RUNNING, STOPPED, WENT, AlarmTable
 from axenic.quality.clock import SITE_CLOCK
 from axenic.record.entry import Act, Thing
 
@@ -29,6 +29,7 @@ def raised(
 ) -> Act:
     """That an alarm's condition came: of which type, at which unit (or disk, journal, site), since when (ms UTC).
 
+    Noted once for each change: noted again while it holds, it is the next limit and calls persons again.
     value, limit: decimal texts with their unit, as measured and as allowed. over: it was gone at once (a refusal).
     """
     new = {"alarm": alarm, "place": place, "text": text, "value": value, "limit": limit, "over": over}
@@ -70,25 +71,28 @@ class Occasion:
 class Occasions:
     """Reads occasions from entries; it must see every order, to know at which unit an answer is."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: AlarmTable) -> None:
+        self._names = frozenset((*table.raises, *table.clears))
         self._units: dict[int, str] = {}
 
-    def of(self, thing: Thing) -> Occasion:
-        """What a thing of the journal says, whether or not anybody has an alarm for it."""
+    def of(self, thing: Thing) -> Occasion | None:
+        """What a thing of the journal says about alarms; None if it raises and clears none."""
         match thing:
             case Act(command="alarm came" | "alarm went", new=new):
                 said = [new["text"], *([f"{new['value']}, limit {new['limit']}"] if new.get("value") else [])]
                 place, text = new["place"], ": ".join(filter(None, [new["alarm"], new["place"], *said]))
                 return Occasion(new["alarm"], place, text, thing.batch, True, bool(new.get("over")))
-            case Act(command=name, new=new):
+            case Act(command=name, new=new) if name in self._names:
                 return Occasion(name, thing.object, words(name, thing), thing.batch, ends=not new.get("level"))
-            case RaiseException(kind=kind, text=text, batch=batch):
+            case RaiseException(kind=kind, text=text, batch=batch) if kind in self._names:
                 return Occasion(kind, *_of_core(kind, text, batch))
             case RunPhase(number=number, unit=unit) | MoveItem(number=number, mover=unit):
                 self._units[number] = unit
                 return Occasion(type(thing).__name__, unit, "")
+            case Act() | RaiseException():
+                return None
             case _:
-                return self._answer(thing)
+                return self._answer(thing) if type(thing).__name__ in self._names else None
 
     def _answer(self, thing: Any) -> Occasion:
         """A fact or another order: at its zone, its unit, the unit of the order it answers, or its batch."""
