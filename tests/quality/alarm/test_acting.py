@@ -116,6 +116,18 @@ def test_a_latched_alarm_is_reset_once_it_is_gone_and_acknowledged(plant):
     assert letter(plant, **LATCHED) == "A"
 
 
+@pytest.mark.requirement("D-9", "ATT-29")
+def test_an_alarm_that_calls_again_is_acknowledged_again_and_not_before(plant):
+    plant.append(raised(**GMP, text="38.4 degC", at=plant.clock.wall))
+    plant.clock.pass_by(3 * MINUTE)
+    (alarm,) = [a for a in plant.books.alarms.open(plant.clock.wall) if a.kind.alarm == GMP["alarm"]]
+    plant.do("op", "alarm ack", numbers=(alarm.seq,), comment="door was open")
+    assert "was acknowledged by op" in plant.refused("op", "alarm ack", numbers=(alarm.seq,), comment="once more")[0]
+    plant.clock.pass_by(2 * HOUR)
+    plant.do("op2", "alarm ack", numbers=(alarm.seq,), comment="heater is broken, cells are moved")
+    assert [one.by for one in plant.books.alarms.get(alarm.seq).rounds] == ["op", "op2"]
+
+
 def test_what_does_not_latch_is_not_reset(plant):
     plant.append(raised("certificate expired", "reactor-1", "yesterday", plant.clock.wall))
     number = plant.books.alarms.open()[-1].seq

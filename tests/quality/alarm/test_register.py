@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from axenic.control.facts import (
     BatchOrdered,
@@ -169,6 +171,17 @@ def test_a_condition_that_stays_calls_from_the_end_of_its_delay_though_no_entry_
     assert [shown.at for shown in told.alarms.shown] == [START + 2 * MINUTE]
 
 
+@pytest.mark.requirement("D-9")
+def test_a_gmp_alarm_that_came_by_time_alone_is_seen_by_the_review_from_the_next_entry_on_whatever_that_is(told):
+    told(BatchOrdered(START - HOUR, "AX-1", "COI-1", "car-t-9-day", START + HOUR))
+    number = told(raised(TEMPERATURE, "reactor-1", "38.2 degC", START))
+    told(Act(START + MINUTE, "user login", "op"))
+    assert told.kinds() == []
+    told(Act(START + 2 * MINUTE, "user login", "op"))
+    assert told.kinds() == [("AX-1", "alarm open")]
+    assert told.alarms.get(number).at == START + 2 * MINUTE
+
+
 def test_an_acknowledged_alarm_that_still_holds_calls_again_in_its_time(told):
     number = told(raised(TEMPERATURE, "reactor-1", "38.2 degC", START), acknowledged(START + 3 * MINUTE, 1))
     at = START + 3 * MINUTE + 2 * HOUR
@@ -296,3 +309,41 @@ def test_a_refused_act_changes_no_alarm(told):
     refused = Act(START + 1, "alarm ack", "op", new={"alarms": [1], "comment": "x"}, refused=("no",))
     told(refused)
     assert told.letter("unit aborted", "wash-1", START + 1) == "B"
+
+
+KINDS = (TEMPERATURE, "unit aborted", "stale value", "certificate expired")
+EVENTS = {
+    "came": lambda kind, place, at: raised(kind, place, "x", at),
+    "was": lambda kind, place, at: raised(kind, place, "x", at, over=True),
+    "went": lambda kind, place, at: cleared(kind, place, at),
+    "shelve": lambda kind, place, at: done("alarm shelve", kind, place, at, until=at + HOUR, one_shot=at % 2 == 0),
+    "unshelve": lambda kind, place, at: done("alarm unshelve", kind, place, at),
+    "withdraw": lambda kind, place, at: done("alarm withdraw", kind, place, at),
+    "return": lambda kind, place, at: done("alarm return", kind, place, at),
+    "reset": lambda kind, place, at: done("alarm reset", kind, place, at),
+    "ack": lambda kind, place, at: acknowledged(at, *range(1, 40)),
+    "stop": lambda kind, place, at: stopped(place, at),
+    "run": lambda kind, place, at: running(place, at),
+    "clock": lambda kind, place, at: ClockJumped(at, 9),
+}
+STEPS = st.tuples(
+    st.sampled_from(sorted(EVENTS)), st.sampled_from(KINDS), st.sampled_from(("a", "b")), st.integers(0, 90)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STEPS, max_size=25), st.integers(0, 200))
+def test_what_is_seen_at_a_time_is_what_the_next_entry_of_that_time_finds(steps, later):
+    told, at = Told(), START
+    for event, kind, place, minutes in steps:
+        at += minutes * MINUTE
+        told(EVENTS[event](kind, place, at))
+    at += later * MINUTE
+    seen, open_ = told.alarms.points(at), told.alarms.open(at)
+    told(Act(at, "user login", "op"))
+    assert told.alarms.points(0) == seen
+    assert told.alarms.open() == open_
+    again = Told()
+    again(*told.things)
+    assert again.alarms.points(at) == seen
+    assert again.alarms.exceptions() == told.alarms.exceptions()

@@ -23,7 +23,8 @@ _CAUSES = {UNSHELVE: Cause.UNSHELVED, RETURN: Cause.RETURNED, RESET: Cause.RESET
 BLOCK, UNBLOCK = "equipment block", "equipment unblock"
 _SITUATIONS = {STOPPED: ("stopped", True), RUNNING: ("stopped", False), BLOCK: ("blocked", True)}
 _SITUATIONS[UNBLOCK] = ("blocked", False)
-SHELVED, REMOVED = "alarm shelved", "alarm out of service"  # how nobody sees it
+SHELVED, WITHDRAWN = "alarm shelved", "alarm out of service"  # how nobody sees it
+NEVER = 1 << 62
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Alarms:
     silences: list[Silence] = field(default_factory=list)
     begins: int = 0
     latest: int = 0
+    _next: int = NEVER  # when time alone does the next thing to a point
     _points: dict[Key, Point] = field(default_factory=dict)
     _alarms: dict[int, Alarm] = field(default_factory=dict)
     _raised: dict[int, Key] = field(default_factory=dict)
@@ -64,13 +66,10 @@ class Alarms:
         return None if point is None else point.seen(at)
 
     def get(self, number: int, at: int = 0) -> Alarm | None:
-        """The alarm of that number; also one whose delay is over by a time, though no entry says so yet."""
-        found = self._alarms.get(number)
+        """The alarm of that number as it is at a time, also if no entry says so yet (it calls again)."""
         key = self._raised.get(number)
-        if found is not None or key is None:
-            return found
-        alarm = self._points[key].seen(at).alarm
-        return alarm if alarm is not None and alarm.seq == number else None
+        now = self._points[key].seen(at).alarm if key else None
+        return now if now is not None and now.seq == number else self._alarms.get(number)
 
     def open(self, at: int = 0) -> list[Alarm]:
         """The alarms that a person must acknowledge still, by their numbers."""
@@ -116,6 +115,8 @@ class Alarms:
     def take(self, entry: Entry) -> None:
         """Fold what raises or clears an alarm, what persons do to it, and in which situation a unit is."""
         thing = entry.thing
+        if thing.at >= self._next:
+            self._time(thing.at)
         if getattr(thing, "refused", ()):
             return
         if self._tells(thing):
@@ -182,20 +183,33 @@ class Alarms:
     def _sense(self, point: Point, condition: bool, at: int) -> None:
         self._pass(point, at)
         point.state = sensed(point.state, condition, at)
+        self._wait(point)
         self._pass(point, at)
 
     def _pass(self, point: Point, at: int) -> None:
         while waits := point.next(at):
             self._step(point, waits[1], waits[0])
 
+    def _time(self, at: int) -> None:
+        """What time alone does to every point up to the time of an entry."""
+        self._next = NEVER
+        for point in self._points.values():
+            self._pass(point, at)
+            self._wait(point)
+
+    def _wait(self, point: Point) -> None:
+        if (waits := point.next(NEVER)) is not None:
+            self._next = min(self._next, waits[0])
+
     def _step(self, point: Point, cause: Cause, at: int, until: int = 0, one_shot: bool = False) -> None:
         before = point.state
         if point.step(cause, at, until, one_shot):
             self._keep(point, at)
+        self._wait(point)
         if before.shelved_until and not point.state.shelved_until:
             self._heard(point, SHELVED, at)
         if before.out_of_service and not point.state.out_of_service:
-            self._heard(point, REMOVED, at)
+            self._heard(point, WITHDRAWN, at)
 
     def _show(self, point: Point, at: int) -> None:
         point.show(at)
@@ -246,10 +260,9 @@ class Alarms:
     def _acknowledged(self, act: Act) -> None:
         for number in act.new["alarms"]:
             point = self._points.get(self._raised.get(number, ("", "")))
-            if point is None:
+            alarm = self._alarms.get(number)
+            if point is None or alarm is None:
                 continue
-            self._pass(point, act.at)
-            alarm = self._alarms[number]
             answer = alarm.rounds[-1]
             answer.acknowledged, answer.by, answer.comment = act.at, act.actor, act.new["comment"]
             if point.alarm is alarm:
@@ -261,7 +274,7 @@ class Alarms:
         if point is None:
             return
         until = new.get("until", 0)
-        how, cause = (SHELVED, Cause.SHELVED) if until else (REMOVED, Cause.REMOVED)
+        how, cause = (SHELVED, Cause.SHELVED) if until else (WITHDRAWN, Cause.REMOVED)
         self._step(point, cause, act.at, until, new.get("one shot", False))
         who = (act.actor, act.reason, seq)
         self.silences.append(Silence(point.kind, point.place, how, act.at, until, *who))
