@@ -24,7 +24,8 @@ from axenic.quality.batches import Batches
 from axenic.quality.permissions import shipped
 from axenic.record.entry import Act, Entry, Thing
 
-START, SECOND, MINUTE, HOUR = 1_795_860_000_000, 1_000, 60_000, 3_600_000
+START, MINUTE, HOUR = 1_795_860_000_000, 60_000, 3_600_000
+PERMISSIONS = shipped()
 TEMPERATURE = "temperature out of limits"  # on-delay 2 min, off-delay 2 min, shown again after 2 h
 
 
@@ -32,7 +33,7 @@ class Told:
     """A register that is told things, each as the next entry."""
 
     def __init__(self) -> None:
-        self.batches = Batches(shipped())
+        self.batches = Batches(PERMISSIONS)
         self.alarms = Alarms(self.batches)
         self.things: list[Thing] = []
 
