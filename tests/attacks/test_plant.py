@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from axenic.control.facts import ZoneAlarmed, ZoneRestored
+from axenic.control.facts import ZoneAlarmed
+from axenic.quality.alarm.event import raised
 from tests.quality.doses import BATCH, STEP, begun
 from tests.quality.site import HOUR
 from tests.quality.test_equipment import NAME, added, certify, day_of, qualified
@@ -70,7 +71,8 @@ def test_attack_29_alarms_are_not_acknowledged_together_at_the_end_of_the_shift(
 @pytest.mark.requirement("ATT-29")
 def test_attack_29_alarms_of_the_info_class_may_be(inspector, site):
     begun(site)
-    site.append(*(ZoneRestored(site.clock.wall, zone, "EM-7") for zone in ("core", "support")))
+    at = site.clock.wall
+    site.append(*(raised("command refused", unit, "mode is local", at, over=True) for unit in ("wash-1", "wash-2")))
     numbers = [row["alarm"] for row in inspector.show("alarm", "list")["alarms"]]
     inspector.does("op", "alarm", "ack", *numbers)
     assert inspector.show("alarm", "list")["alarms"] == []

@@ -12,7 +12,7 @@ import pytest
 from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
 from axenic.quality.actor import Refused
-from axenic.quality.alarms import AlarmTable
+from axenic.quality.alarm.kind import AlarmTable
 from axenic.quality.books import Books
 from axenic.quality.command import Command
 from axenic.quality.commands import COMMANDS

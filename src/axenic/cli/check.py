@@ -21,6 +21,8 @@ from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.check import check_plant
 from axenic.plant.plant import Plant
+from axenic.quality.alarm.check import check_alarmed, check_alarms
+from axenic.quality.alarm.kind import AlarmTable, shipped_alarms
 from axenic.recipe.check import check_recipe
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
@@ -34,6 +36,7 @@ _KINDS: dict[str, type[Sheet]] = {
     "chamber": ChamberParameters,
     "orders": OrderSheet,
     "assumptions": Assumptions,
+    "alarms": AlarmTable,
 }
 OPEN_LOOP = ("AX0201", "AX0204")
 
@@ -91,15 +94,16 @@ def _load(name: str) -> Loaded[Any]:
     kind = next((k for k in _KINDS if isinstance(document.data, dict) and k in document.data), "")
     if not kind:
         hint = f"begin with one of: {', '.join(_KINDS)}"
-        document.findings.append(
-            Finding("AX0007", "neither recipe, plant, program, chamber, orders nor assumptions", hint, file, 1, 1)
-        )
+        document.findings.append(Finding("AX0007", f"neither of {', '.join(_KINDS)}", hint, file, 1, 1))
         return Loaded(None, document)
     return load(_KINDS[kind], text, file)
 
 
-def check_alone(loaded: Loaded[Any]) -> list[Finding]:
-    """What is wrong with a well-formed file by itself."""
+def check_alone(loaded: Loaded[Any], alarms: AlarmTable | None = None) -> list[Finding]:
+    """What is wrong with a well-formed file by itself; a plant is held against an alarm table, the shipped one if none.
+
+    Its equipment and its events have alarms with cause, consequence, response and time to respond.
+    """
     if isinstance(loaded.value, Recipe):
         causes = check_causes(loaded.value, loaded.document)
         return check_recipe(loaded.value, loaded.document, default(PhaseKinds)) + causes
@@ -109,17 +113,26 @@ def check_alone(loaded: Loaded[Any]) -> list[Finding]:
         return check_chamber(loaded.value, loaded.document)
     if isinstance(loaded.value, OrderSheet):
         return check_orders(loaded.value, loaded.document)
-    return check_plant(loaded.value, loaded.document) if isinstance(loaded.value, Plant) else []
+    if isinstance(loaded.value, AlarmTable):
+        return check_alarms(loaded.value, loaded.document)
+    if not isinstance(loaded.value, Plant):
+        return []
+    alarmed = check_alarmed(loaded.value, loaded.document, alarms or shipped_alarms())
+    return check_plant(loaded.value, loaded.document) + alarmed
 
 
 def check_loaded(files: list[Loaded[Any]], default_plant: str) -> list[Finding]:
-    """Every finding of every file; recipes are held against each plant given, else against the default one."""
+    """Every finding of every file; recipes are held against each plant given, else against the default one.
+
+    Plants are held against the alarm table given, else against the shipped one.
+    """
+    table = next((x.value for x in files if isinstance(x.value, AlarmTable)), None)
     findings: list[Finding] = []
     recipes: list[Loaded[Recipe]] = []
     plants: list[Loaded[Plant]] = []
     for loaded in files:
         findings += list(loaded.findings)
-        alone = check_alone(loaded)
+        alone = check_alone(loaded, table)
         findings += alone
         if isinstance(loaded.value, Plant) and not alone:
             plants.append(loaded)

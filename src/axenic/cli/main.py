@@ -60,7 +60,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "equipment": ("axenic.cli.people:equipment", "Equipment: add, certify, qualify, use, block."),
     "discrepancy": ("axenic.cli.people:discrepancy", "Discrepancies from protocols of qualification."),
     "bypass": ("axenic.cli.people:bypass", "Permits to bypass an interlock, by two persons for a time."),
-    "alarm": ("axenic.cli.people:alarm", "Alarms: acknowledge."),
+    "alarm": ("axenic.cli.people:alarm", "Alarms: what to do, acknowledge, shelve, out of service; the load."),
     "retention": ("axenic.cli.retention:retention", "How long records are kept; nothing removes them."),
     "sign": ("axenic.cli.people:sign", "Signatures: what is to be signed, and signing it."),
     "review": ("axenic.cli.people:review", "Review a batch by exception: show, answer, sign."),

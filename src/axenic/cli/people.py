@@ -2,6 +2,7 @@
 
 from axenic.cli import (
     accounts,
+    alarming,
     deviating,
     dispatching,
     handing_over,
@@ -27,7 +28,7 @@ site = group("site", "Sites, agreements and the Master File.")
 equipment = group("equipment", "Equipment: add, certify, qualify, use, block.")
 discrepancy = group("discrepancy", "Discrepancies from protocols of qualification.")
 bypass = group("bypass", "Permits to bypass an interlock, by two persons for a time.")
-alarm = group("alarm", "Alarms: acknowledge.")
+alarm = group("alarm", "Alarms: what to do now, acknowledge, shelve, out of service; how many there are.")
 clock = group("clock", "The site's clock, after it was set.")
 sign = group("sign", "Signatures: what is to be signed, and signing it.")
 review = group("review", "Review by exception: show, answer, sign.")
@@ -47,7 +48,9 @@ analysis.command(recorded.analyses, name="show")
 raw.command(recorded.raws, name="show")
 master.command(premises.masters, name="show")
 equipment.command(premises.equipment, name="show")
-alarm.command(premises.alarms, name="list")
+alarm.command(alarming.alarms, name=("list", "ls"))
+alarm.command(alarming.metrics, name="metrics")
+alarm.command(alarming.types, name="types")
 sign.command(signing.show, name="show")
 review.command(reviewing.show, name="show")
 deviation.command(deviating.listed, name="list")

@@ -1,4 +1,4 @@
-"""The verbs `equipment show`, `alarm list`, `master show`: what may be used now, what waits for a person."""
+"""The verbs `equipment show` and `master show`: what may be used now."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ def equipment(name: str = "", *, look: Look) -> int:
         The piece; all if none is named.
     """
     return look.show(lambda books: _equipment(books, name, TimeOfDay().now()))
-
-
-def alarms(*, look: Look) -> int:
-    """List the alarms that nobody has acknowledged."""
-    return look.show(_alarms)
 
 
 def masters(name: str, *, look: Look) -> int:
@@ -54,13 +49,6 @@ def _answer(piece: Equipment, at: int) -> str:
     until = piece.calibrated_until()
     text = "may not be used" if piece.refusals(PRODUCTION, at) else "may be used"
     return f"{text}; calibrated until {local_time(until, 'UTC')}" if until else text
-
-
-def _alarms(books: Books) -> tuple[Row, list[str]]:
-    found = books.alarms.open()
-    rows = [{"alarm": a.seq, "at": a.at, "class": a.kind.class_, "text": a.text, "batch": a.batch} for a in found]
-    lines = [f"{a.seq:>7}  {local_time(a.at, 'UTC')}  {a.kind.class_:<4}  {a.text}" for a in found]
-    return {"alarms": rows}, lines or ["no alarm is open"]
 
 
 def _masters(books: Books, name: str, at: int) -> tuple[Row, list[str]]:

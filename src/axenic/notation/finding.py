@@ -26,6 +26,8 @@ CODES: dict[str, str] = {
     "AX0110": "A number cannot be: a count below 1 or beyond 10,000, equipment that is down longer than up, a shift of "
     "less than an hour, a share beyond 100 %. Write one within the range named.",
     "AX0111": "More persons are needed in a zone than are ever on duty there at once. Add persons, or change the rota.",
+    "AX0130": "Equipment or an event has no alarm type. Add it to the alarm table: cause, consequence, response, time.",
+    "AX0131": "An alarm type cannot be: no time to respond, a critical one shelved. Write it as the message says.",
     "AX0201": "An item would cross the boundary without a proven barrier. Name a barrier its route offers.",
     "AX0202": "No unit of the plant can do a unit procedure. Add the phase kinds to a unit's `can`.",
     "AX0203": "A unit could take the cells of one batch and then no other. It needs a changeover and is not shared.",

@@ -77,7 +77,8 @@ class Unit(Sheet):
     With `count` n > 1 the units are named `name-1` to `name-n`. `attended_by`: persons needed for each phase.
     `closed`: its connections are sterile welds or connectors; otherwise they are open manipulations.
     `shared`: takes samples of several batches at once (laboratory), never the cells themselves.
-    `gloves`: persons work through gloves, which are leak-tested for each batch.
+    `gloves`: persons work through gloves, which are leak-tested for each batch. `alarms`: what its equipment tells
+    besides the alarms of its kind; each has a type in the alarm table.
     """
 
     unit: str
@@ -90,6 +91,7 @@ class Unit(Sheet):
     shared: bool = False
     gloves: bool = False
     changeover: Changeover | None = None
+    alarms: tuple[str, ...] = ()
 
 
 class MoverKind(StrEnum):

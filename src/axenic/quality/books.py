@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Protocol, runtime_checkable
 
-from axenic.quality.alarms import Alarms
+from axenic.quality.alarm.alarms import Alarms
 from axenic.quality.analyses import Analyses
 from axenic.quality.batches import Batches
 from axenic.quality.bonds import Bonds
