@@ -1,0 +1,108 @@
+"""Reading back: the curve of any tag, and of every tag that was around a batch, from buffer and archives together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from axenic.control.layout import Layout
+from axenic.notation.document import load
+from axenic.plant.plant import Plant
+from axenic.record.entry import Document, Entry
+from axenic.record.place import Place
+from axenic.record.telemetry.archive import Archive, OpenArchive, archives_of
+from axenic.record.telemetry.columns import Columns
+from axenic.record.telemetry.curve import Curve
+from axenic.record.telemetry.reading import Reading
+from axenic.record.telemetry.store import Store
+from axenic.record.telemetry.tags import Tag
+from axenic.record.whereabouts import stays_of
+
+Told = Callable[[int, int], None]  # curves read, of how many
+ALWAYS = 1 << 62  # microseconds
+
+
+def _quiet(done: int, of: int) -> None:
+    """Nobody asked how far it is."""
+
+
+def plant_of(entries: Sequence[Entry]) -> Plant | None:
+    """The plant of a journal, as it was issued last; None if it holds none that can be read."""
+    texts = [(t.name, t.text) for e in entries if isinstance(t := e.thing, Document) and t.kind == "plant"]
+    return load(Plant, texts[-1][1], texts[-1][0]).value if texts else None
+
+
+class Curves:
+    """The curves of one cluster; everything it gives was in the buffer or is proven by the journal.
+
+    The buffer is asked before the archives of later entries are looked for, never after: what compaction moves
+    meanwhile is then seen in one or in both. So `entries` are asked for anew at each curve.
+    """
+
+    def __init__(
+        self, place: Place, store: Store, entries: Callable[[], Sequence[Entry]], cluster: str, tags: Mapping[str, Tag]
+    ) -> None:
+        self._place, self._store, self._entries = place, store, entries
+        self._cluster, self._tags = cluster, tags
+        self._opened: dict[str, OpenArchive] = {}
+
+    def tag(self, name: str) -> Tag:
+        """A tag as it is declared, or as one that nobody declared."""
+        return self._tags.get(name) or Tag.undeclared(name)
+
+    def names(self) -> list[str]:
+        """Every tag that ever had a reading."""
+        return self._store.tags(self._cluster)
+
+    def newest(self) -> list[Reading]:
+        """The newest reading of every tag."""
+        rows = sorted(self._store.newest(self._cluster).items())
+        return [
+            Reading(name, at, value if text is None else text, quality) for name, (at, value, text, quality) in rows
+        ]
+
+    def curve(self, name: str, start: int = 0, end: int = ALWAYS) -> Curve:
+        """A tag's readings from `start` to `end` (microseconds), both included; raises TelemetryError, JournalError."""
+        return next(self.of([(name, start, end)]))
+
+    def of(self, wanted: Sequence[tuple[str, int, int]], told: Told = _quiet) -> Iterator[Curve]:
+        """Several curves, in their order; raises TelemetryError, JournalError."""
+        hot = [self._hot(*one) for one in wanted]
+        archives = [a for a in archives_of(self._entries()) if a.cluster == self._cluster]
+        for done, ((name, start, end), newest) in enumerate(zip(wanted, hot, strict=True), 1):
+            there = [a for a in archives if a.first <= end and a.last >= start]
+            parts = [self._open(archive).curve(name, start, end) for archive in there]
+            yield Curve.of(self.tag(name), Columns.joined([*parts, newest]))
+            told(done, len(wanted))
+
+    def batch(self, batch: str, told: Told = _quiet) -> Iterator[Curve]:
+        """The curves around a batch: of each unit, airlock and zone it was in, while anything of it was there."""
+        return self.of(self.around(batch), told)
+
+    def around(self, batch: str) -> list[tuple[str, int, int]]:
+        """Tags, with from when until when (microseconds) something of the batch was at their place."""
+        entries = self._entries()
+        plant = plant_of(entries)
+        zones = {} if plant is None else {s.name: s.zone for s in Layout(plant).stations.values()}
+        spans: dict[str, tuple[int, int]] = {}
+        for stay in stays_of(entries):
+            if stay.batch == batch:
+                for place in filter(None, (stay.place, zones.get(stay.place))):
+                    start, end = spans.get(place, (stay.start, stay.end))
+                    spans[place] = min(start, stay.start), max(end, stay.end)
+        names = ((name, self.tag(name).place) for name in self.names())
+        return [(n, spans[p][0] * 1000, min(spans[p][1] * 1000, ALWAYS)) for n, p in names if p in spans]
+
+    def _hot(self, name: str, start: int, end: int) -> Columns:
+        number = self._store.number(self._cluster, name)
+        return Columns.of(self._store.curve(number, start, end) if number is not None else ())
+
+    def _open(self, archive: Archive) -> OpenArchive:
+        if archive.name not in self._opened:
+            self._opened[archive.name] = OpenArchive(self._place, archive)
+        return self._opened[archive.name]
+
+    def close(self) -> None:
+        """Leave buffer and archives alone."""
+        for archive in self._opened.values():
+            archive.close()
+        self._store.close()

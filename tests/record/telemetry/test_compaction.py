@@ -1,0 +1,209 @@
+"""Days that have ended go into archives on record; nothing is lost or doubled, wherever the process is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+from axenic.record.journal import Journal, read_entries
+from axenic.record.telemetry.archive import COMMAND, archives_of
+from axenic.record.telemetry.buffer import Buffer, opened
+from axenic.record.telemetry.compaction import Compaction
+from axenic.record.telemetry.error import TelemetryError
+from axenic.record.telemetry.reading import Reading
+from axenic.record.telemetry.store import DAY_US, Closing
+from axenic.record.verify import verify
+from tests.conftest import START
+from tests.record.telemetry.conftest import MONDAY, NAMES, NOON, SECOND, TUESDAY, WEDNESDAY, readings_of, tag_of
+
+KILLS = int(os.environ.get("AXENIC_TELEMETRY_KILLS", "24"))
+TWO_DAYS = readings_of(TUESDAY - 20 * SECOND, 40)  # half of them on Monday, half on Tuesday
+
+
+def kept(site, cluster=""):
+    return sorted(r for name in NAMES for r in site.kept(name, cluster=cluster))
+
+
+def test_a_day_that_has_ended_becomes_an_archive_that_is_on_record(site):
+    site.take(TWO_DAYS)
+    (monday,) = site.compact(before=TUESDAY + SECOND)
+    assert (monday.name, monday.rows) == ("cluster/2026-01-05.parquet", 60)
+    assert (monday.first, monday.last) == (TUESDAY - 20 * SECOND, TUESDAY - SECOND)
+    assert site.count() == 60  # Tuesday has not ended
+    (found,) = archives_of(read_entries(site.place))
+    assert (found.sha256, found.root, found.fault(site.place)) == (monday.sha256, monday.root, "")
+    assert kept(site) == sorted(TWO_DAYS)
+    assert site.compact(before=TUESDAY + SECOND) == []
+
+
+def test_an_archive_is_plain_parquet_sorted_by_tag_and_time_that_says_what_it_is(site):
+    site.take(TWO_DAYS)
+    tag = tag_of(NAMES[0], critical=True)
+    monday, tuesday = site.compact(tags={tag.name: tag})
+    table = pq.read_table(tuesday.where(site.place))
+    rows = [(row["tag"], row["at"]) for row in table.to_pylist()]
+    assert rows == sorted(rows)
+    assert table.schema.names == ["tag", "at", "value", "text", "quality"]
+    assert b'"simulated": true' in table.schema.metadata[b"axenic"]
+    assert b'"airlock-1.peroxide": ["degC", "linear", "critical"]' in table.schema.metadata[b"axenic"]
+    assert pq.read_metadata(monday.where(site.place)).row_group(0).column(1).compression == "ZSTD"
+
+
+def test_a_late_reading_makes_a_next_part_and_one_that_is_archived_already_makes_none(site):
+    site.take(TWO_DAYS)
+    site.compact()
+    late = [Reading(NAMES[0], NOON, 1.0)]
+    site.take([*late, *TWO_DAYS[:9]])
+    (second,) = site.compact()
+    assert (second.name, second.rows) == ("cluster/2026-01-05.2.parquet", 1)
+    site.take([*late, *TWO_DAYS])
+    assert site.compact() == []
+    assert site.count() == 0
+    assert kept(site) == sorted([*late, *TWO_DAYS])
+
+
+def test_a_reading_that_comes_while_its_day_is_closed_is_not_taken_out_with_it(site):
+    site.take(TWO_DAYS)
+    store = opened(site.place)
+    store.settle()
+    store.begin_closing(Closing("cluster", MONDAY, 1))
+    late = Reading(NAMES[0], NOON, 1.0)
+    site.take([late])
+    store.settle()
+    store.close()
+    assert [archive.rows for archive in site.compact()] == [60, 1, 60]
+    assert kept(site) == sorted([late, *TWO_DAYS])
+
+
+def test_clusters_have_archives_of_their_own(site):
+    site.take(TWO_DAYS)
+    site.take([r._replace(value=1.0) for r in TWO_DAYS], cluster="../suite 2")
+    names = [archive.name for archive in site.compact(before=TUESDAY)]
+    assert names == ["%2E%2E%2Fsuite 2/2026-01-05.parquet", "cluster/2026-01-05.parquet"]
+    assert {r.value for r in kept(site, "../suite 2")} == {1.0}
+    assert kept(site) == sorted(TWO_DAYS)
+
+
+def test_an_archive_that_was_lost_before_its_day_was_removed_keeps_the_day_in_the_buffer(site):
+    site.take(TWO_DAYS)
+    store, journal = opened(site.place), Journal.join(site.place)
+    store.settle()
+    store.begin_closing(Closing("cluster", MONDAY, 1))
+    done = Compaction(store, journal, {})._write(Closing("cluster", MONDAY, 1), [])
+    journal.append([done.act(1)])
+    store.close()
+    journal.close()
+    done.where(site.place).unlink()
+    with pytest.raises(TelemetryError) as caught:
+        site.compact()
+    assert caught.value.finding.code == "AX0332"
+    assert site.count() == 120
+
+
+def test_one_process_compacts_at_a_time(file_site):
+    file_site.take(TWO_DAYS)
+    store = opened(file_site.place)
+    with store.alone(), pytest.raises(TelemetryError, match="another process is compacting"):
+        file_site.compact()
+    store.close()
+    assert len(file_site.compact()) == 2
+
+
+def test_a_disk_that_takes_no_archive_leaves_every_reading_in_the_buffer(file_site):
+    file_site.take(TWO_DAYS)
+    file_site.place.beside(".curves").write_text("a file stands in the way")
+    with pytest.raises(TelemetryError) as caught:
+        file_site.compact()
+    assert caught.value.finding.code == "AX0333"
+    assert file_site.count() == 120
+    file_site.place.beside(".curves").unlink()
+    assert len(file_site.compact()) == 2
+    assert kept(file_site) == sorted(TWO_DAYS)
+
+
+class Steps:
+    """Everything that a compaction calls, counted: every step of its own code, of the journal's and of the files'."""
+
+    OWN = ("/record/telemetry/", "/record/journal.py", "/record/files.py", "_store.py")
+
+    def __init__(self, last=0):
+        self.count, self._last = 0, last
+
+    def __call__(self, frame, event, argument):
+        if event in ("call", "c_call", "c_return") and any(part in frame.f_code.co_filename for part in self.OWN):
+            self.count += 1
+            if self.count == self._last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def in_a_process(work):
+    """How a forked process ended that did some work, and what it wrote."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            os.write(writer, str(work()).encode())
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(writer)
+    status = os.waitpid(process, 0)[1]
+    with os.fdopen(reader, "rb") as said:
+        return status, said.read().decode()
+
+
+def test_a_compaction_killed_at_any_step_loses_nothing_and_doubles_nothing(site):
+    """A late reading first, so that the killed compaction also writes a second part."""
+
+    def prepare(cluster):
+        site.take(TWO_DAYS[:90], cluster=cluster)
+        site.compact()
+        site.take(TWO_DAYS, cluster=cluster)
+
+    def killed_at(step):
+        store, journal = opened(site.place), Journal.join(site.place)
+        steps = Steps(step)
+        sys.setprofile(steps)
+        Compaction(store, journal, {}).run(WEDNESDAY, at=START)
+        sys.setprofile(None)
+        return steps.count
+
+    kills = KILLS if not site.place.url else KILLS // 3  # each takes several times as long over a socket
+    prepare("counted")
+    status, said = in_a_process(lambda: killed_at(0))
+    steps = int(said)
+    assert status == 0
+    assert steps > 200
+    for n in range(kills):
+        cluster = f"cluster {n}"
+        prepare(cluster)
+        status, _ = in_a_process(lambda: killed_at(1 + n * steps // kills))  # noqa: B023
+        assert status == signal.SIGKILL, "the compaction ended before it was killed"
+        assert kept(site, cluster) == sorted(TWO_DAYS), f"while killed at {n}"
+        site.compact()
+        assert kept(site, cluster) == sorted(TWO_DAYS), f"after a kill at {n}"
+        rows = [a.rows for a in archives_of(read_entries(site.place)) if a.cluster == cluster]
+        assert sum(rows) == len(TWO_DAYS), f"after a kill at {n}"
+    assert site.count() == 0
+    assert verify(site.place).ok
+    files = {p.name for p in site.place.beside(".curves").rglob("*.parquet*")}
+    assert not [name for name in files if name.endswith(".half")]
+    acts = [e.thing.object for e in read_entries(site.place) if getattr(e.thing, "command", "") == COMMAND]
+    assert len(acts) == len(set(acts))
+
+
+def test_readings_go_on_coming_while_days_are_compacted(site):
+    buffer = Buffer(site.place, site.cluster)
+    given_ = []
+    for day in range(3):
+        for n in range(100):
+            group = readings_of(MONDAY + day * DAY_US + n * SECOND, 1)
+            given_ += group
+            buffer.take(group)
+        site.compact(before=MONDAY + day * DAY_US)
+    buffer.close()
+    assert kept(site) == sorted(given_)
