@@ -186,11 +186,18 @@ class OpenArchive:
         self._file = self._told(lambda: ProvenFile(self._path, archive.size, archive.root))
         self._parquet = self._told(lambda: pq.ParquetFile(self._file, read_dictionary=["tag"], pre_buffer=False))
         self._spans = self._told(self._read_spans)
+        self._groups: list[int] = []
+        self._table: pa.Table = _SCHEMA.empty_table()
 
     def _read_spans(self) -> list[tuple[str, str]]:
         metadata = self._parquet.metadata
         groups = (metadata.row_group(n).column(0).statistics for n in range(metadata.num_row_groups))
         return [(s.min, s.max) for s in groups]
+
+    def tags(self) -> list[str]:
+        """The tags that its cluster had."""
+        said = self._told(lambda: json.loads(self._parquet.schema_arrow.metadata[b"axenic"]))
+        return sorted(said["tags"])
 
     def curve(self, tag: str, start: int, end: int) -> Columns:
         """The readings of a tag from `start` to `end`, both included; raises TelemetryError."""
@@ -200,8 +207,10 @@ class OpenArchive:
         return self._told(lambda: self._read(groups, tag, start, end))
 
     def _read(self, groups: list[int], tag: str, start: int, end: int) -> Columns:
-        table = self._parquet.read_row_groups(groups, use_threads=False)
-        table = table.filter(pc.equal(table["tag"], tag))
+        if groups != self._groups:  # the next tag is often in the same ones
+            self._table = self._parquet.read_row_groups(groups, use_threads=False)
+            self._groups = groups
+        table = self._table.filter(pc.equal(self._table["tag"], tag))
         times = table["at"].cast(pa.int64()).to_numpy()
         begin, stop = np.searchsorted(times, start, "left"), np.searchsorted(times, end, "right")
         table = table.slice(begin, stop - begin)

@@ -72,7 +72,7 @@ class Compaction:
         names = self.store.tags(closing.cluster)
         about = {"cluster": closing.cluster, "day": day, "part": closing.part}
         about |= {"journal": self.journal.origin, "simulated": self.journal.simulated}
-        declared = (self.tags[name] for name in names if name in self.tags)
+        declared = (self.tags.get(name) or Tag.undeclared(name) for name in names)
         units = {tag.name: [tag.unit, str(tag.between), "critical" if tag.critical else ""] for tag in declared}
         earlier = [OpenArchive(place, part) for part in parts]
         try:

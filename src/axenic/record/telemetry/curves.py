@@ -49,9 +49,14 @@ class Curves:
         """A tag as it is declared, or as one that nobody declared."""
         return self._tags.get(name) or Tag.undeclared(name)
 
-    def names(self) -> list[str]:
-        """Every tag that ever had a reading."""
-        return self._store.tags(self._cluster)
+    def names(self, start: int = 0, end: int = ALWAYS) -> list[str]:
+        """Every tag of the buffer and of the archives of a span (microseconds); raises TelemetryError, JournalError."""
+        archived = (self._open(archive).tags() for archive in self._archives(start, end))
+        return sorted({*self._store.tags(self._cluster), *(tag for tags in archived for tag in tags)})
+
+    def _archives(self, start: int, end: int) -> list[Archive]:
+        known = (a for a in archives_of(self._entries()) if a.cluster == self._cluster)
+        return [a for a in known if a.first <= end and a.last >= start]
 
     def newest(self) -> list[Reading]:
         """The newest reading of every tag."""
@@ -66,12 +71,12 @@ class Curves:
 
     def of(self, wanted: Sequence[tuple[str, int, int]], told: Told = _quiet) -> Iterator[Curve]:
         """Several curves, in their order; raises TelemetryError, JournalError."""
-        hot = [self._hot(*one) for one in wanted]
-        archives = [a for a in archives_of(self._entries()) if a.cluster == self._cluster]
+        hot = self._hot(wanted)
+        archives = self._archives(0, ALWAYS)
         for done, ((name, start, end), newest) in enumerate(zip(wanted, hot, strict=True), 1):
             there = [a for a in archives if a.first <= end and a.last >= start]
             parts = [self._open(archive).curve(name, start, end) for archive in there]
-            yield Curve.of(self.tag(name), Columns.joined([*parts, newest]))
+            yield Curve.of(self.tag(name), Columns.joined([*parts, *newest]))
             told(done, len(wanted))
 
     def batch(self, batch: str, told: Told = _quiet) -> Iterator[Curve]:
@@ -89,12 +94,26 @@ class Curves:
                 for place in filter(None, (stay.place, zones.get(stay.place))):
                     start, end = spans.get(place, (stay.start, stay.end))
                     spans[place] = min(start, stay.start), max(end, stay.end)
-        names = ((name, self.tag(name).place) for name in self.names())
+        if not spans:
+            return []
+        begun, ended = min(start for start, _ in spans.values()), max(end for _, end in spans.values())
+        names = ((name, self.tag(name).place) for name in self.names(begun * 1000, min(ended * 1000, ALWAYS)))
         return [(n, spans[p][0] * 1000, min(spans[p][1] * 1000, ALWAYS)) for n, p in names if p in spans]
 
-    def _hot(self, name: str, start: int, end: int) -> Columns:
-        number = self._store.number(self._cluster, name)
-        return Columns.of(self._store.curve(number, start, end) if number is not None else ())
+    def _hot(self, wanted: Sequence[tuple[str, int, int]]) -> list[list[Columns]]:
+        """What the buffer has of each: sorted, and not sorted yet."""
+        numbers = [self._store.number(self._cluster, name) for name, _, _ in wanted]
+        known = [number for number in numbers if number is not None]
+        if not known:
+            return [[] for _ in wanted]
+        begun, ended = min(start for _, start, _ in wanted), max(end for _, _, end in wanted)
+        fresh = self._store.fresh(known, begun, ended)
+        found = []
+        for number, (_, start, end) in zip(numbers, wanted, strict=True):
+            rows = [] if number is None else self._store.settled(number, start, end)
+            new = [row for row in fresh.get(number or 0, ()) if start <= row[0] <= end]
+            found.append([Columns.of(rows), Columns.of(new)])
+        return found
 
     def _open(self, archive: Archive) -> OpenArchive:
         if archive.name not in self._opened:

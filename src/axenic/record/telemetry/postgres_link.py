@@ -16,7 +16,6 @@ from axenic.record.telemetry.error import BUFFER, TelemetryError
 _WORK, _ALONE = 0x54656C65, 0x54656C66  # numbers of advisory locks: "Tele", and the next
 _TABLES = """
 CREATE SCHEMA IF NOT EXISTS axenic_telemetry;
-SET search_path = axenic_telemetry;
 CREATE TABLE IF NOT EXISTS tag(id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, cluster text NOT NULL,
     name text NOT NULL, at bigint, value float8, text text, quality bigint, UNIQUE(cluster, name));
 CREATE TABLE IF NOT EXISTS fresh(tag bigint NOT NULL, at bigint NOT NULL, value float8, text text,
@@ -37,6 +36,7 @@ _BUSY = "wait until it has ended"
 
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
@@ -56,27 +56,32 @@ def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
 class PostgresLink:
     """A database by its URL."""
 
-    def __init__(self, url: str, db: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(self, url: str, db: Connection) -> None:
         self._url, self._db = url, db
 
     @classmethod
     @_told
     def opened(cls, url: str) -> PostgresLink:
         """The database, its tables made if they are not there."""
-        db = psycopg.connect(url, autocommit=True, connect_timeout=PATIENCE_S, application_name="axenic telemetry")
+        db = _connected(url)
         try:
-            db.execute("SET client_min_messages = warning")
-            db.execute(f"SET lock_timeout = '{PATIENCE_S}s'")
-            db.execute("SET synchronous_commit = on")
-            there = db.execute("SELECT to_regclass('axenic_telemetry.closing') IS NOT NULL").fetchone()
-            if there == (True,):
-                db.execute("SET search_path = axenic_telemetry")
-            else:
+            if not _is_there(db):
                 db.execute(f"BEGIN; SELECT pg_advisory_xact_lock({_WORK}); {_TABLES} COMMIT")
         except BaseException:
             db.close()
             raise
         return cls(url, db)
+
+    @classmethod
+    @_told
+    def to_read(cls, url: str) -> PostgresLink | None:
+        """The database, only to be read; None if there is no buffer in it."""
+        db = _connected(url)
+        db.execute("SET default_transaction_read_only = on")
+        if _is_there(db):
+            return cls(url, db)
+        db.close()
+        return None
 
     @_told
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -138,3 +143,14 @@ class PostgresLink:
 def _placed(sql: str) -> str:
     """The same statement with the place holders of psycopg."""
     return sql.replace("?", "%s")
+
+
+def _connected(url: str) -> Connection:
+    db = psycopg.connect(url, autocommit=True, connect_timeout=PATIENCE_S, application_name="axenic telemetry")
+    db.execute(f"SET client_min_messages = warning; SET lock_timeout = '{PATIENCE_S}s'; SET synchronous_commit = on")
+    db.execute("SET search_path = axenic_telemetry")
+    return db
+
+
+def _is_there(db: Connection) -> bool:
+    return db.execute("SELECT to_regclass('axenic_telemetry.closing') IS NOT NULL").fetchone() == (True,)

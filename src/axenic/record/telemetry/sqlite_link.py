@@ -65,6 +65,20 @@ class SqliteLink:
             keep_folder(path.parent)
         return cls(path, db)
 
+    @classmethod
+    @_told
+    def to_read(cls, path: Path) -> SqliteLink:
+        """A file that is only read."""
+        return cls(path, sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, isolation_level=None))
+
+    @classmethod
+    @_told
+    def empty(cls) -> SqliteLink:
+        """What a buffer is that was never made: nothing, in memory."""
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        db.executescript(_TABLES)
+        return cls(Path(), db)
+
     @_told
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of one statement."""

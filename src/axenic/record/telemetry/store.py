@@ -18,15 +18,6 @@ _AT_ONCE = 100_000  # rows taken out in one transaction: a writer waits for it, 
 
 _CLOSED = """EXISTS (SELECT 1 FROM closing c JOIN tag t ON t.cluster = c.cluster
     WHERE t.id = fresh.tag AND fresh.at >= c.first AND fresh.at < c.first + 86400000000)"""
-_CURVE = """
-SELECT at, value, text, quality FROM settled WHERE tag = ? AND at >= ? AND at <= ?
-UNION ALL
-SELECT at, value, text, quality FROM fresh WHERE tag = ? AND at >= ? AND at <= ?
-    AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.tag = fresh.tag AND s.at = fresh.at)
-ORDER BY at
-"""
-
-
 _LAST = "SELECT at, value, text, quality FROM {} ORDER BY at DESC LIMIT 1"
 _NEWEST = """
 SELECT t.name, f.at, f.value, f.text, f.quality FROM fresh f JOIN tag t ON t.id = f.tag
@@ -110,17 +101,31 @@ class Store:
             self._numbers = {}  # numbers given in a transaction that was undone are nobody's
             raise
 
+    def waiting(self) -> int:
+        """How many readings are not sorted yet."""
+        return int(self._link.ask("SELECT count(*) FROM fresh")[0][0])
+
     def settle(self) -> None:
         """Sort what came into its place by tag and time."""
         with self._link.work():
             self._link.move(unless=_CLOSED)
 
-    def curve(self, number: int, start: int, end: int) -> list[Measured]:
-        """The readings of a tag from `start` to `end`, both included, each time once."""
-        return self._link.ask(_CURVE, (number, start, end) * 2)
+    def fresh(self, numbers: Sequence[int], start: int, end: int) -> dict[int, list[Measured]]:
+        """What is not sorted yet of some tags from `start` to `end`, both included, in one pass.
+
+        Whoever reads both asks for it before `settled`: what moves meanwhile is then seen in one or in both.
+        """
+        found: dict[int, list[Measured]] = {}
+        some = ", ".join(map(str, numbers)) or "NULL"
+        sql = (
+            f"SELECT tag, at, value, text, quality FROM fresh WHERE at >= ? AND at <= ? AND tag IN ({some}) ORDER BY at"
+        )
+        for tag, *row in self._link.ask(sql, (start, end)):
+            found.setdefault(tag, []).append(tuple(row))
+        return found
 
     def settled(self, number: int, start: int, end: int) -> list[Measured]:
-        """The same of what is sorted already: that stays as it is while its day is closed."""
+        """What is sorted of a tag from `start` to `end`, both included; it stays as it is while its day is closed."""
         sql = "SELECT at, value, text, quality FROM settled WHERE tag = ? AND at >= ? AND at <= ? ORDER BY at"
         return self._link.ask(sql, (number, start, end))
 
