@@ -17,8 +17,8 @@ from axenic.record.place import Place
 from axenic.record.telemetry.buffer import Buffer, opened
 from axenic.record.telemetry.compaction import Compaction
 from axenic.record.telemetry.curves import Curves
+from axenic.record.telemetry.hot_store import DAY_US
 from axenic.record.telemetry.reading import Reading
-from axenic.record.telemetry.store import DAY_US
 
 TAGS, SHOWN = 2_000, 40  # values each second; curves of one batch
 BEGUN = 20_458 * DAY_US  # 2026-01-05

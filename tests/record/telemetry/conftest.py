@@ -10,8 +10,8 @@ from axenic.record.place import Place
 from axenic.record.telemetry.buffer import Buffer, opened
 from axenic.record.telemetry.compaction import Compaction
 from axenic.record.telemetry.curves import Curves
+from axenic.record.telemetry.hot_store import DAY_US
 from axenic.record.telemetry.reading import Reading
-from axenic.record.telemetry.store import DAY_US
 from axenic.record.telemetry.tags import Tag
 
 SECOND = 1_000_000

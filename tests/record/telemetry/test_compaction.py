@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from axenic.record.journal import Journal, read_entries
-from axenic.record.telemetry.archive import COMMAND, archives_of
+from axenic.record.telemetry.archive import COMMAND, archives_of, folder_of
 from axenic.record.telemetry.buffer import Buffer, opened
 from axenic.record.telemetry.compaction import Compaction
 from axenic.record.telemetry.error import TelemetryError
+from axenic.record.telemetry.hot_store import DAY_US, Closing
 from axenic.record.telemetry.reading import Reading
-from axenic.record.telemetry.store import DAY_US, Closing
 from axenic.record.verify import verify
 from tests.conftest import START
 from tests.record.telemetry.conftest import MONDAY, NAMES, NOON, SECOND, TUESDAY, WEDNESDAY, readings_of, tag_of
@@ -35,7 +35,7 @@ def test_a_day_that_has_ended_becomes_an_archive_that_is_on_record(site):
     assert (monday.first, monday.last) == (TUESDAY - 20 * SECOND, TUESDAY - SECOND)
     assert site.count() == 60  # Tuesday has not ended
     (found,) = archives_of(read_entries(site.place))
-    assert (found.sha256, found.root, found.fault(site.place)) == (monday.sha256, monday.root, "")
+    assert (found.sha256, found.root, found.fault(folder_of(site.place))) == (monday.sha256, monday.root, "")
     assert kept(site) == sorted(TWO_DAYS)
     assert site.compact(before=TUESDAY + SECOND) == []
 

@@ -68,9 +68,12 @@ class Archive:
         """Its path."""
         return folder_of(place) / self.name
 
-    def fault(self, place: Place) -> str:
-        """What is wrong with the whole file; "" if it is as it was written."""
-        path = self.where(place)
+    def fault(self, folder: Path) -> str:
+        """What is wrong with the whole file in a folder of archives; "" if it is as it was written."""
+        return self.fault_of(folder / self.name)
+
+    def fault_of(self, path: Path) -> str:
+        """The same of a file by its path."""
         try:
             with path.open("rb") as file:
                 found = file_digest(file, "sha256").hexdigest()

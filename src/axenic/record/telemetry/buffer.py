@@ -9,9 +9,9 @@ from pathlib import Path
 from axenic.record.place import Place
 from axenic.record.telemetry.deadband import Deadband
 from axenic.record.telemetry.error import BUFFER, TelemetryError
+from axenic.record.telemetry.hot_store import HotStore
 from axenic.record.telemetry.reading import BAD, GOOD, Reading, is_good
 from axenic.record.telemetry.sqlite_link import SqliteLink
-from axenic.record.telemetry.store import Store
 from axenic.record.telemetry.tags import Tag
 
 ENDING = ".telemetry"  # of the file beside the journal
@@ -22,25 +22,25 @@ _NEVER = 1 << 62  # microseconds
 _SETTLE = 65_536  # readings after which what came is sorted: a take then waits for a write of about 16 MB
 
 
-def opened(where: str | Path | Place) -> Store:
+def opened(where: str | Path | Place) -> HotStore:
     """The hot buffer of a journal's place, made if it is not there; raises TelemetryError."""
     place = Place.of(where)
     if not place.url:
-        return Store(SqliteLink.opened(place.beside(ENDING)))
+        return HotStore(SqliteLink.opened(place.beside(ENDING)))
     from axenic.record.telemetry.postgres_link import PostgresLink
 
-    return Store(PostgresLink.opened(place.url))
+    return HotStore(PostgresLink.opened(place.url))
 
 
-def to_read(where: str | Path | Place) -> Store:
+def to_read(where: str | Path | Place) -> HotStore:
     """The hot buffer of a place, only to be read: an empty one if nothing was ever taken. Raises TelemetryError."""
     place = Place.of(where)
     if not place.url:
         path = place.beside(ENDING)
-        return Store(SqliteLink.to_read(path) if path.exists() else SqliteLink.empty())
+        return HotStore(SqliteLink.to_read(path) if path.exists() else SqliteLink.empty())
     from axenic.record.telemetry.postgres_link import PostgresLink
 
-    return Store(PostgresLink.to_read(place.url) or SqliteLink.empty())
+    return HotStore(PostgresLink.to_read(place.url) or SqliteLink.empty())
 
 
 class Buffer:
@@ -54,7 +54,7 @@ class Buffer:
         """tags: the declared ones; readings of others are kept at full rate. Raises TelemetryError."""
         self.place, self.cluster = Place.of(where), cluster
         self._bands = {name: Deadband(tag) for name, tag in (tags or {}).items() if not tag.critical}
-        self._store: Store | None = opened(self.place)
+        self._store: HotStore | None = opened(self.place)
         self._unsettled = self._store.waiting()
         self._held: list[Reading] = []
         self.taken = self.kept = 0

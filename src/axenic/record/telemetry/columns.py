@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from axenic.record.telemetry.store import Measured
+from axenic.record.telemetry.hot_store import Measured
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from axenic.record.journal import Journal
-from axenic.record.telemetry.archive import Archive, OpenArchive, archives_of, day_of, write
+from axenic.record.telemetry.archive import Archive, OpenArchive, archives_of, day_of, folder_of, write
 from axenic.record.telemetry.columns import Columns
 from axenic.record.telemetry.error import ARCHIVE, UNWRITTEN, TelemetryError
-from axenic.record.telemetry.store import DAY_US, Closing, Store
+from axenic.record.telemetry.hot_store import DAY_US, Closing, HotStore
 from axenic.record.telemetry.tags import Tag
 
 Told = Callable[[str, int, int], None]  # the archive, tags written, of how many
@@ -28,7 +28,7 @@ def _quiet(archive: str, done: int, of: int) -> None:
 class Compaction:
     """What compacts needs: the buffer, a journal to put archives on record in, and the declared tags."""
 
-    store: Store
+    store: HotStore
     journal: Journal
     tags: Mapping[str, Tag]
     told: Told = _quiet
@@ -61,7 +61,7 @@ class Compaction:
         if new:
             self.journal.append([new.act(at)])
         archive = done or new
-        if archive and (fault := archive.fault(self.journal.place)):
+        if archive and (fault := archive.fault(folder_of(self.journal.place))):
             hint = "bring the archive back, or ask a person what became of it; its readings are still in the buffer"
             raise TelemetryError(ARCHIVE, fault, hint, str(archive.where(self.journal.place)))
         self.store.remove(closing)

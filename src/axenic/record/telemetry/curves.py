@@ -12,8 +12,8 @@ from axenic.record.place import Place
 from axenic.record.telemetry.archive import Archive, OpenArchive, archives_of
 from axenic.record.telemetry.columns import Columns
 from axenic.record.telemetry.curve import Curve
+from axenic.record.telemetry.hot_store import HotStore
 from axenic.record.telemetry.reading import Reading
-from axenic.record.telemetry.store import Store
 from axenic.record.telemetry.tags import Tag
 from axenic.record.whereabouts import stays_of
 
@@ -39,7 +39,12 @@ class Curves:
     """
 
     def __init__(
-        self, place: Place, store: Store, entries: Callable[[], Sequence[Entry]], cluster: str, tags: Mapping[str, Tag]
+        self,
+        place: Place,
+        store: HotStore,
+        entries: Callable[[], Sequence[Entry]],
+        cluster: str,
+        tags: Mapping[str, Tag],
     ) -> None:
         self._place, self._store, self._entries = place, store, entries
         self._cluster, self._tags = cluster, tags

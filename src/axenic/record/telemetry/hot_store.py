@@ -36,7 +36,7 @@ class Closing(NamedTuple):
     part: int
 
 
-class Link(Protocol):
+class HotLink(Protocol):
     """A connection to the database of the hot buffer; all its methods raise TelemetryError."""
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -61,10 +61,10 @@ class Link(Protocol):
         """Leave the database alone."""
 
 
-class Store:
+class HotStore:
     """The hot buffer's rows over a link."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: HotLink) -> None:
         self._link = link
         self._numbers: dict[tuple[str, str], int] = {}
 
