@@ -27,6 +27,7 @@ def refused(site):
     return str(caught.value)
 
 
+@pytest.mark.requirement("PI-5", "A11-17")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
 def test_any_changed_byte_of_an_archive_is_found_before_a_value_is_given(archived, where, by):

@@ -28,6 +28,7 @@ def kept(site, cluster=""):
     return sorted(r for name in NAMES for r in site.kept(name, cluster=cluster))
 
 
+@pytest.mark.requirement("PI-5")
 def test_a_day_that_has_ended_becomes_an_archive_that_is_on_record(site):
     site.take(TWO_DAYS)
     (monday,) = site.compact(before=TUESDAY + SECOND)
@@ -156,6 +157,7 @@ def in_a_process(work):
         return status, said.read().decode()
 
 
+@pytest.mark.requirement("PI-5")
 def test_a_compaction_killed_at_any_step_loses_nothing_and_doubles_nothing(site):
     """A late reading first, so that the killed compaction also writes a second part."""
 
@@ -194,6 +196,24 @@ def test_a_compaction_killed_at_any_step_loses_nothing_and_doubles_nothing(site)
     assert not [name for name in files if name.endswith(".half")]
     acts = [e.thing.object for e in read_entries(site.place) if getattr(e.thing, "command", "") == COMMAND]
     assert len(acts) == len(set(acts))
+
+
+def test_whoever_reads_while_days_are_compacted_always_has_every_reading_once(site):
+    given_ = [r for day in range(12) for r in readings_of(MONDAY + day * DAY_US, 20)]
+    site.take(given_)
+    process = os.fork()
+    if process == 0:
+        try:
+            site.compact(before=MONDAY + 12 * DAY_US)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    ended = (0, 0)
+    while ended == (0, 0):
+        ended = os.waitpid(process, os.WNOHANG)
+        assert kept(site) == sorted(given_)
+    assert ended == (process, 0)
+    assert site.count() == 0
 
 
 def test_readings_go_on_coming_while_days_are_compacted(site):
