@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+from collections import Counter
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,7 +22,7 @@ from axenic.record.verify import verify
 from tests.conftest import START
 from tests.record.telemetry.conftest import MONDAY, NAMES, NOON, SECOND, TUESDAY, WEDNESDAY, readings_of, tag_of
 
-KILLS = int(os.environ.get("AXENIC_TELEMETRY_KILLS", "24"))
+SPARSE = int(os.environ.get("AXENIC_TELEMETRY_SPARSE", "40"))  # 1: killed at every step there is
 TWO_DAYS = readings_of(TUESDAY - 20 * SECOND, 40)  # half of them on Monday, half on Tuesday
 
 
@@ -127,18 +129,28 @@ def test_a_disk_that_takes_no_archive_leaves_every_reading_in_the_buffer(file_si
 
 
 class Steps:
-    """Everything that a compaction calls, counted: every step of its own code, of the journal's and of the files'."""
+    """Everything that a compaction does step by step, by its name; kills its process at one step of a name."""
 
     OWN = ("/record/telemetry/", "/record/journal.py", "/record/files.py", "_store.py")
+    ACTS = ("run", "_finish", "begin_closing", "write", "append", "remove", "_remove_some", "settle")
 
-    def __init__(self, last=0):
-        self.count, self._last = 0, last
+    def __init__(self, name=None, nth=0):
+        self.seen, self._name, self._nth = Counter(), name, nth
 
     def __call__(self, frame, event, argument):
-        if event in ("call", "c_call", "c_return") and any(part in frame.f_code.co_filename for part in self.OWN):
-            self.count += 1
-            if self.count == self._last:
-                os.kill(os.getpid(), signal.SIGKILL)
+        code = frame.f_code
+        if not any(part in code.co_filename for part in self.OWN):
+            return
+        name = f"{event} {code.co_qualname} {getattr(argument, '__name__', '')}"
+        self.seen[name] += 1
+        if (name, self.seen[name]) == (self._name, self._nth):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    @classmethod
+    def of_acts(cls, seen):
+        """The first and last step of each name that lies between two things written, put on record or removed."""
+        names = [n for n in seen if n.split()[0] in ("call", "return") and n.split()[1].rpartition(".")[2] in cls.ACTS]
+        return [(name, nth) for name in names for nth in sorted({1, seen[name]})]
 
 
 def in_a_process(work):
@@ -166,30 +178,32 @@ def test_a_compaction_killed_at_any_step_loses_nothing_and_doubles_nothing(site)
         site.compact()
         site.take(TWO_DAYS, cluster=cluster)
 
-    def killed_at(step):
+    def killed_at(name=None, nth=0):
         store, journal = opened(site.place), Journal.join(site.place)
-        steps = Steps(step)
+        steps = Steps(name, nth)
         sys.setprofile(steps)
         Compaction(store, journal, {}).run(WEDNESDAY, at=START)
         sys.setprofile(None)
-        return steps.count
+        return json.dumps(steps.seen)
 
-    kills = KILLS if not site.place.url else KILLS // 3  # each takes several times as long over a socket
     prepare("counted")
-    status, said = in_a_process(lambda: killed_at(0))
-    steps = int(said)
+    status, said = in_a_process(killed_at)
     assert status == 0
-    assert steps > 200
-    for n in range(kills):
-        cluster = f"cluster {n}"
+    seen = json.loads(said)
+    acts = Steps.of_acts(seen)
+    others = [(name, 1) for name in seen if (name, 1) not in acts]
+    assert len(acts) > 15
+    every = 4 if site.place.url else 1  # over a socket each takes several times as long
+    for n, (name, nth) in enumerate([*acts[::every], *others[:: every * SPARSE]]):
+        cluster, where = f"cluster {n}", f"killed at {name}, {nth}"
         prepare(cluster)
-        status, _ = in_a_process(lambda: killed_at(1 + n * steps // kills))  # noqa: B023
-        assert status == signal.SIGKILL, "the compaction ended before it was killed"
-        assert kept(site, cluster) == sorted(TWO_DAYS), f"while killed at {n}"
+        status, _ = in_a_process(lambda: killed_at(name, nth))  # noqa: B023
+        assert status == signal.SIGKILL, f"not {where}"
+        assert kept(site, cluster) == sorted(TWO_DAYS), where
         site.compact()
-        assert kept(site, cluster) == sorted(TWO_DAYS), f"after a kill at {n}"
+        assert kept(site, cluster) == sorted(TWO_DAYS), f"gone on with after {where}"
         rows = [a.rows for a in archives_of(read_entries(site.place)) if a.cluster == cluster]
-        assert sum(rows) == len(TWO_DAYS), f"after a kill at {n}"
+        assert sum(rows) == len(TWO_DAYS), f"gone on with after {where}"
     assert site.count() == 0
     assert verify(site.place).ok
     files = {p.name for p in site.place.beside(".curves").rglob("*.parquet*")}
