@@ -102,7 +102,7 @@ def _read(place: Place, seconds: int) -> float:
     """Seconds for the curves of a batch; raises ValueError if a reading of them is not there."""
     meter = Meter()
     with meter:
-        curves = Curves(place, opened(place), lambda: read_entries(place), "cluster", {})
+        curves = Curves(place, opened(place), "cluster", {}, lambda: read_entries(place))
         found = list(curves.of([(name, 0, BEGUN + DAY_US) for name in NAMES[:SHOWN]]))
         curves.close()
     for tag, curve in enumerate(found):

@@ -10,15 +10,15 @@ from axenic.live.clock import now_ms
 from axenic.record.telemetry.archive import COMMAND
 
 SOME = """time,tag,value,quality
-2026-01-05T13:00:00Z,airlock-1.peroxide,812.5,
-2026-01-05T13:00:01Z,airlock-1.peroxide,815.0,0
-2026-01-05T13:00:02Z,airlock-1.peroxide,,
-2026-01-05T13:00:05Z,airlock-1.peroxide,820.5,
-2026-01-05T13:00:06Z,airlock-1.peroxide,821.0,0x40000000
-2026-01-05T13:00:00Z,reactor-1.oxygen,20.90,
-2026-01-05T13:00:10Z,reactor-1.oxygen,20.95,
-2026-01-05T13:00:20Z,reactor-1.oxygen,20.92,
-2026-01-05T13:00:00Z,qc.mood,calm,
+2026-01-05T12:00:00Z,airlock-1.peroxide,812.5,
+2026-01-05T12:00:01Z,airlock-1.peroxide,815.0,0
+2026-01-05T12:00:02Z,airlock-1.peroxide,,
+2026-01-05T12:00:05Z,airlock-1.peroxide,820.5,
+2026-01-05T12:00:06Z,airlock-1.peroxide,821.0,0x40000000
+2026-01-05T12:00:00Z,reactor-1.oxygen,20.90,
+2026-01-05T12:00:10Z,reactor-1.oxygen,20.95,
+2026-01-05T12:00:20Z,reactor-1.oxygen,20.92,
+2026-01-05T12:00:00Z,qc.mood,calm,
 """
 ONE = "{batch: AX-0001, patient: COI-26-1001, ordered: 2026-01-05T06:00:00Z, due: 2026-02-04T06:00:00Z}"
 
@@ -77,7 +77,7 @@ def test_the_list_has_the_newest_value_of_each_tag_with_its_age_and_quality(told
 
 
 def test_a_curve_is_the_same_from_the_buffer_and_from_the_archive(told, taken):
-    span = ("--from", "2026-01-05T13:00:01Z", "--to", "2026-01-05T15:00:05+02:00")
+    span = ("--from", "2026-01-05T12:00:01Z", "--to", "2026-01-05T14:00:05+02:00")
     hot = told("curve", "airlock-1.peroxide", *span)
     assert hot["curves"][0]["values"] == [815.0, None, 820.5]
     (archive,) = told("compact")["archives"]
@@ -98,7 +98,7 @@ def test_compaction_is_on_record_and_the_head_with_it_is_kept_outside(told, take
 
 def test_the_curves_of_a_batch_are_those_of_where_it_was(told, taken):
     names = [curve["tag"] for curve in told("batch", "AX-0001")["curves"]]
-    assert names == ["airlock-1.peroxide"]  # no reactor at 13:00 yet, the laboratory is no place of the cells
+    assert names == ["airlock-1.peroxide"]  # its cells were in the airlock then, and in no reactor yet
 
 
 def test_a_curve_is_drawn(told, taken, tmp_path):
@@ -155,7 +155,7 @@ def test_an_archive_that_is_on_no_record_is_named(told, taken, journal):
     [
         (("curve", "airlock-1.peroxid"), "AX0501", 3),
         (("curve", "airlock-1.peroxide", "--from", "yesterday"), "AX0007", 2),
-        (("curve", "airlock-1.peroxide", "--from", "2026-01-05T13:00:00"), "AX0007", 2),
+        (("curve", "airlock-1.peroxide", "--from", "2026-01-05T12:00:00"), "AX0007", 2),
         (("batch", "AX-9999"), "AX0501", 3),
         (("compact", "--before", "noon"), "AX0007", 2),
         (("take", "nowhere.csv"), "AX0501", 3),
@@ -170,17 +170,17 @@ def test_what_cannot_be_answered_says_why(told, taken, words, code, exit_code):
     "line",
     [
         "soon,u.t,1,",
-        "2026-01-05T13:00:00,u.t,1,",
+        "2026-01-05T12:00:00,u.t,1,",
         "1969-01-05T13:00:00Z,u.t,1,",
-        "2026-01-05T13:00:00Z,,1,",
-        "2026-01-05T13:00:00Z,u.t,1,fine",
-        "2026-01-05T13:00:00Z,u.t,1,-1",
-        "2026-01-05T13:00:00Z",
+        "2026-01-05T12:00:00Z,,1,",
+        "2026-01-05T12:00:00Z,u.t,1,fine",
+        "2026-01-05T12:00:00Z,u.t,1,-1",
+        "2026-01-05T12:00:00Z",
     ],
 )
 def test_a_wrong_line_of_a_file_is_named_and_nothing_of_the_file_is_taken(told, tmp_path, line):
     file = tmp_path / "wrong.csv"
-    file.write_text(f"time,tag,value,quality\n2026-01-05T13:00:00Z,u.t,1,\n{line}\n", "utf-8")
+    file.write_text(f"time,tag,value,quality\n2026-01-05T12:00:00Z,u.t,1,\n{line}\n", "utf-8")
     (error,) = told("take", file, code=2)["errors"]
     assert (error["code"], error["line"]) == ("AX0334", 3)
     assert told("ls") == {"tags": []}

@@ -21,6 +21,7 @@ from axenic.library.shelf import take as take_sheet
 from axenic.live.clock import now_ms
 from axenic.notation.finding import Finding
 from axenic.plant.tag import TagSheet
+from axenic.record.entry import Entry
 from axenic.record.journal import Journal, JournalError, read_journal
 from axenic.record.place import Place, shown
 from axenic.record.reading import Reading as JournalReading
@@ -78,12 +79,14 @@ class Telemetry:
             raise Unasked(*sheet.findings)
         self.tags: dict[str, Tag] = tags_of(sheet.value, self.plant) if self.plant else {}
 
+    def _entries(self) -> list[Entry]:
+        return read_journal(self.place).entries
+
     @contextmanager
     def curves(self) -> Iterator[Curves]:
         """What curves are read from."""
-        found = Curves(
-            self.place, to_read(self.place), lambda: read_journal(self.place).entries, self.cluster, self.tags
-        )
+        known = self.reading.entries
+        found = Curves(self.place, to_read(self.place), self.cluster, self.tags, self._entries, known)
         try:
             yield found
         finally:

@@ -62,9 +62,8 @@ class Site:
             store.close()
 
     def curves(self, tags=None, cluster=""):
-        return Curves(
-            self.place, opened(self.place), lambda: read_entries(self.place), cluster or self.cluster, tags or {}
-        )
+        store = opened(self.place)
+        return Curves(self.place, store, cluster or self.cluster, tags or {}, lambda: read_entries(self.place))
 
     def kept(self, name, start=0, end=1 << 62, cluster=""):
         """The readings of a tag as they can be read back."""

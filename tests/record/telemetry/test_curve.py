@@ -116,6 +116,8 @@ def test_the_curves_of_a_batch_are_those_of_where_it_was_while_it_was_there(file
         ItemMoved(noon + 15_000, 1),
         moves[1],
         ItemMoved(noon + 45_000, 2),
+        MoveItem(3, noon + 50_000, "robot-core", "AX-1:cells", "AX-1", "wash-1", "airlock-1", "AX-1/passage-3"),
+        ItemMoved(noon + 51_000, 3),
     ]
     journal = Journal.open(file_site.place)
     journal.append(things)
@@ -123,9 +125,11 @@ def test_the_curves_of_a_batch_are_those_of_where_it_was_while_it_was_there(file
     names = ("airlock-1.peroxide", "reactor-3.oxygen", "reactor-4.oxygen", "core.particles 0.5 um", "qc.x")
     file_site.take([Reading(n, NOON + s * SECOND, float(s)) for s in range(-5, 60) for n in names])
     curves = file_site.curves()
-    found = {c.tag.name: [round((t - NOON) / SECOND) for t in c.columns.times] for c in curves.batch("AX-1")}
+    found = [(c.tag.name, [round((t - NOON) / SECOND) for t in c.columns.times]) for c in curves.batch("AX-1")]
     curves.close()
-    assert found["airlock-1.peroxide"] == list(range(16))
-    assert found["reactor-3.oxygen"] == list(range(10, 46))
-    assert found["core.particles 0.5 um"] == list(range(10, 60))  # from the reactor on, and still
-    assert set(found) == {"airlock-1.peroxide", "reactor-3.oxygen", "core.particles 0.5 um"}
+    assert found == [
+        ("airlock-1.peroxide", list(range(16))),
+        ("airlock-1.peroxide", list(range(50, 60))),  # it came back, and is still there
+        ("core.particles 0.5 um", list(range(10, 52))),  # the zone of reactor and wash unit
+        ("reactor-3.oxygen", list(range(10, 46))),
+    ]

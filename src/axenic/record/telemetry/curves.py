@@ -18,6 +18,7 @@ from axenic.record.telemetry.tags import Tag
 from axenic.record.whereabouts import stays_of
 
 Told = Callable[[int, int], None]  # curves read, of how many
+Span = tuple[int, int]
 ALWAYS = 1 << 62  # microseconds
 
 
@@ -34,20 +35,23 @@ def plant_of(entries: Sequence[Entry]) -> Plant | None:
 class Curves:
     """The curves of one cluster; everything it gives was in the buffer or is proven by the journal.
 
-    The buffer is asked before the archives of later entries are looked for, never after: what compaction moves
-    meanwhile is then seen in one or in both. So `entries` are asked for anew at each curve.
+    The archives to look into are taken from the journal as it is after the buffer was asked, never before: what
+    compaction moves meanwhile is then seen in one or in both.
     """
 
     def __init__(
         self,
         place: Place,
         store: HotStore,
-        entries: Callable[[], Sequence[Entry]],
         cluster: str,
         tags: Mapping[str, Tag],
+        entries: Callable[[], Sequence[Entry]],
+        known: Sequence[Entry] = (),
     ) -> None:
+        """entries: reads the journal. known: what was read of it already."""
         self._place, self._store, self._entries = place, store, entries
         self._cluster, self._tags = cluster, tags
+        self._known = known or entries()
         self._opened: dict[str, OpenArchive] = {}
 
     def tag(self, name: str) -> Tag:
@@ -56,11 +60,11 @@ class Curves:
 
     def names(self, start: int = 0, end: int = ALWAYS) -> list[str]:
         """Every tag of the buffer and of the archives of a span (microseconds); raises TelemetryError, JournalError."""
-        archived = (self._open(archive).tags() for archive in self._archives(start, end))
+        archived = (self._open(archive).tags() for archive in self._archives(self._known, start, end))
         return sorted({*self._store.tags(self._cluster), *(tag for tags in archived for tag in tags)})
 
-    def _archives(self, start: int, end: int) -> list[Archive]:
-        known = (a for a in archives_of(self._entries()) if a.cluster == self._cluster)
+    def _archives(self, entries: Sequence[Entry], start: int = 0, end: int = ALWAYS) -> list[Archive]:
+        known = (a for a in archives_of(entries) if a.cluster == self._cluster)
         return [a for a in known if a.first <= end and a.last >= start]
 
     def newest(self) -> list[Reading]:
@@ -77,7 +81,7 @@ class Curves:
     def of(self, wanted: Sequence[tuple[str, int, int]], told: Told = _quiet) -> Iterator[Curve]:
         """Several curves, in their order; raises TelemetryError, JournalError."""
         hot = self._hot(wanted)
-        archives = self._archives(0, ALWAYS)
+        archives = self._archives(self._entries())
         for done, ((name, start, end), newest) in enumerate(zip(wanted, hot, strict=True), 1):
             there = [a for a in archives if a.first <= end and a.last >= start]
             parts = [self._open(archive).curve(name, start, end) for archive in there]
@@ -89,21 +93,19 @@ class Curves:
         return self.of(self.around(batch), told)
 
     def around(self, batch: str) -> list[tuple[str, int, int]]:
-        """Tags, with from when until when (microseconds) something of the batch was at their place."""
-        entries = self._entries()
-        plant = plant_of(entries)
+        """Tags, with from when until when (microseconds) something of the batch was at their place, once or again."""
+        plant = plant_of(self._known)
         zones = {} if plant is None else {s.name: s.zone for s in Layout(plant).stations.values()}
-        spans: dict[str, tuple[int, int]] = {}
-        for stay in stays_of(entries):
+        spans: dict[str, list[Span]] = {}
+        for stay in stays_of(self._known):
             if stay.batch == batch:
                 for place in filter(None, (stay.place, zones.get(stay.place))):
-                    start, end = spans.get(place, (stay.start, stay.end))
-                    spans[place] = min(start, stay.start), max(end, stay.end)
+                    spans.setdefault(place, []).append((stay.start * 1000, min(stay.end * 1000, ALWAYS)))
         if not spans:
             return []
-        begun, ended = min(start for start, _ in spans.values()), max(end for _, end in spans.values())
-        names = ((name, self.tag(name).place) for name in self.names(begun * 1000, min(ended * 1000, ALWAYS)))
-        return [(n, spans[p][0] * 1000, min(spans[p][1] * 1000, ALWAYS)) for n, p in names if p in spans]
+        begun, ended = (pick(t for found in spans.values() for span in found for t in span) for pick in (min, max))
+        names = ((name, self.tag(name).place) for name in self.names(begun, ended))
+        return [(name, *span) for name, place in names for span in _merged(spans.get(place, ()))]
 
     def _hot(self, wanted: Sequence[tuple[str, int, int]]) -> list[list[Columns]]:
         """What the buffer has of each: sorted, and not sorted yet."""
@@ -130,3 +132,14 @@ class Curves:
         for archive in self._opened.values():
             archive.close()
         self._store.close()
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """The same stretches of time, those that touch as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
