@@ -79,11 +79,6 @@ class HotStore:
         self._look()
         return sorted(name for of, name in self._numbers if of == cluster)
 
-    def clusters(self) -> list[str]:
-        """The clusters of which anything was ever kept."""
-        self._look()
-        return sorted({cluster for cluster, _ in self._numbers})
-
     def _look(self) -> None:
         self._numbers = {(c, n): i for i, c, n in self._link.ask("SELECT id, cluster, name FROM tag")}
 
