@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bench.contest import say
@@ -26,6 +27,7 @@ MEASURES = (
     "walks",
     "laws",
     "start",
+    "telemetry",
 )
 
 
@@ -37,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, default=Path("out"), help="where files are written, on the disk measured"
     )
+    parser.add_argument("--paced", type=int, default=0, help="seconds of telemetry at the rate of the wall clock")
     chosen = parser.parse_args()
     unknown = [name for name in chosen.measures if name not in MEASURES]
     if unknown:
@@ -51,6 +54,7 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="bench-", dir=chosen.folder) as name:
         scale = Scale.quick(Path(name)) if chosen.quick else Scale.full(Path(name))
+        scale = replace(scale, paced_s=chosen.paced or scale.paced_s)
         for measure in chosen.measures or MEASURES:
             say(f"-- {measure}")
             rows += importlib.import_module(f"bench.{measure}").measure(scale)

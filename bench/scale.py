@@ -19,6 +19,8 @@ class Scale:
     kills: int
     walks: int
     examples: int
+    telemetry_s: int
+    paced_s: int
 
     @classmethod
     def full(cls, folder: Path) -> Scale:
@@ -33,11 +35,23 @@ class Scale:
             kills=1000,
             walks=10_000,
             examples=400,
+            telemetry_s=600,
+            paced_s=20,
         )
 
     @classmethod
     def quick(cls, folder: Path) -> Scale:
         """Small sizes, to see that everything runs."""
         return cls(
-            folder, rounds=5, batches=80, patients=3, appends=200, events=10_000, kills=40, walks=200, examples=12
+            folder,
+            rounds=5,
+            batches=80,
+            patients=3,
+            appends=200,
+            events=10_000,
+            kills=40,
+            walks=200,
+            examples=12,
+            telemetry_s=20,
+            paced_s=3,
         )

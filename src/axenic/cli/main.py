@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "map": ("axenic.cli.map:map_plant", "The contamination map of a plant: what is clean, and until when."),
     "risk": ("axenic.cli.risk:risk", "Show the contamination risk of batches by mechanism, with a picture."),
     "calibrate": ("axenic.cli.calibrate:calibrate", "Make assumptions of what journals and executed batches say."),
+    "telemetry": ("axenic.cli.telemetry:app", "What the equipment measured: curves, archives."),
     "trace": ("axenic.cli.trace:trace", "Look back: what did a cycle, zone, interface, item or unit touch?"),
     "identity": ("axenic.cli.identity:app", "Say what a code is; bind a batch; trace from donor to dose."),
     "handover": ("axenic.cli.people:handover", "Match two scans at a hand-over; a mismatch holds both batches."),

@@ -21,6 +21,7 @@ from axenic.notation.document import Document, Loaded, Model, load
 from axenic.notation.finding import Finding
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
+from axenic.plant.tag import TagSheet
 from axenic.recipe.phase_kind import PhaseKinds
 from axenic.recipe.recipe import Recipe
 from axenic.recipe.regime import Regime
@@ -36,6 +37,7 @@ FOLDERS: dict[type[Sheet], str] = {
     Assumptions: "assumptions",
     Regime: "regimes",
     Claims: "claims",
+    TagSheet: "telemetry",
 }
 _CODE = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 

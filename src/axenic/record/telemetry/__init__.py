@@ -1,0 +1,1 @@
+"""Telemetry: what the equipment measured, hot in a database, then in archives whose digests are in the journal."""
