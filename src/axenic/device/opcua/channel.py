@@ -140,10 +140,10 @@ class Channel:
         _, unit, _, item = str(node.nodeid.Identifier).split("/")
         found = data.monitored_item.Value
         at, quality = names.milliseconds(found.SourceTimestamp), _code(found)
-        if value is None and not quality:
-            quality = int(_S.BadNoData)
+        if quality >> 31 or not isinstance(value, int | float | str):
+            value, quality = "", quality or int(_S.BadNoData)  # a bad value is no value at all
         self._last[unit, item] = at
-        self.hear(ValueRead(unit, item, value if isinstance(value, int | float | str) else "", at, quality))
+        self.hear(ValueRead(unit, item, value, at, quality))
 
     def status_change_notification(self, status: Any) -> None:
         """The server ends the subscription."""

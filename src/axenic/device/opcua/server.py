@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -69,10 +69,11 @@ class OpcUaServer:
                 telling = asyncio.create_task(self._tell(space))
                 try:
                     while self._papers.version() == version and not telling.done():
-                        await asyncio.sleep(_LOOKS_EVERY_S)
+                        await asyncio.wait([telling], timeout=_LOOKS_EVERY_S)
                 finally:
                     telling.cancel()
-                    await asyncio.gather(telling, return_exceptions=True)
+                    with suppress(asyncio.CancelledError):
+                        await telling  # what stopped it stops the server
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[Space]:

@@ -75,7 +75,7 @@ class Space:
         node = self._nodes.get((event.unit, event.item))
         if node is not None:
             quality = names.status(event.quality)
-            value = ua.Variant(float(event.value), _V.Double) if event.good else ua.Variant(None, _V.Null)
+            value = ua.Variant(float(event.value), _V.Double)
             moment = names.moment_of(event.at)
             await node.write_value(ua.DataValue(value, StatusCode=quality, SourceTimestamp=moment))
 
@@ -148,9 +148,8 @@ class Space:
     async def _gauge(self, held: Node, gauge: Gauge) -> Node:
         path = (gauge.unit, names.PARAMETERS, gauge.item)
         made = await held.add_variable(self._id(*path), self._named(gauge.item), ua.Variant(0.0, _V.Double))
-        await made.write_value(
-            ua.DataValue(ua.Variant(None, _V.Null), StatusCode=names.status(ua.StatusCodes.BadWaitingForInitialData))
-        )
+        none_yet = names.status(ua.StatusCodes.BadWaitingForInitialData)
+        await made.write_value(ua.DataValue(ua.Variant(0.0, _V.Double), StatusCode=none_yet))
         extent = ua.Range(gauge.low, gauge.high)
         unit = ua.EUInformation(DisplayName=ua.LocalizedText(gauge.measured_in))
         await made.add_property(self._id(*path, "EURange"), names.named("EURange", 0), extent)
