@@ -18,6 +18,7 @@ EXECUTE, STOP, CONTROL = "Execute", "Stop", "Control"
 RECORD, IDENTITY, INJECT = "GetCommandRecord", "Identity", "Inject"
 EVENT_TYPE, SEQUENCE, TEXT = "EquipmentEventType", "Sequence", "Text"
 PARAMETERS, STATE = "ParameterSet", "StateCurrent"
+_LAST = 253_402_300_799_000
 NO_COMMUNICATION = int(ua.StatusCodes.BadNoCommunication)
 
 
@@ -42,8 +43,8 @@ def status(code: int) -> ua.StatusCode:
 
 
 def moment_of(at: int) -> ua.DateTime:
-    """Milliseconds of plant time as OPC UA has it."""
-    return ua.DateTime.fromtimestamp(at / 1000, UTC)
+    """Milliseconds of plant time as OPC UA has it, which ends with the year 9999."""
+    return ua.DateTime.fromtimestamp(min(at, _LAST) / 1000, UTC)
 
 
 def milliseconds(moment: datetime | None) -> int:

@@ -42,13 +42,17 @@ POLICIES = [
 
 
 class OpcUaServer:
-    """`address`: opc.tcp://host:port; `now`: the time of day by which certificates are judged, ms since 1970."""
+    """`address`: opc.tcp://host:port; `now`: the time of day by which certificates are judged, ms since 1970.
+
+    `listening` is set when engines can connect.
+    """
 
     def __init__(self, host: Host, address: str, papers: Papers, now: Now) -> None:
         self._host, self._address, self._papers = host, address, papers
         self._trust = Trust(papers, now, CLIENT)
         self._telling: asyncio.Queue[Told] = asyncio.Queue()
         self._server: Server | None = None
+        self.listening = asyncio.Event()
         host.drop = self._drop
 
     async def serve(self) -> None:
@@ -94,6 +98,7 @@ class OpcUaServer:
         where = urlsplit(self._address)
         server.socket_address = where.hostname or "127.0.0.1", where.port or 4840
         async with server:
+            self.listening.set()
             yield space
 
     async def _tell(self, space: Space) -> None:
