@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from asyncua.server.internal_session import InternalSession
 
 from axenic.device.opcua.names import status
 from axenic.device.opcua.republish import Subscriptions
+from axenic.device.opcua.standard import furnish
 
 _NOBODY = User(UserRole.Anonymous)
 _UNKNOWN = ua.StatusCodes.BadSubscriptionIdInvalid
@@ -111,18 +110,5 @@ class Core(InternalServer):
         raise ServiceError(ua.StatusCodes.BadServiceUnsupported)
 
     async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
-        """The 6,000 nodes of the standard."""
-        with _uncollected():
-            await super().load_standard_address_space(shelf_file)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: so many new things at once take half the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+        """The nodes of the standard."""
+        furnish(self.aspace)
