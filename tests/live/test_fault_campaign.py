@@ -67,7 +67,7 @@ def failing(suite, folder, clock, seed, shares):
         def make(power_off, equipment=equipment, models=models, boots=boots, number=number):
             identity = simulated_identity(suite.plant.plant, equipment, models, f"boot {next(boots)}")
             instrument = Instrument(identity, models, Memory(folder / equipment, 0), work)
-            return Host(instrument, clock, power_off, Misfortune(seed + number, shares, 0.002))
+            return Host(instrument, clock, power_off, misfortune=Misfortune(seed + number, shares, 0.002))
 
         drivers.append(DirectDriver(equipment, make))
     return drivers, work
