@@ -81,6 +81,8 @@ class Dispatch:
             if record.status.ended:
                 del self._open[record.id]
             return
+        if record.status is _C.ACCEPTED:
+            return  # when it will end is said when it runs
         if not record.status.ended:
             self.agenda.expect(order.number, known.rank, max(record.due, order.at) if record.due else NEVER)
             return
