@@ -61,7 +61,7 @@ class QuietServer(SilaServer):
         )
         # sila2 0.14 opens a multicast socket even where discovery is off
         vars(self)["_SilaServer__service_broadcaster"].zc.close()
-        for name in (UNIT, DISORDER):
+        for name in ("SiLAService", UNIT, DISORDER):
             logging.getLogger(name).addHandler(logging.NullHandler())
 
 
