@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from axenic.control.orders import HoldUnit, Order, StopPhase, WakeAt
+from axenic.control.orders import HoldUnit, MoveItem, Order, StopPhase, WakeAt
 from axenic.control.packml import Command, UnitState
 from axenic.device.agenda import NEVER, Agenda
 from axenic.device.contract import Contract
@@ -26,6 +26,10 @@ from axenic.device.driver.driver import Driver, Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
+from axenic.device.driver.site import Site
+from axenic.device.handoff.handoff import End, Handoff
+from axenic.device.handoff.limits import handoff_limits
+from axenic.device.handoff.transfer import Transfer
 from axenic.device.plant_clock import PlantClock
 
 _AGAIN_S = 0.5  # before a unit that did not answer is asked again
@@ -49,6 +53,7 @@ class Field:
         ahead: int = 5_000,
         patience_s: float = 5.0,
         listen: Listen = unheard,
+        sites: Mapping[str, Site] | None = None,
     ) -> None:
         self.agenda = Agenda()
         self._patience, self._listen = patience_s, listen
@@ -61,6 +66,9 @@ class Field:
         self._gone: set[str] = set()
         self._ready: set[str] = set()  # units that were brought to Idle after their last command
         self._held = ""
+        self._sites = dict(sites or {})
+        self._limits = handoff_limits().seconds()
+        self._transfers: dict[UUID, Transfer] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="field", daemon=True)
         self._thread.start()
@@ -96,8 +104,10 @@ class Field:
         intent = self._dispatch.open(order)
         if isinstance(order, HoldUnit):
             self._later(self._control(order.unit, Command.HOLD))
-        elif intent is not None and (driver := self._reached(intent, order.at)) is not None:
-            self._begin(driver, intent)
+        elif intent is not None:
+            self._note_transfer(intent)
+            if (driver := self._reached(intent, order.at)) is not None:
+                self._begin(driver, intent)
 
     def resume(self, orders: list[Order], answered: set[int], now: int) -> None:
         """After a crash: ask every unit what became of the orders that have no answer, before anything is sent."""
@@ -107,6 +117,7 @@ class Field:
         self._held = ""
         self._dispatch.now = now
         for intent in self._dispatch.reopen(orders, answered):
+            self._note_transfer(intent)
             driver = self._reached(intent, now)
             if driver is not None:
                 self._later(self._settle(driver, intent))
@@ -198,6 +209,8 @@ class Field:
 
     def _hear(self, driver: Driver, record: CommandRecord, now: int) -> None:
         """Only what is simulated keeps its promises to the millisecond; others only guess when they will end."""
+        if self._confirms(record):
+            return
         kept = record if self._who[driver.equipment].simulated else replace(record, due=0)
         self._dispatch.heard(kept, now)
 
@@ -211,6 +224,8 @@ class Field:
                 if isinstance(intent.order, StopPhase):
                     record = await driver.stop(intent)
                 else:
+                    if not await self._sites_ready(intent):
+                        return
                     if intent.unit not in self._ready:
                         await self._make_ready(driver, intent.unit, alone)
                     self._ready.discard(intent.unit)
@@ -274,8 +289,55 @@ class Field:
     def _settled(
         self, driver: Driver, intent: Intent, record: CommandRecord | None, identity: Identity, now: int
     ) -> None:
+        if record is not None and self._confirms(record):
+            return
         if self._dispatch.settle(intent, record, identity, now):
             self._begin(driver, intent)
+
+    def _note_transfer(self, intent: Intent) -> None:
+        """A move whose origin and target are both sites is confirmed by both."""
+        order = intent.order
+        if not isinstance(order, MoveItem):
+            return
+        ends = [self._serves[unit].equipment for unit in (order.origin, order.target) if unit in self._serves]
+        sites = [self._sites[equipment] for equipment in ends if equipment in self._sites]
+        if len(sites) == 2:
+            self._transfers[intent.id] = Transfer(order, sites[0], sites[1], self._limits)
+
+    async def _sites_ready(self, intent: Intent) -> bool:
+        transfer = self._transfers.get(intent.id)
+        handoff = await transfer.prepare() if transfer is not None else None
+        if handoff is None or handoff.end is None:
+            return True
+        end = self._dispatch.refuse if handoff.end is End.NOT_MOVED else self._dispatch.lose
+        self._heard.put(partial(end, intent, handoff.reason))
+        return False
+
+    def _confirms(self, record: CommandRecord) -> bool:
+        """Whether a record has to wait, or waited before, for what the sites say."""
+        transfer = self._transfers.get(record.id)
+        if transfer is None or not record.status.ended:
+            return False
+        if not transfer.judged:
+            transfer.judged = True
+            self._later(self._judge(transfer, record))
+        return True
+
+    async def _judge(self, transfer: Transfer, record: CommandRecord) -> None:
+        handoff = await transfer.judge(record)
+        self._heard.put(partial(self._judged, transfer, record, handoff))
+
+    def _judged(self, transfer: Transfer, record: CommandRecord, handoff: Handoff, now: int) -> None:
+        for intent in self._dispatch.intents([record.unit]):
+            if intent.id != record.id:
+                continue
+            if handoff.end is End.MOVED:
+                done = record if record.status is CommandStatus.COMPLETED else replace(record, answer=None)
+                self._dispatch.heard(replace(done, status=CommandStatus.COMPLETED), now)
+            elif handoff.end is End.NOT_MOVED:
+                self._dispatch.refuse(intent, handoff.reason, now)
+            else:
+                self._dispatch.lose(intent, handoff.reason, now)
 
     async def _control(self, unit: str, command: Command) -> None:
         driver = self._serves.get(unit)

@@ -14,6 +14,7 @@ from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
+from axenic.device.handoff.ask import Ask
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.instrument.host import GARBAGE, Host
 
@@ -56,6 +57,26 @@ class DirectDriver:
     async def record(self, id: UUID) -> CommandRecord | None:
         """What it knows of a command."""
         return await self._answer(lambda: self._host.record(id))
+
+    async def prepare_for_output(self, unit: str, item: str) -> None:
+        """Be ready to give the carrier."""
+        await self._host.transfer(Ask.PREPARE_FOR_OUTPUT, unit, item)
+
+    async def prepare_for_input(self, unit: str, item: str) -> None:
+        """Be ready to take the carrier."""
+        await self._host.transfer(Ask.PREPARE_FOR_INPUT, unit, item)
+
+    async def removed(self, unit: str, item: str) -> None:
+        """The mover is done with taking it."""
+        await self._host.transfer(Ask.REMOVED, unit, item)
+
+    async def delivered(self, unit: str, item: str) -> None:
+        """The mover is done with putting it."""
+        await self._host.transfer(Ask.DELIVERED, unit, item)
+
+    async def holds(self, unit: str) -> frozenset[str]:
+        """The carriers that the sensor of the unit reads now."""
+        return await self._host.holds(unit)
 
     async def inject(self, disorder: Disorder) -> None:
         """Tell it to go wrong."""

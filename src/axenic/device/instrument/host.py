@@ -12,6 +12,7 @@ from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
+from axenic.device.handoff.ask import Ask
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.gauge import Gauge
 from axenic.device.instrument.instrument import Instrument
@@ -124,6 +125,16 @@ class Host:
         """What it knows of a command."""
         await self._late()
         return self._instrument.record(id)
+
+    async def transfer(self, ask: Ask, unit: str, item: str) -> None:
+        """Take part in a hand-off as the passive side."""
+        self._instrument.transfer(ask, unit, item)
+        await self._late()
+
+    async def holds(self, unit: str) -> frozenset[str]:
+        """The carriers at a unit."""
+        await self._late()
+        return self._instrument.holds(unit)
 
     def inject(self, disorder: Disorder) -> None:
         """Go wrong."""

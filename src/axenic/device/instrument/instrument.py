@@ -17,9 +17,12 @@ from axenic.device.driver.command_record import Answer, CommandRecord, CommandSt
 from axenic.device.driver.event import StateChanged
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
+from axenic.device.driver.site import NotReady
+from axenic.device.handoff.ask import Ask
 from axenic.device.instrument.disorder import Disorder, Disorders, Wrong
 from axenic.device.instrument.memory import Memory
 from axenic.device.instrument.model import Model
+from axenic.device.instrument.port import Ports
 from axenic.device.instrument.work import Work
 
 Tell = Callable[[CommandRecord | StateChanged], None]
@@ -43,6 +46,7 @@ class _Running:
     intent: Intent
     due: int
     answer: Answer | None
+    true: bool = True  # it is really done
     held: int = -1  # since when it stands still
 
 
@@ -64,6 +68,7 @@ class Instrument:
         self._states = dict.fromkeys(models, _S.IDLE)
         self._running: dict[UUID, _Running] = {}
         self._disorders = Disorders()
+        self._ports = Ports()
         for record in list(memory.records.values()):
             if not record.status.ended:
                 reason = f"the power of {identity.equipment} went while it was under way"
@@ -95,6 +100,10 @@ class Instrument:
     def close(self) -> None:
         """Leave its journal alone."""
         self._memory.close()
+
+    def holds(self, unit: str) -> frozenset[str]:
+        """The carriers that the sensor of a unit reads."""
+        return self._work.holds(unit)
 
     # what it is told --------------------------------------------------------------------------------------------
 
@@ -160,6 +169,17 @@ class Instrument:
             self._through(unit, (_S.COMPLETING, _S.COMPLETED, _S.RESETTING, _S.IDLE), now)
         return self._states[unit]
 
+    def transfer(self, ask: Ask, unit: str, item: str) -> None:
+        """Take part in a hand-off as the passive side. Raises NotReady: nothing was done."""
+        if unit not in self._states:
+            raise NotReady(f"{self.identity.equipment} has no {unit}")
+        prepares = ask in (Ask.PREPARE_FOR_INPUT, Ask.PREPARE_FOR_OUTPUT)
+        if prepares and self._disorders.strikes(Wrong.REJECT):
+            raise NotReady("its own interlock refuses")
+        self._ports.take(ask, unit, item)
+        if ask is Ask.PREPARE_FOR_OUTPUT:
+            self._work.offer(unit, item)
+
     def answer(self, id: UUID, answer: Answer) -> None:
         """A person says how a command of theirs ended; raises KeyError if it is not under way."""
         self._running[id].answer, self._running[id].due = answer, answer.at
@@ -217,7 +237,7 @@ class Instrument:
     def _act(self, intent: Intent) -> _Running:
         if self._disorders.strikes(Wrong.LIE):
             answer = _made_up(intent.order)
-            return _Running(intent, answer.at, answer)
+            return _Running(intent, answer.at, answer, true=False)
         done = self._work.perform(intent.order)
         hangs = done is None or self._disorders.strikes(Wrong.HANG)
         return _Running(intent, NEVER if hangs or done is None else done.at, done)
@@ -226,6 +246,8 @@ class Instrument:
         intent, answer = running.intent, running.answer
         del self._running[intent.id]
         failed = isinstance(answer, PhaseFailed)
+        if running.true and not failed:
+            self._work.done(intent.order)
         status = _C.FAILED if failed else _C.COMPLETED
         if not self._busy(intent.unit):
             self._go(intent.unit, Command.STOP if failed else Command.COMPLETE, running.due)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from axenic.device.connection import Clock, Connection, Connections
 from axenic.device.instrument.roster import roster
+from axenic.device.instrument.work import InWorld
 from axenic.device.world import World
 from axenic.live.plant.nature import serve_nature
 from axenic.live.plant.process import NO_POWER, serve_instrument
@@ -120,6 +121,6 @@ class Supervisor:
                 listener.bind(str(self._folder / f"{_NATURE}.new"))
                 listener.listen(64)
                 (self._folder / f"{_NATURE}.new").rename(self._folder / _NATURE)
-                serve_nature(self._world, listener, self._folder / "acts")
+                serve_nature(InWorld(self._world), listener, self._folder / "acts")
         models = roster(self._plant)[name]
         serve_instrument(self._plant.plant, self._connections[name], models, self._folder)
