@@ -22,6 +22,7 @@ from axenic.device.driver.driver import Driver, Garbled, LinkError
 from axenic.device.driver.event import Event
 from axenic.device.driver.wire import record_row
 from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.live.plant.wiring import MAINTENANCE
 from axenic.notation.finding import Finding
 
 app = App(name="device", help="Equipment: which answers, what it says; make a simulated one fail.")
@@ -98,13 +99,14 @@ def inject(
     """
     if not 0 <= size < _UNTIL or times < 0:
         return refuse([Finding("AX0007", "size and times are not below 0", "give --size 1 --times 1")], json)
-    return _done(plant_at, equipment, lambda reached: _inject(reached, Disorder(wrong, size, times)), json)
+    disorder = Disorder(wrong, size, times)
+    return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, papers=MAINTENANCE)
 
 
-def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False) -> int:
+def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False, papers: str = "") -> int:
     """Do the work on what is reached; its result with a code, or why not."""
     try:
-        reached = reach(where, equipment)
+        reached = reach(where, equipment, papers)
         result, text, code = asyncio.run(_closing(reached, work(reached)))
     except Unfit as error:
         return refuse(error.findings, as_json)

@@ -11,10 +11,10 @@ from typing import NoReturn
 from axenic.cli.answer import refuse, say
 from axenic.cli.job import fit, new_world
 from axenic.cli.ordering import Unfit
-from axenic.device.connection import Connection, Protocol
-from axenic.device.instrument.roster import roster
+from axenic.device.connection import Protocol
 from axenic.library.shelf import take
 from axenic.live.plant.supervisor import CONNECTIONS, Supervisor
+from axenic.live.plant.wiring import usual, wired
 from axenic.notation.finding import Finding
 from axenic.plant.plant import Plant
 
@@ -27,7 +27,7 @@ def plant(
     folder: Path = Path("out/plant"),
     speed: float = 1000.0,
     seed: int = 1,
-    speaks: Protocol = Protocol.LINE,
+    speaks: Protocol | None = None,
     json: bool = False,
 ) -> int:
     """Start the equipment of a plant, simulated, each piece a server of its own; run batches on it with --plant-at.
@@ -43,7 +43,7 @@ def plant(
     seed
         The seed of everything that is left to chance in it.
     speaks
-        What its equipment speaks.
+        What all of its equipment speaks; else each kind what such equipment usually speaks.
     json
         Write where it can be reached as JSON.
     """
@@ -54,7 +54,7 @@ def plant(
         sheet = fit(take(Plant, plant))
         assert isinstance(sheet, Plant)
         folder.mkdir(parents=True, exist_ok=True)
-        connections = tuple(Connection(equipment=name, speaks=speaks, address=f"{name}.sock") for name in roster(sheet))
+        connections = wired(sheet, usual(), folder.resolve(), speaks)
         supervisor = Supervisor(sheet, new_world(sheet, seed), connections, folder.resolve())
     except Unfit as error:
         return refuse(error.findings, json)

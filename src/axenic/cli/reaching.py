@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from axenic.cli.ordering import Unfit
-from axenic.device.connection import Connections, driver_of
+from axenic.device.connection import Connections, Protocol, driver_of
 from axenic.device.driver.driver import Driver, LinkError
 from axenic.library.shelf import read_file
+from axenic.live.clock import now_ms
 from axenic.live.plant.supervisor import CONNECTIONS
 from axenic.notation.finding import Finding
 
@@ -22,8 +23,11 @@ class Reached:
     drivers: dict[str, Driver]
 
 
-def reach(where: Path, only: str = "") -> Reached:
-    """From a file of connections, or the folder of a simulated plant; `only` one piece. Raises Unfit."""
+def reach(where: Path, only: str = "", papers: str = "") -> Reached:
+    """From a file of connections, or the folder of a simulated plant; `only` one piece. Raises Unfit.
+
+    papers: other papers than those of the engine, if they lie there.
+    """
     file = where / CONNECTIONS if where.is_dir() else where
     loaded = read_file(Connections, str(file))
     if loaded.value is None:
@@ -32,8 +36,10 @@ def reach(where: Path, only: str = "") -> Reached:
     if not lines:
         known = ", ".join(c.equipment for c in loaded.value.equipment)
         raise Unfit([Finding("AX0501", f"no equipment is called {only!r}", f"there is {known}", str(file))])
+    if papers and (file.parent / papers).exists():
+        lines = [c.model_copy(update={"papers": papers}) if c.speaks is Protocol.OPC_UA else c for c in lines]
     try:
-        drivers = {c.equipment: driver_of(c, file.parent) for c in lines}
+        drivers = {c.equipment: driver_of(c, file.parent, now_ms) for c in lines}
     except LinkError as error:
         raise Unfit([unreached(error, file)]) from error
     return Reached(loaded.value, file.parent, drivers)

@@ -20,15 +20,16 @@ class Protocol(StrEnum):
 
 
 class Connection(Sheet):
-    """`address`: a socket's path, `opc.tcp://host:port/path` or `host:port`; `certificate`: the file it must show.
+    """`address`: a socket's path, `opc.tcp://host:port` or `host:port`.
 
-    Paths are seen from the folder of the file they stand in.
+    papers: over OPC UA the folder of what the engine shows, trusts and logs in with; over SiLA 2 the certificate of the
+    equipment. Paths are seen from the folder of the file they stand in.
     """
 
     equipment: str
     speaks: Protocol
     address: str
-    certificate: str = ""
+    papers: str = ""
 
 
 class Clock(Sheet):
@@ -55,8 +56,11 @@ _DRIVERS = {  # read only where they are used: each brings its own libraries
 }
 
 
-def driver_of(connection: Connection, folder: Path) -> Driver:
+Now = Callable[[], int]  # the time of day by which certificates are judged, milliseconds since 1970
+
+
+def driver_of(connection: Connection, folder: Path, now: Now) -> Driver:
     """The driver of a connection; `folder`: where its file lies. Raises LinkError if what it names is not there."""
     where, _, name = _DRIVERS[connection.speaks].partition(":")
-    connect: Callable[[Connection, Path], Driver] = getattr(import_module(where), name)
-    return connect(connection, folder)
+    connect: Callable[[Connection, Path, Now], Driver] = getattr(import_module(where), name)
+    return connect(connection, folder, now)

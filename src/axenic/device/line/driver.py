@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
-from axenic.device.connection import Connection
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
@@ -156,6 +156,6 @@ def _there(record: CommandRecord | None) -> CommandRecord:
     return record
 
 
-def connect(connection: Connection, folder: Path) -> LineDriver:
+def connect(connection: Connection, folder: Path, now: Now) -> LineDriver:
     """The driver of a connection."""
     return LineDriver(connection.equipment, folder / connection.address)

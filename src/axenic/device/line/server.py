@@ -11,13 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from axenic.control.packml import Command
-from axenic.device.connection import Connection
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.host import Host, Told
 
 LIMIT = 8_000_000  # bytes of one line
+
+
+def _unheard() -> None:
+    """Nobody waits until it answers."""
 
 
 class LineServer:
@@ -29,7 +33,7 @@ class LineServer:
         self._deaf = False
         host.drop = self._drop
 
-    async def serve(self, up: Callable[[], None]) -> None:
+    async def serve(self, up: Callable[[], None] = _unheard) -> None:
         """Accept engines until cancelled; `up` is called when it answers."""
         self._address.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._attend, str(self._address), limit=LIMIT)
@@ -108,6 +112,6 @@ class LineServer:
         self._deaf = False
 
 
-async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None]) -> None:
+async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
     """Serve a connection until cancelled; `up` is called when it answers."""
     await LineServer(host, folder / connection.address).serve(up)

@@ -25,12 +25,13 @@ from asyncua.ua.uaerrors import UaError, UaStatusCodeError
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from axenic.device.connection import Now
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkEnding, LinkLost, ValueRead
 from axenic.device.driver.wire import event_from
 from axenic.device.opcua import names
 from axenic.device.opcua.papers import Papers, uri_in
-from axenic.device.opcua.trust import SERVER, Now, Trust, ends
+from axenic.device.opcua.trust import SERVER, Trust, ends
 
 _T = TypeVar("_T")
 _S = ua.StatusCodes

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 from asyncua import ua
 
 from axenic.control.packml import Command, UnitState
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
@@ -21,7 +23,6 @@ from axenic.device.opcua import names
 from axenic.device.opcua.authority import Side, uri_of
 from axenic.device.opcua.channel import PATIENT, Channel, Waits
 from axenic.device.opcua.papers import Papers
-from axenic.device.opcua.trust import Now
 
 _V = ua.VariantType
 
@@ -132,3 +133,8 @@ def _there(record: CommandRecord | None) -> CommandRecord:
     if record is None:
         raise Garbled("a command that was sent has no record")
     return record
+
+
+def connect(connection: Connection, folder: Path, now: Now) -> OpcUaDriver:
+    """The driver of a connection."""
+    return OpcUaDriver(connection.equipment, connection.address, Papers(folder / connection.papers), now)

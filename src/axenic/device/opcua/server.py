@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from asyncua import Server, ua
 from asyncua.server.internal_server import InternalServer
 
 from axenic.control.packml import Command
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
@@ -25,7 +27,7 @@ from axenic.device.opcua.papers import Papers, uri_in
 from axenic.device.opcua.permission import Permission
 from axenic.device.opcua.session import Core
 from axenic.device.opcua.space import Method, Space
-from axenic.device.opcua.trust import CLIENT, Now, Trust
+from axenic.device.opcua.trust import CLIENT, Trust
 
 _V = ua.VariantType
 _LOOKS_EVERY_S = 1.0  # whether its certificate was renewed
@@ -170,3 +172,16 @@ class OpcUaServer:
 
 def _hear_again(core: InternalServer, most: int) -> None:
     core.max_connections = most
+
+
+async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
+    """Serve a connection until cancelled, with the papers of `folder / equipment / papers`; `up`: when it answers."""
+    papers = Papers(folder / connection.equipment / "papers")
+    server = OpcUaServer(host, connection.address, papers, now)
+    serving = asyncio.create_task(server.serve())
+    listening = asyncio.create_task(server.listening.wait())
+    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+    if listening.done():
+        up()
+    listening.cancel()
+    await serving

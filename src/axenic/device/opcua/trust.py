@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from axenic.device.connection import Now
 from axenic.device.opcua.names import milliseconds
 from axenic.device.opcua.papers import Papers, uri_in
 
-Now = Callable[[], int]
 _S = ua.StatusCodes
 _LEAST_BITS = 2048
 SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost
@@ -139,3 +141,12 @@ def _there(record: CommandRecord | None) -> CommandRecord:
     if record is None:
         raise Garbled("a command that was sent has no record")
     return record
+
+
+def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
+    """The driver of a connection; raises LinkError if the certificate of the equipment is not there."""
+    try:
+        trusted = (folder / connection.papers).read_bytes()
+    except OSError as error:
+        raise LinkError(f"{connection.equipment}: its certificate cannot be read: {error}") from error
+    return SilaDriver(connection.equipment, connection.address, trusted)

@@ -9,16 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sila2.server import SilaServer
 
+from axenic.device.connection import Connection, Now
 from axenic.device.driver.identity import Identity
 from axenic.device.instrument.host import Host
 from axenic.device.sila.bridge import Bridge
-from axenic.device.sila.certificate import Certificate
+from axenic.device.sila.certificate import Certificate, certificate
 from axenic.device.sila.definition import DISORDER, UNIT, feature
 from axenic.device.sila.disorder_controller import DisorderController
 from axenic.device.sila.unit_controller import UnitController
@@ -115,3 +118,18 @@ class SilaInstrument:
         await self._shut()
         await asyncio.sleep(seconds)
         await self._open()
+
+
+async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
+    """Serve a connection until cancelled, its certificate in `folder / equipment / papers`; `up`: when it answers."""
+    where, _, port = connection.address.rpartition(":")
+    identity = host.nameplate
+    keys = certificate(folder / connection.equipment / "papers", server_id(identity.serial), where)
+    server = SilaInstrument(host, identity, Address(where, int(port)), keys)
+    serving = asyncio.create_task(server.serve())
+    listening = asyncio.create_task(server.up.wait())
+    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+    if listening.done():
+        up()
+    listening.cancel()
+    await serving

@@ -16,6 +16,7 @@ from axenic.device.instrument.instrument import Instrument
 from axenic.device.instrument.memory import Memory
 from axenic.device.instrument.model import Model
 from axenic.device.instrument.roster import simulated_identity
+from axenic.live.clock import now_ms
 from axenic.live.plant.clock import FileClock
 from axenic.live.plant.nature import ByNature
 
@@ -25,7 +26,7 @@ _SERVERS = {
     Protocol.OPC_UA: "axenic.device.opcua.server:serve",
     Protocol.SILA: "axenic.device.sila.server:serve",
 }
-Serve = Callable[[Host, Connection, Path, Callable[[], None]], Coroutine[Any, Any, None]]
+Serve = Callable[[Host, Connection, Path, Callable[[], None], Callable[[], int]], Coroutine[Any, Any, None]]
 
 
 def serve_instrument(plant: str, connection: Connection, models: dict[str, Model], folder: Path) -> None:
@@ -43,6 +44,6 @@ def serve_instrument(plant: str, connection: Connection, models: dict[str, Model
         os._exit(NO_POWER)
 
     async def going() -> None:
-        await serve(Host(instrument, clock, power_off), connection, folder, up.touch)
+        await serve(Host(instrument, clock, power_off), connection, folder, up.touch, now_ms)
 
     asyncio.run(going())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import time
@@ -40,8 +39,6 @@ class Supervisor:
         folder = self._folder
         for old in (*folder.glob("*.up"), *folder.glob("*.down"), folder / "clock.json", *folder.glob(f"{_NATURE}*")):
             old.unlink(missing_ok=True)
-        for name in self._connections:
-            shutil.rmtree(folder / name, ignore_errors=True)  # a new plant remembers nothing
         self._spawn(_NATURE)
         while not (folder / _NATURE).exists():
             self._tend()

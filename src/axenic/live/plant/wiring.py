@@ -1,0 +1,95 @@
+"""The wires of a simulated plant: what each piece of equipment speaks, at which address, with which papers."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+from contextlib import ExitStack
+from importlib import resources
+from pathlib import Path
+
+from axenic.device.connection import Connection, Protocol
+from axenic.device.instrument.roster import roster
+from axenic.live.clock import now_ms
+from axenic.notation.document import load
+from axenic.notation.sheet import Sheet
+from axenic.plant.plant import Plant
+
+ENGINE, MAINTENANCE = "papers/engine", "papers/maintenance"
+_HERE = "127.0.0.1"
+
+
+class Protocols(Sheet):
+    """What simulated equipment speaks, by its kind."""
+
+    protocols: str
+    version: int
+    source: str
+    otherwise: Protocol
+    kinds: dict[str, Protocol]
+
+    def of(self, kind: str) -> Protocol:
+        """What equipment of a kind speaks."""
+        return self.kinds.get(kind, self.otherwise)
+
+
+def usual() -> Protocols:
+    """The shipped table; raises ValueError if it cannot be read."""
+    text = (resources.files("axenic") / "data" / "protocols" / "default.yaml").read_text("utf-8")
+    loaded = load(Protocols, text, "protocols/default.yaml")
+    if loaded.value is None:
+        raise ValueError(str(loaded.findings[0]))
+    return loaded.value
+
+
+def wired(plant: Plant, protocols: Protocols, folder: Path, only: Protocol | None = None) -> tuple[Connection, ...]:
+    """The connections of a plant on this machine, with their papers in the folder; `only`: all speak the same.
+
+    Raises OSError if the folder cannot be written or no port is free.
+    """
+    kinds = {name: next(iter(models.values())).kind for name, models in roster(plant).items()}
+    speaks = {name: only or protocols.of(kind) for name, kind in kinds.items()}
+    for name in speaks:
+        shutil.rmtree(folder / name, ignore_errors=True)  # a new plant remembers nothing
+    if Protocol.OPC_UA in speaks.values():
+        _issue([name for name, protocol in speaks.items() if protocol is Protocol.OPC_UA], folder)
+    ports = iter(_free_ports(len(speaks)))
+    return tuple(_connection(name, protocol, next(ports)) for name, protocol in speaks.items())
+
+
+def _connection(name: str, protocol: Protocol, port: int) -> Connection:
+    match protocol:
+        case Protocol.OPC_UA:
+            where, papers = f"opc.tcp://{_HERE}:{port}", ENGINE
+        case Protocol.SILA:
+            where, papers = f"{_HERE}:{port}", f"{name}/papers/server.crt"
+        case _:
+            where, papers = f"{name}.sock", ""
+    return Connection(equipment=name, speaks=protocol, address=where, papers=papers)
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((_HERE, 0))
+        return [int(each.getsockname()[1]) for each in sockets]
+
+
+def _issue(equipment: list[str], folder: Path) -> None:
+    """An authority of its own for this plant, its certificates, and one login for each duty."""
+    from axenic.device.opcua.accounts import Duty, enrol
+    from axenic.device.opcua.authority import Authority, Side
+    from axenic.device.opcua.papers import USERS, Papers
+
+    shutil.rmtree(folder / "papers", ignore_errors=True)
+    authority = Authority.create(folder / "papers" / "authority", "simulated plant", now_ms())
+    for place, duty in ((ENGINE, Duty.ENGINE), (MAINTENANCE, Duty.MAINTENANCE)):
+        authority.issue(folder / place, Side.ENGINE, duty.value, now_ms())
+        password = secrets.token_urlsafe(24)
+        Papers(folder / place).keep_login(duty.value, password)
+        enrol(Papers(folder / "papers"), duty.value, password, duty)
+    for name in equipment:
+        authority.issue(folder / name / "papers", Side.EQUIPMENT, name, now_ms(), hosts=(_HERE,))
+        shutil.copy(folder / "papers" / USERS, folder / name / "papers" / USERS)
