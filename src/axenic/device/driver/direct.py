@@ -96,7 +96,6 @@ class DirectDriver:
                 yield LinkLost(self.equipment, "its link is down" if self._power else "its power is gone")
                 await asyncio.sleep(self._dark)
                 if not self._power:
-                    self._host.close()
                     self._host = self._made()
                     going = asyncio.create_task(self._host.run())
                 self._power, self._dark = True, 0.0
@@ -124,6 +123,7 @@ class DirectDriver:
 
     def _power_off(self, seconds: float) -> None:
         self._power = False
+        self._host.close()
         self._drop(seconds)
 
     async def _answer(self, ask: Callable[[], Awaitable[_T]]) -> _T:

@@ -46,6 +46,7 @@ class Host:
         self.drop: Callable[[float], None] = lambda seconds: None
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
+        self._going = True
         instrument.tell = self._tell
 
     async def run(self) -> None:
@@ -53,7 +54,7 @@ class Host:
         await asyncio.gather(self._go_on(), self._read_gauges())
 
     async def _go_on(self) -> None:
-        while True:
+        while self._going:
             self._stirred.clear()
             self._instrument.advance(self._clock.now())
             due = self._instrument.due()
@@ -78,7 +79,8 @@ class Host:
         return self._instrument.state(unit)
 
     def close(self) -> None:
-        """Leave the instrument alone."""
+        """The instrument stands still from now on, whatever it was doing."""
+        self._going = False
         self._instrument.close()
 
     async def identity(self) -> Identity:
