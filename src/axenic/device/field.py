@@ -52,11 +52,12 @@ class Field:
         fence: int,
         ahead: int = 5_000,
         patience_s: float = 5.0,
+        reach_s: float = 5.0,
         listen: Listen = unheard,
         sites: Mapping[str, Site] | None = None,
     ) -> None:
         self.agenda = Agenda()
-        self._patience, self._listen = patience_s, listen
+        self._patience, self._reach, self._listen = patience_s, reach_s, listen
         self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
         self._simulated = False
         self._heard: queue.Queue[Callable[[int], None]] = queue.Queue()
@@ -159,13 +160,20 @@ class Field:
     # the loop of the drivers --------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        for driver, identity in zip(
-            self._drivers.values(), await asyncio.gather(*(d.identity() for d in self._drivers.values())), strict=True
-        ):
+        drivers = list(self._drivers.values())
+        for driver, identity in zip(drivers, await asyncio.gather(*map(self._met, drivers)), strict=True):
             self._who[driver.equipment] = identity
             self._serves.update(dict.fromkeys(identity.units, driver))
             self._turns.update({unit: asyncio.Lock() for unit in identity.units})
             self._keep(self._watch(driver))
+
+    async def _met(self, driver: Driver) -> Identity:
+        """Who it is; equipment that has just lost its power is given time to come back."""
+        for _ in range(round(self._reach / _AGAIN_S)):
+            with suppress(LinkError):
+                return await driver.identity()
+            await asyncio.sleep(_AGAIN_S)
+        return await driver.identity()
 
     async def _leave(self) -> None:
         for task in list(self._tasks):

@@ -30,7 +30,7 @@ Serve = Callable[[Host, Connection, Path, Callable[[], None], Callable[[], int]]
 
 
 def serve_instrument(plant: str, connection: Connection, models: dict[str, Model], folder: Path) -> None:
-    """Serve until the process is ended; `folder / NAME.up` says that it answers."""
+    """Serve until the process is ended; `folder / NAME.up` says that it answers, and which process it is."""
     clock = FileClock(folder / "clock.json")
     identity = simulated_identity(plant, connection.equipment, models, uuid4().hex)
     memory = Memory(folder / connection.equipment, clock.now())
@@ -43,7 +43,10 @@ def serve_instrument(plant: str, connection: Connection, models: dict[str, Model
         down.write_text(str(seconds))
         os._exit(NO_POWER)
 
+    def answers() -> None:
+        up.write_text(str(os.getpid()))
+
     async def going() -> None:
-        await serve(Host(instrument, clock, power_off), connection, folder, up.touch, now_ms)
+        await serve(Host(instrument, clock, power_off), connection, folder, answers, now_ms)
 
     asyncio.run(going())

@@ -22,7 +22,7 @@ from axenic.plant.plant import Plant
 
 CONNECTIONS = "connections.yaml"
 _NATURE = "nature"
-_AGAIN_S, _LOOK_S = 1.0, 0.02
+_AGAIN_S, _LOOK_S = 0.2, 0.02
 
 
 class Supervisor:
