@@ -21,7 +21,7 @@ from axenic.live.plant.clock import FileClock
 from axenic.live.plant.nature import ByNature
 
 NO_POWER = 75  # how a process ends that lost its power
-_SERVERS = {
+SERVERS = {
     Protocol.LINE: "axenic.device.line.server:serve",
     Protocol.OPC_UA: "axenic.device.opcua.server:serve",
     Protocol.SILA: "axenic.device.sila.server:serve",
@@ -35,7 +35,7 @@ def serve_instrument(plant: str, connection: Connection, models: dict[str, Model
     identity = simulated_identity(plant, connection.equipment, models, uuid4().hex)
     memory = Memory(folder / connection.equipment, clock.now())
     instrument = Instrument(identity, models, memory, ByNature(str(folder / "nature")))
-    where, _, name = _SERVERS[connection.speaks].partition(":")
+    where, _, name = SERVERS[connection.speaks].partition(":")
     serve: Serve = getattr(import_module(where), name)
     up, down = folder / f"{connection.equipment}.up", folder / f"{connection.equipment}.down"
 
