@@ -10,7 +10,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Duty
-from axenic.device.opcua.papers import Papers, uri_in
+from axenic.device.opcua.credentials import Credentials, uri_in
 from tests.device.driver.bench import EQUIPMENT, OpcUaBench
 
 
@@ -36,13 +36,13 @@ class Foreign:
 
 
 @asynccontextmanager
-async def foreign(bench, duty=Duty.ENGINE, policy=SecurityPolicyBasic256Sha256, papers=None, **login):
-    """Connected as an account of the bench, or with other papers and another login."""
-    papers = papers or Papers(bench.folder / duty.value)
+async def foreign(bench, duty=Duty.ENGINE, policy=SecurityPolicyBasic256Sha256, credentials=None, **login):
+    """Connected as an account of the bench, or with other credentials and another login."""
+    credentials = credentials or Credentials(bench.folder / duty.value)
     client = Client(bench.address, timeout=30)
-    client.application_uri = uri_in(papers.certificate())
+    client.application_uri = uri_in(credentials.certificate())
     client.set_user(login.get("user", duty.value))
     client.set_password(login.get("password", bench.password))
-    await client.set_security(policy, papers.folder / "certificate.der", papers.key)
+    await client.set_security(policy, credentials.folder / "certificate.der", credentials.key)
     async with client:
         yield Foreign(client, await client.get_namespace_index(names.OWN))

@@ -20,10 +20,10 @@ from axenic.device.instrument.memory import Memory
 from axenic.device.instrument.model import ALL, Model
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Duty, enrol
-from axenic.device.opcua.authority import Authority, Side
-from axenic.device.opcua.channel import PATIENT, Channel, Waits
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.connection import PATIENT, Connection, Patience
+from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
-from axenic.device.opcua.papers import Papers
 from axenic.device.opcua.server import OpcUaServer
 from axenic.live.clock import SpeedClock, now_ms
 from tests.conftest import START
@@ -104,11 +104,11 @@ def test_a_gap_in_the_events_is_a_loss_of_the_link(bench):
 
     async def work():
         heard = []
-        channel = Channel("station", bench.address, Papers(bench.folder / "engine"), "", now_ms, PATIENT)
-        channel.hear = heard.append
+        connection = Connection("station", bench.address, Credentials(bench.folder / "engine"), "", now_ms, PATIENT)
+        connection.hear = heard.append
         for number in (5, 6, 9):
-            channel.event_notification(SimpleNamespace(Sequence=number, Text=text))
-        await channel.close()
+            connection.event_notification(SimpleNamespace(Sequence=number, Text=text))
+        await connection.close()
         lost = [e for e in heard if isinstance(e, LinkLost)]
         assert [e.reason for e in lost] == ["events 7 to 8 were lost"]
 
@@ -121,7 +121,7 @@ class Site:
     def __init__(self, folder):
         self.ahead = 0
         self.authority = Authority.create(folder / "authority", "site", self.now())
-        self.equipment, self.engine = Papers(folder / "reactor"), Papers(folder / "engine")
+        self.equipment, self.engine = Credentials(folder / "reactor"), Credentials(folder / "engine")
         self.renew_equipment()
         self.renew_engine()
         enrol(self.equipment, "engine", PASSWORD, Duty.ENGINE)
@@ -132,17 +132,17 @@ class Site:
         instrument = Instrument(who, models, Memory(None, 0), Acts(folder / "acts"))
         host = Host(instrument, SpeedClock(START), lambda seconds: None)
         self.server = OpcUaServer(host, self.address, self.equipment, self.now)
-        waits = Waits(life_s=1.0, most_s=0.5)
-        self.driver = OpcUaDriver("reactor", self.address, self.engine, self.now, waits=waits)
+        patience = Patience(life_s=1.0, most_s=0.5)
+        self.driver = OpcUaDriver("reactor", self.address, self.engine, self.now, patience=patience)
 
     def now(self):
         return now_ms() + self.ahead
 
     def renew_equipment(self):
-        self.authority.issue(self.equipment.folder, Side.EQUIPMENT, "reactor", self.now())
+        self.authority.issue(self.equipment.folder, Peer.EQUIPMENT, "reactor", self.now())
 
     def renew_engine(self):
-        self.authority.issue(self.engine.folder, Side.ENGINE, "engine", self.now())
+        self.authority.issue(self.engine.folder, Peer.ENGINE, "engine", self.now())
 
     def run(self, work):
         async def visited():

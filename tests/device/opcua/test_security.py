@@ -33,8 +33,8 @@ from axenic.control.packml import UnitState
 from axenic.device.driver.driver import LinkError
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Duty, enrol
-from axenic.device.opcua.authority import Authority, Side
-from axenic.device.opcua.papers import Papers
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.credentials import Credentials
 from axenic.live.clock import now_ms
 from tests.device.opcua.conftest import foreign
 
@@ -55,10 +55,10 @@ MAY = {
 }
 
 
-def papers_of(folder, authority, now=None, days=365):
-    """The papers of somebody whom an authority gave a certificate."""
-    authority.issue(folder, Side.ENGINE, "stranger", now_ms() if now is None else now, days)
-    made = Papers(folder)
+def credentials_of(folder, authority, now=None, days=365):
+    """The credentials of somebody whom an authority gave a certificate."""
+    authority.issue(folder, Peer.ENGINE, "stranger", now_ms() if now is None else now, days)
+    made = Credentials(folder)
     made.keep_login("engine", "a password of the bench")
     return made
 
@@ -143,17 +143,17 @@ def test_nobody_logs_in_without_an_account_or_with_a_wrong_password(bench):
 def test_a_client_with_an_unknown_an_expired_or_a_revoked_certificate_is_refused(bench, tmp_path):
     other = Authority.create(tmp_path / "other", "elsewhere", now_ms())
     old = now_ms() - 20 * 86_400_000
-    taken = papers_of(tmp_path / "taken", bench.authority)
-    bench.authority.revoke(bench.papers.folder, (taken.certificate().serial_number,), now_ms())
+    taken = credentials_of(tmp_path / "taken", bench.authority)
+    bench.authority.revoke(bench.credentials.folder, (taken.certificate().serial_number,), now_ms())
 
     async def work():
-        for papers, refusal in (
-            (papers_of(tmp_path / "unknown", other), BadCertificateUntrusted),
-            (papers_of(tmp_path / "expired", bench.authority, old, 10), BadCertificateTimeInvalid),
+        for credentials, refusal in (
+            (credentials_of(tmp_path / "unknown", other), BadCertificateUntrusted),
+            (credentials_of(tmp_path / "expired", bench.authority, old, 10), BadCertificateTimeInvalid),
             (taken, BadCertificateRevoked),
         ):
             with pytest.raises(refusal):
-                async with foreign(bench, papers=papers):
+                async with foreign(bench, credentials=credentials):
                     pass
         async with foreign(bench) as client:
             await client.call(names.IDENTITY)
@@ -165,15 +165,15 @@ def test_a_client_with_an_unknown_an_expired_or_a_revoked_certificate_is_refused
 def test_a_client_that_names_another_certificate_than_that_of_its_channel_is_refused(bench, tmp_path):
     """asyncua 2.1.0 asks its validator for the certificate that is named, and for none if none is named."""
     other = Authority.create(tmp_path / "other", "elsewhere", now_ms())
-    papers = papers_of(tmp_path / "stranger", other)
-    known = Papers(bench.folder / "engine").certificate()
+    credentials = credentials_of(tmp_path / "stranger", other)
+    known = Credentials(bench.folder / "engine").certificate()
 
     async def enter(named):
         client = Client(bench.address, timeout=30)
         client.set_user("engine")
         client.set_password(bench.password)
         client.application_uri = "urn:axenic:engine:engine"
-        files = papers.folder / "certificate.der", papers.key
+        files = credentials.folder / "certificate.der", credentials.key
         await client.set_security(SecurityPolicyBasic256Sha256, *files)
         asked = client.uaclient.create_session
 
@@ -272,11 +272,11 @@ def test_wrong_arguments_are_said_by_their_status_code(bench):
 @pytest.mark.requirement("A11-12")
 def test_the_engine_does_not_log_in_at_equipment_that_is_not_trusted(bench, tmp_path):
     other = Authority.create(tmp_path / "other", "elsewhere", now_ms())
-    theirs = papers_of(tmp_path / "engine", other)
+    theirs = credentials_of(tmp_path / "engine", other)
 
     async def work():
         driver = bench.driver()
-        driver._papers = theirs
+        driver._credentials = theirs
         with pytest.raises(LinkError, match="BadCertificateUntrusted"):
             await driver.identity()
         named = bench.driver()
@@ -288,13 +288,13 @@ def test_the_engine_does_not_log_in_at_equipment_that_is_not_trusted(bench, tmp_
 
 
 def test_passwords_are_kept_private_and_hashed_and_short_ones_are_refused(bench, tmp_path):
-    papers = Papers(tmp_path)
+    credentials = Credentials(tmp_path)
     with pytest.raises(ValueError, match="12"):
-        enrol(papers, "engine", "short", Duty.ENGINE)
-    enrol(papers, "engine", bench.password, Duty.ENGINE)
-    papers.keep_login("engine", bench.password)
-    assert bench.password not in papers.users.read_text()
-    for file in (papers.users, tmp_path / "login.json", bench.papers.key):
+        enrol(credentials, "engine", "short", Duty.ENGINE)
+    enrol(credentials, "engine", bench.password, Duty.ENGINE)
+    credentials.keep_login("engine", bench.password)
+    assert bench.password not in credentials.users.read_text()
+    for file in (credentials.users, tmp_path / "login.json", bench.credentials.key):
         assert file.stat().st_mode & 0o077 == 0
 
 
@@ -304,5 +304,5 @@ def test_an_authority_is_not_made_over_another_and_signs_again_after_it_was_open
         Authority.create(tmp_path / "authority", "site", now_ms())
     opened = Authority.open(tmp_path / "authority")
     assert opened.certificate == made.certificate
-    opened.issue(tmp_path / "reactor", Side.EQUIPMENT, "reactor", now_ms(), hosts=("reactor.site", "10.0.0.7"))
-    Papers(tmp_path / "reactor").certificate().verify_directly_issued_by(made.certificate)
+    opened.issue(tmp_path / "reactor", Peer.EQUIPMENT, "reactor", now_ms(), hosts=("reactor.site", "10.0.0.7"))
+    Credentials(tmp_path / "reactor").certificate().verify_directly_issued_by(made.certificate)

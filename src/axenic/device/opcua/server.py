@@ -21,7 +21,7 @@ from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.host import Host, Told
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Accounts, Duty
-from axenic.device.opcua.papers import Papers, uri_in
+from axenic.device.opcua.credentials import Credentials, uri_in
 from axenic.device.opcua.permission import Permission
 from axenic.device.opcua.session import Core
 from axenic.device.opcua.space import Method, Space
@@ -47,9 +47,9 @@ class OpcUaServer:
     `listening` is set when engines can connect.
     """
 
-    def __init__(self, host: Host, address: str, papers: Papers, now: Now) -> None:
-        self._host, self._address, self._papers = host, address, papers
-        self._trust = Trust(papers, now, CLIENT)
+    def __init__(self, host: Host, address: str, credentials: Credentials, now: Now) -> None:
+        self._host, self._address, self._credentials = host, address, credentials
+        self._trust = Trust(credentials, now, CLIENT)
         self._telling: asyncio.Queue[Told] = asyncio.Queue()
         self._server: Server | None = None
         self.listening = asyncio.Event()
@@ -58,7 +58,7 @@ class OpcUaServer:
     async def serve(self) -> None:
         """Accept engines until cancelled; a certificate that was renewed counts from the next second on.
 
-        Raises OSError if the port is taken or the papers are not there.
+        Raises OSError if the port is taken or the credentials are not there.
         """
         self._host.listeners.add(self._telling.put_nowait)
         try:
@@ -68,11 +68,11 @@ class OpcUaServer:
 
     async def _listen(self) -> None:
         while True:
-            version = self._papers.version()
+            version = self._credentials.version()
             async with self._listening() as space:
                 telling = asyncio.create_task(self._tell(space))
                 try:
-                    while self._papers.version() == version and not telling.done():
+                    while self._credentials.version() == version and not telling.done():
                         await asyncio.wait([telling], timeout=_LOOKS_EVERY_S)
                 finally:
                     telling.cancel()
@@ -81,13 +81,13 @@ class OpcUaServer:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[Space]:
-        self._server = server = Server(Core(Accounts(self._papers, self._trust)))
+        self._server = server = Server(Core(Accounts(self._credentials, self._trust)))
         await server.init()
-        await server.set_application_uri(uri_in(self._papers.certificate()))
+        await server.set_application_uri(uri_in(self._credentials.certificate()))
         server.set_endpoint(self._address)
         server.set_server_name(self._host.nameplate.equipment)
-        await server.load_certificate(self._papers.folder / "certificate.der")
-        await server.load_private_key(self._papers.key)
+        await server.load_certificate(self._credentials.folder / "certificate.der")
+        await server.load_private_key(self._credentials.key)
         server.set_certificate_validator(self._trust)
         server.set_identity_tokens([ua.UserNameIdentityToken])
         space = Space(server, self._host.nameplate)

@@ -28,7 +28,7 @@ def furnish(space: AddressSpace) -> None:
 @cache
 def _standard() -> _Standard:
     made = _Standard()
-    fill_address_space(NodeManagementService(made))
+    fill_address_space(NodeManagementService(made))  # type: ignore[no-untyped-call]
     return made
 
 

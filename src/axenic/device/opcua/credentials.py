@@ -14,7 +14,7 @@ CERTIFICATE, KEY, TRUSTED, LOGIN, USERS = "certificate.der", "key.pem", "trusted
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Credentials:
     """A folder; everything is read anew at each connection, so that what is renewed counts without a restart."""
 
     folder: Path
