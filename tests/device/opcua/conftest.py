@@ -43,6 +43,6 @@ async def foreign(bench, duty=Duty.ENGINE, policy=SecurityPolicyBasic256Sha256, 
     client.application_uri = uri_in(credentials.certificate())
     client.set_user(login.get("user", duty.value))
     client.set_password(login.get("password", bench.password))
-    await client.set_security(policy, credentials.folder / "certificate.der", credentials.key)
+    await client.set_security(policy, credentials.file, credentials.key)
     async with client:
         yield Foreign(client, await client.get_namespace_index(names.OWN))

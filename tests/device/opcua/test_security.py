@@ -173,7 +173,7 @@ def test_a_client_that_names_another_certificate_than_that_of_its_channel_is_ref
         client.set_user("engine")
         client.set_password(bench.password)
         client.application_uri = "urn:axenic:engine:engine"
-        files = credentials.folder / "certificate.der", credentials.key
+        files = credentials.file, credentials.key
         await client.set_security(SecurityPolicyBasic256Sha256, *files)
         asked = client.uaclient.create_session
 

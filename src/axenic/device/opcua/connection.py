@@ -167,7 +167,7 @@ class Connection:
         client.set_user(user)
         client.set_password(password)
         client.connection_lost_callback = self._gone
-        files = self._credentials.folder / "certificate.der", self._credentials.key
+        files = self._credentials.file, self._credentials.key
         theirs = CertProperties(certificate.public_bytes(Encoding.DER), "der")
         await self._asked(client.set_security(policy, *files, server_certificate=theirs), "security")
         await self._asked(client.connect(), "connect")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,8 +14,10 @@ from asyncua import Server, ua
 from asyncua.server.internal_server import InternalServer
 
 from axenic.control.packml import Command
+from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.event import StateChanged, ValueRead
+from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.host import Host, Told
@@ -28,6 +30,7 @@ from axenic.device.opcua.space import Method, Space
 from axenic.device.opcua.trust import CLIENT, Now, Trust
 
 _V = ua.VariantType
+Begin = Callable[[Intent], Awaitable[CommandRecord]]
 _LOOKS_EVERY_S = 1.0  # whether its certificate was renewed
 _CALLS = {
     Duty.VIEWER: (),
@@ -86,7 +89,7 @@ class OpcUaServer:
         await server.set_application_uri(uri_in(self._credentials.certificate()))
         server.set_endpoint(self._address)
         server.set_server_name(self._host.nameplate.equipment)
-        await server.load_certificate(self._credentials.folder / "certificate.der")
+        await server.load_certificate(self._credentials.file)
         await server.load_private_key(self._credentials.key)
         server.set_certificate_validator(self._trust)
         server.set_identity_tokens([ua.UserNameIdentityToken])
@@ -126,9 +129,8 @@ class OpcUaServer:
             Method(names.INJECT, {"Disorder": _V.String}, ("Result", _V.String), self._inject),
         )
 
-    async def _begin(self, begin: object, text: str) -> ua.Variant:
-        record = await begin(intent_from(text))  # type: ignore[operator]
-        return await self._said(record_text(record))
+    async def _begin(self, begin: Begin, text: str) -> ua.Variant:
+        return await self._said(record_text(await begin(intent_from(text))))
 
     async def _control(self, unit: str, number: int) -> ua.Variant:
         state = await self._host.control(unit, Command(number))
