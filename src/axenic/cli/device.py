@@ -100,13 +100,13 @@ def inject(
     if not 0 <= size < _UNTIL or times < 0:
         return refuse([Finding("AX0007", "size and times are not below 0", "give --size 1 --times 1")], json)
     disorder = Disorder(wrong, size, times)
-    return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, papers=MAINTENANCE)
+    return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, credentials=MAINTENANCE)
 
 
-def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False, papers: str = "") -> int:
+def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False, credentials: str = "") -> int:
     """Do the work on what is reached; its result with a code, or why not."""
     try:
-        reached = reach(where, equipment, papers)
+        reached = reach(where, equipment, credentials)
         result, text, code = asyncio.run(_closing(reached, work(reached)))
     except Unfit as error:
         return refuse(error.findings, as_json)

@@ -33,10 +33,10 @@ from axenic.device.instrument.model import ALL, NO_HOLD, NO_SUSPEND, Model
 from axenic.device.line.driver import LineDriver
 from axenic.device.line.server import LineServer
 from axenic.device.opcua.accounts import Duty, enrol
-from axenic.device.opcua.authority import Authority, Side
-from axenic.device.opcua.channel import Waits
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.channel import Patience
+from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
-from axenic.device.opcua.papers import Papers
 from axenic.device.opcua.server import OpcUaServer
 from axenic.live.clock import SpeedClock, now_ms
 from tests.conftest import START
@@ -277,21 +277,21 @@ class OpcUaBench(ProcessBench):
     def __init__(self, folder):
         self.address = f"opc.tcp://127.0.0.1:{free_port()}"
         self.authority = Authority.create(folder / "authority", "bench", now_ms())
-        self.papers = Papers(folder / "station")
-        self.authority.issue(self.papers.folder, Side.EQUIPMENT, EQUIPMENT, now_ms())
+        self.credentials = Credentials(folder / "station")
+        self.authority.issue(self.credentials.folder, Peer.EQUIPMENT, EQUIPMENT, now_ms())
         for duty in Duty:
-            enrol(self.papers, duty.value, self.password, duty)
-            theirs = Papers(folder / duty.value)
-            self.authority.issue(theirs.folder, Side.ENGINE, duty.value, now_ms())
+            enrol(self.credentials, duty.value, self.password, duty)
+            theirs = Credentials(folder / duty.value)
+            self.authority.issue(theirs.folder, Peer.ENGINE, duty.value, now_ms())
             theirs.keep_login(duty.value, self.password)
         super().__init__(folder)
 
     def serve(self, host):
-        return OpcUaServer(host, self.address, self.papers, now_ms).serve()
+        return OpcUaServer(host, self.address, self.credentials, now_ms).serve()
 
     def driver(self, timeout_s=10.0, duty=Duty.ENGINE):
-        waits = Waits(answer_s=timeout_s, life_s=2.0, most_s=0.5, publish_s=0.01)
-        return OpcUaDriver(EQUIPMENT, self.address, Papers(self.folder / duty.value), now_ms, waits=waits)
+        patience = Patience(answer_s=timeout_s, life_s=2.0, most_s=0.5, publish_s=0.01)
+        return OpcUaDriver(EQUIPMENT, self.address, Credentials(self.folder / duty.value), now_ms, patience=patience)
 
     async def inject(self, *disorders):
         driver = self.driver(duty=Duty.MAINTENANCE)

@@ -146,7 +146,7 @@ def _there(record: CommandRecord | None) -> CommandRecord:
 def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
     """The driver of a connection; raises LinkError if the certificate of the equipment is not there."""
     try:
-        trusted = (folder / connection.papers).read_bytes()
+        trusted = (folder / connection.credentials).read_bytes()
     except OSError as error:
         raise LinkError(f"{connection.equipment}: its certificate cannot be read: {error}") from error
     return SilaDriver(connection.equipment, connection.address, trusted)

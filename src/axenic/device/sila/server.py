@@ -121,10 +121,10 @@ class SilaInstrument:
 
 
 async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
-    """Serve a connection until cancelled, its certificate in `folder / equipment / papers`; `up`: when it answers."""
+    """Serve a connection until cancelled, certified by `folder / equipment / credentials`; `up`: when it answers."""
     where, _, port = connection.address.rpartition(":")
     identity = host.nameplate
-    keys = certificate(folder / connection.equipment / "papers", server_id(identity.serial), where)
+    keys = certificate(folder / connection.equipment / "credentials", server_id(identity.serial), where)
     server = SilaInstrument(host, identity, Address(where, int(port)), keys)
     serving = asyncio.create_task(server.serve())
     listening = asyncio.create_task(server.up.wait())
