@@ -20,10 +20,11 @@ from axenic.device.driver.command_record import CommandStatus
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import LinkFound, LinkLost, StateChanged
 from axenic.device.driver.intent import Intent
+from axenic.device.driver.site import NotReady
 from axenic.device.driver.wire import event_from
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.sila.certificate import certificate
-from axenic.device.sila.definition import DISORDER, MANIPULATOR, SITE, UNIT, definition
+from axenic.device.sila.definition import DISORDER, SITE, UNIT, definition
 from axenic.device.sila.driver import SilaDriver
 from axenic.device.sila.server import server_id
 from axenic.live.clock import SpeedClock
@@ -69,7 +70,7 @@ def foreign(driver, folder):
         yield client
 
 
-@pytest.mark.parametrize("name", [UNIT, DISORDER, SITE, MANIPULATOR])
+@pytest.mark.parametrize("name", [UNIT, SITE, DISORDER])
 def test_definitions_are_valid_and_an_invalid_one_is_refused(name):
     text = definition(name)
     assert Feature(text).fully_qualified_identifier.endswith(f"/{name}/v1")
@@ -103,7 +104,7 @@ def test_nothing_listens_at_the_address():
 def test_a_foreign_client_reads_the_definitions_and_is_told_what_is_wrong_with_its_arguments(robot, tmp_path, capfd):
     with foreign(robot, tmp_path) as client:
         names = {name.split("/")[2] for name in client.SiLAService.ImplementedFeatures.get()}
-        assert {"SiLAService", UNIT, DISORDER} <= names
+        assert names == {"SiLAService", UNIT, SITE, DISORDER}
         assert json.loads(client.UnitController.Identity.get())["equipment"] == robot.equipment
         with pytest.raises(DefinedExecutionError, match="NotUnderstood"):
             client.UnitController.Execute("{}")
@@ -144,6 +145,23 @@ def test_an_answer_that_comes_too_late_is_a_link_error(robot):
         driver.timeout_s = 0.2
         with pytest.raises(LinkError, match="deadline"):
             await driver.identity()
+
+    asked(robot, go)
+
+
+def test_a_site_follows_the_sequence_of_the_passive_side(robot):
+    async def go(driver):
+        unit = (await driver.identity()).units[0]
+        with pytest.raises(NotReady, match="InvalidCommandSequence"):
+            await driver.delivered(unit, "bag")
+        await driver.prepare_for_input(unit, "bag")
+        await driver.delivered(unit, "bag")
+        assert await driver.holds(unit) == frozenset()
+        await driver.prepare_for_output(unit, "bag")
+        assert await driver.holds(unit) == {"bag"}
+        await driver.removed(unit, "bag")
+        with pytest.raises(NotReady, match="has no elsewhere"):
+            await driver.prepare_for_input("elsewhere", "bag")
 
     asked(robot, go)
 
@@ -202,13 +220,13 @@ def test_a_server_that_is_killed_comes_back_as_another_run_with_the_same_records
         asked(SilaDriver(mover, f"{LOCAL}:{port}", keys.public, 5), lambda driver: go(driver, process))
 
 
-def test_a_whole_run_behind_sila_servers_gives_the_same_facts_in_the_same_order(suite, tmp_path):
+def test_a_whole_run_behind_sila_servers_with_confirmed_moves_gives_the_same_facts_in_the_same_order(suite, tmp_path):
     made = suite()
     clock = SpeedClock(START, 2e6)
     found, work = instruments(suite())
     journal = Journal.create(tmp_path / "j.db", "axenic.example/x")
     with sila(found, clock, tmp_path) as drivers:
-        field = field_of(drivers)
+        field = field_of(drivers, sites={d.equipment: d for d in drivers})
         try:
             run_live(made.control, field, journal, clock, made.orders_of(1))
         finally:

@@ -19,8 +19,9 @@ from axenic.device.driver.identity import Identity
 from axenic.device.instrument.host import Host
 from axenic.device.sila.bridge import Bridge
 from axenic.device.sila.certificate import Certificate
-from axenic.device.sila.definition import DISORDER, UNIT, feature
+from axenic.device.sila.definition import DISORDER, SITE, UNIT, feature
 from axenic.device.sila.disorder_controller import DisorderController
+from axenic.device.sila.site_controller import SiteController
 from axenic.device.sila.unit_controller import UnitController
 
 _THREADS = 24  # of one server: each listener keeps one, the rest answer [D]
@@ -61,7 +62,7 @@ class QuietServer(SilaServer):
         )
         # sila2 0.14 opens a multicast socket even where discovery is off
         vars(self)["_SilaServer__service_broadcaster"].zc.close()
-        for name in ("SiLAService", UNIT, DISORDER):
+        for name in ("SiLAService", UNIT, SITE, DISORDER):
             logging.getLogger(name).addHandler(logging.NullHandler())
 
 
@@ -93,8 +94,9 @@ class SilaInstrument:
         self.up.set()
 
     def _started(self, bridge: Bridge) -> QuietServer:
-        server, unit = QuietServer(self._identity), feature(UNIT)
+        server, unit, site = QuietServer(self._identity), feature(UNIT), feature(SITE)
         server.set_feature_implementation(unit, UnitController(server, unit, self._host, bridge))
+        server.set_feature_implementation(site, SiteController(server, site, self._host, bridge))
         if self._identity.simulated:
             server.set_feature_implementation(feature(DISORDER), DisorderController(server, self._host, bridge))
         where, keys = self._address, self._certificate
