@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from axenic.control.facts import ItemMoved, OutcomeLost
-from axenic.control.orders import MoveItem
+from axenic.control.orders import MoveItem, StopPhase
 from axenic.device.driver.command_record import CommandRecord, CommandStatus
-from axenic.device.driver.intent import command_id
+from axenic.device.driver.intent import Intent, command_id
+from axenic.device.driver.site import NotReady
 from axenic.device.handoff.ask import Ask
 from axenic.device.handoff.handoff import End
 from axenic.device.handoff.transfer import Transfer
@@ -34,6 +35,7 @@ def drivers(suite, clock):
 
 
 MOVE = MoveItem(7, START, "robot-support", "AX-1:bag", "AX-1", "material-store", "airlock-1", "")
+INTENT = Intent(command_id(JOURNAL, MOVE.number), MOVE, JOURNAL, 1)
 
 
 def answer(field, clock):
@@ -81,8 +83,8 @@ def test_a_liar_is_found_out_after_a_crash(drivers, clock):
 
 
 def judged(drivers, status, limits=LIMITS, prepare=True):
-    transfer = Transfer(MOVE, drivers[MOVE.origin], drivers[MOVE.target], limits)
-    record = CommandRecord(command_id(JOURNAL, MOVE.number), MOVE.mover, status, START, reason="it stood still")
+    transfer = Transfer(INTENT, MOVE, drivers[MOVE.origin], drivers[MOVE.target], limits)
+    record = CommandRecord(INTENT.id, MOVE.mover, status, START, reason="it stood still")
 
     async def go():
         if prepare:
@@ -122,3 +124,17 @@ def test_the_carrier_of_another_patient_at_the_target_is_not_this_one(drivers):
     end = judged(drivers, CommandStatus.COMPLETED)
     assert end.end is End.UNKNOWN
     assert "the target does not see AX-1:bag" in end.reason
+
+
+def test_a_site_does_not_open_for_an_engine_that_was_deposed(drivers, clock):
+    drivers, _ = drivers
+    origin = drivers[MOVE.origin]
+
+    async def go():
+        await origin.stop(Intent(command_id(JOURNAL, 8), StopPhase(8, START, MOVE.origin, 1), JOURNAL, 2))
+        with pytest.raises(NotReady, match="fence 2 has taken over from fence 1"):
+            await origin.prepare_for_output(INTENT)
+        with pytest.raises(NotReady, match="obeys the journal"):
+            await origin.prepare_for_output(replace(INTENT, journal=INTENT.id))
+
+    asyncio.run(go())

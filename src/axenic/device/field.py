@@ -258,7 +258,7 @@ class Field:
         ends = [self._serves[unit].equipment for unit in (order.origin, order.target) if unit in self._serves]
         sites = [self._sites[equipment] for equipment in ends if equipment in self._sites]
         if len(sites) == 2:
-            self._transfers[intent.id] = Transfer(order, sites[0], sites[1], self._limits)
+            self._transfers[intent.id] = Transfer(intent, order, sites[0], sites[1], self._limits)
 
     async def _sites_ready(self, intent: Intent) -> bool:
         transfer = self._transfers.get(intent.id)

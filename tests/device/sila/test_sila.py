@@ -152,16 +152,18 @@ def test_an_answer_that_comes_too_late_is_a_link_error(robot):
 def test_a_site_follows_the_sequence_of_the_passive_side(robot):
     async def go(driver):
         unit = (await driver.identity()).units[0]
+        sent = a_move(robot="somebody")
+        taken, given = (replace(sent, order=replace(sent.order, **end)) for end in ({"target": unit}, {"origin": unit}))
         with pytest.raises(NotReady, match="InvalidCommandSequence"):
-            await driver.delivered(unit, "bag")
-        await driver.prepare_for_input(unit, "bag")
-        await driver.delivered(unit, "bag")
+            await driver.delivered(taken)
+        await driver.prepare_for_input(taken)
+        await driver.delivered(taken)
         assert await driver.holds(unit) == frozenset()
-        await driver.prepare_for_output(unit, "bag")
-        assert await driver.holds(unit) == {"bag"}
-        await driver.removed(unit, "bag")
-        with pytest.raises(NotReady, match="has no elsewhere"):
-            await driver.prepare_for_input("elsewhere", "bag")
+        await driver.prepare_for_output(given)
+        assert await driver.holds(unit) == {sent.order.item}
+        await driver.removed(given)
+        with pytest.raises(NotReady, match="has no place for this"):
+            await driver.prepare_for_input(given)
 
     asked(robot, go)
 

@@ -64,21 +64,21 @@ class SilaDriver:
         """What it knows of a command."""
         return record_from((await self._ask("GetCommandRecord", CommandID=str(id))).Record.value)
 
-    async def prepare_for_output(self, unit: str, item: str) -> None:
+    async def prepare_for_output(self, intent: Intent) -> None:
         """Be ready to give the carrier."""
-        await self._site("PrepareForOutput", Unit=unit, LabwareUniqueID=item)
+        await self._site("PrepareForOutput", Intent=intent_text(intent))
 
-    async def prepare_for_input(self, unit: str, item: str) -> None:
+    async def prepare_for_input(self, intent: Intent) -> None:
         """Be ready to take the carrier."""
-        await self._site("PrepareForInput", Unit=unit, LabwareUniqueID=item)
+        await self._site("PrepareForInput", Intent=intent_text(intent))
 
-    async def removed(self, unit: str, item: str) -> None:
+    async def removed(self, intent: Intent) -> None:
         """The mover is done with taking it."""
-        await self._site("LabwareRemoved", Unit=unit, LabwareUniqueID=item)
+        await self._site("LabwareRemoved", Intent=intent_text(intent))
 
-    async def delivered(self, unit: str, item: str) -> None:
+    async def delivered(self, intent: Intent) -> None:
         """The mover is done with putting it."""
-        await self._site("LabwareDelivered", Unit=unit, LabwareUniqueID=item)
+        await self._site("LabwareDelivered", Intent=intent_text(intent))
 
     async def holds(self, unit: str) -> frozenset[str]:
         """The carriers that the sensor of the unit reads now."""
