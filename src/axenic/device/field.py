@@ -265,6 +265,7 @@ class Field:
         handoff = await transfer.prepare() if transfer is not None else None
         if handoff is None or handoff.end is None:
             return True
+        del self._transfers[intent.id]
         end = self._dispatch.refuse if handoff.end is End.NOT_MOVED else self._dispatch.lose
         self._heard.put(partial(end, intent, handoff.reason))
         return False
@@ -281,9 +282,10 @@ class Field:
 
     async def _judge(self, transfer: Transfer, record: CommandRecord) -> None:
         handoff = await transfer.judge(record)
-        self._heard.put(partial(self._judged, transfer, record, handoff))
+        self._heard.put(partial(self._judged, record, handoff))
 
-    def _judged(self, transfer: Transfer, record: CommandRecord, handoff: Handoff, now: int) -> None:
+    def _judged(self, record: CommandRecord, handoff: Handoff, now: int) -> None:
+        self._transfers.pop(record.id, None)
         for intent in self._dispatch.intents([record.unit]):
             if intent.id != record.id:
                 continue

@@ -32,7 +32,7 @@ from axenic.live.shell import run as run_live
 from axenic.record.journal import Journal
 from tests.conftest import START
 from tests.device.driver.rig import JOURNAL, field_of, instruments
-from tests.device.sila.rig import LOCAL, free_port, sila, spawned
+from tests.device.sila.rig import LOCAL, free_port, served, sila, spawned
 from tests.live.test_field import kept
 
 
@@ -94,6 +94,15 @@ def test_the_private_key_is_readable_by_its_owner_only_and_kept(tmp_path):
     first = certificate(tmp_path, server_id("x"), LOCAL)
     assert (tmp_path / "server.key").stat().st_mode & 0o077 == 0
     assert certificate(tmp_path, server_id("x"), LOCAL) == first
+
+
+def test_two_servers_do_not_share_a_port(robot, suite, tmp_path):
+    mover = suite().plant.movers[1].mover
+    found, _ = instruments(suite(), only=[mover])
+    port = int(robot.target.rpartition(":")[2])
+    server, _, _ = served(found[mover], SpeedClock(START, 1.0), tmp_path / "other", port=port)
+    with pytest.raises(OSError, match="in use"):
+        asyncio.run(server.serve())
 
 
 def test_nothing_listens_at_the_address():

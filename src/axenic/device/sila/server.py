@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -100,6 +101,7 @@ class SilaInstrument:
         if self._identity.simulated:
             server.set_feature_implementation(feature(DISORDER), DisorderController(server, self._host, bridge))
         where, keys = self._address, self._certificate
+        _vacant(where)
         server.start(where.host, where.port, keys.private, keys.public, enable_discovery=False)
         return server
 
@@ -117,3 +119,10 @@ class SilaInstrument:
         await self._shut()
         await asyncio.sleep(seconds)
         await self._open()
+
+
+def _vacant(address: Address) -> None:
+    """Raises OSError if another server listens there: gRPC would share the port with it and say nothing."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((address.host, address.port))
