@@ -310,13 +310,14 @@ class Field:
         ends = [self._serves[unit].equipment for unit in (order.origin, order.target) if unit in self._serves]
         sites = [self._sites[equipment] for equipment in ends if equipment in self._sites]
         if len(sites) == 2:
-            self._transfers[intent.id] = Transfer(order, sites[0], sites[1], self._limits)
+            self._transfers[intent.id] = Transfer(intent, order, sites[0], sites[1], self._limits)
 
     async def _sites_ready(self, intent: Intent) -> bool:
         transfer = self._transfers.get(intent.id)
         handoff = await transfer.prepare() if transfer is not None else None
         if handoff is None or handoff.end is None:
             return True
+        del self._transfers[intent.id]
         end = self._dispatch.refuse if handoff.end is End.NOT_MOVED else self._dispatch.lose
         self._heard.put(partial(end, intent, handoff.reason))
         return False
@@ -333,9 +334,10 @@ class Field:
 
     async def _judge(self, transfer: Transfer, record: CommandRecord) -> None:
         handoff = await transfer.judge(record)
-        self._heard.put(partial(self._judged, transfer, record, handoff))
+        self._heard.put(partial(self._judged, record, handoff))
 
-    def _judged(self, transfer: Transfer, record: CommandRecord, handoff: Handoff, now: int) -> None:
+    def _judged(self, record: CommandRecord, handoff: Handoff, now: int) -> None:
+        self._transfers.pop(record.id, None)
         for intent in self._dispatch.intents([record.unit]):
             if intent.id != record.id:
                 continue

@@ -58,21 +58,21 @@ class DirectDriver:
         """What it knows of a command."""
         return await self._answer(lambda: self._host.record(id))
 
-    async def prepare_for_output(self, unit: str, item: str) -> None:
+    async def prepare_for_output(self, intent: Intent) -> None:
         """Be ready to give the carrier."""
-        await self._host.transfer(Ask.PREPARE_FOR_OUTPUT, unit, item)
+        await self._host.transfer(Ask.PREPARE_FOR_OUTPUT, intent)
 
-    async def prepare_for_input(self, unit: str, item: str) -> None:
+    async def prepare_for_input(self, intent: Intent) -> None:
         """Be ready to take the carrier."""
-        await self._host.transfer(Ask.PREPARE_FOR_INPUT, unit, item)
+        await self._host.transfer(Ask.PREPARE_FOR_INPUT, intent)
 
-    async def removed(self, unit: str, item: str) -> None:
+    async def removed(self, intent: Intent) -> None:
         """The mover is done with taking it."""
-        await self._host.transfer(Ask.REMOVED, unit, item)
+        await self._host.transfer(Ask.REMOVED, intent)
 
-    async def delivered(self, unit: str, item: str) -> None:
+    async def delivered(self, intent: Intent) -> None:
         """The mover is done with putting it."""
-        await self._host.transfer(Ask.DELIVERED, unit, item)
+        await self._host.transfer(Ask.DELIVERED, intent)
 
     async def holds(self, unit: str) -> frozenset[str]:
         """The carriers that the sensor of the unit reads now."""

@@ -128,9 +128,9 @@ class Host:
         await self._late()
         return self._instrument.record(id)
 
-    async def transfer(self, ask: Ask, unit: str, item: str) -> None:
+    async def transfer(self, ask: Ask, intent: Intent) -> None:
         """Take part in a hand-off as the passive side."""
-        self._instrument.transfer(ask, unit, item)
+        self._instrument.transfer(ask, intent)
         await self._late()
 
     async def holds(self, unit: str) -> frozenset[str]:

@@ -177,7 +177,7 @@ def _hear_again(core: InternalServer, most: int) -> None:
 
 
 async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
-    """Serve a connection until cancelled, with what lies in `folder / equipment / credentials`; `up`: when it answers."""
+    """Serve a connection until cancelled, with `folder / equipment / credentials`; `up` is called when it answers."""
     credentials = Credentials(folder / connection.equipment / "credentials")
     server = OpcUaServer(host, connection.address, credentials, now)
     serving = asyncio.create_task(server.serve())
