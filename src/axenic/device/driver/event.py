@@ -1,4 +1,4 @@
-"""What equipment says of itself: records of commands, states, values; and that a link is gone or there again."""
+"""What equipment says of itself: records of commands, states, values; that a link is gone, there again, or ending."""
 
 from __future__ import annotations
 
@@ -52,4 +52,12 @@ class LinkFound:
     identity: Identity
 
 
-Event = CommandRecord | StateChanged | ValueRead | LinkLost | LinkFound
+@dataclass(frozen=True, slots=True)
+class LinkEnding:
+    """The equipment answers, but will not for long: a certificate ends, say."""
+
+    equipment: str
+    reason: str
+
+
+Event = CommandRecord | StateChanged | ValueRead | LinkLost | LinkFound | LinkEnding

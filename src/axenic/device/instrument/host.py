@@ -9,35 +9,48 @@ from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
 from axenic.device.driver.command_record import CommandRecord
-from axenic.device.driver.event import StateChanged
+from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.handoff.ask import Ask
 from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.gauge import Gauge
 from axenic.device.instrument.instrument import Instrument
 from axenic.device.plant_clock import PlantClock
 
-Told = CommandRecord | StateChanged
+Told = CommandRecord | StateChanged | ValueRead
 Listener = Callable[[Told], None]
 GARBAGE = "}\x07 no answer {"
 _LONGEST_S = 3600.0
+_READ_EVERY_S = 1.0  # gauges, by the clock on the wall
 
 
 class Host:
     """What every protocol's server has behind it.
 
-    `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time.
+    `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time;
+    `gauges` are read and told each second.
     """
 
-    def __init__(self, instrument: Instrument, clock: PlantClock, power_off: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        instrument: Instrument,
+        clock: PlantClock,
+        power_off: Callable[[float], None],
+        gauges: tuple[Gauge, ...] = (),
+    ) -> None:
         self._instrument, self._clock, self._power_off = instrument, clock, power_off
+        self.gauges = gauges
         self.drop: Callable[[float], None] = lambda seconds: None
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
         instrument.tell = self._tell
 
     async def run(self) -> None:
-        """Let the commands of the instrument come to their end, each in its time, for ever."""
+        """Let the commands of the instrument come to their end, each in its time, and read its gauges, for ever."""
+        await asyncio.gather(self._go_on(), self._read_gauges())
+
+    async def _go_on(self) -> None:
         while True:
             self._stirred.clear()
             self._instrument.advance(self._clock.now())
@@ -46,9 +59,16 @@ class Host:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), min(max(left, 0.0), _LONGEST_S))
 
-    def units(self) -> tuple[str, ...]:
-        """The units of the instrument."""
-        return self._instrument.identity.units
+    async def _read_gauges(self) -> None:
+        while self.gauges:
+            for gauge in self.gauges:
+                self._tell(gauge.read(self._now()))
+            await asyncio.sleep(_READ_EVERY_S)
+
+    @property
+    def nameplate(self) -> Identity:
+        """Who the instrument is, for a server that shows it."""
+        return self._instrument.identity
 
     def state_now(self, unit: str) -> UnitState:
         """The state of a unit, for a server that shows it."""

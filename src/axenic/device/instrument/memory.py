@@ -41,6 +41,11 @@ class Memory:
         self._keep({"record": record_row(record)})
         self.records[record.id] = record
 
+    def close(self) -> None:
+        """Leave the file; nothing can be kept any more."""
+        if self._file is not None:
+            self._file.close()
+
     def _read(self, path: Path) -> Any:
         """What is there, and the file to go on with; a line that a loss of power cut short is no line."""
         known = path.read_text("utf-8") if path.exists() else ""

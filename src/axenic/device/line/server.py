@@ -62,7 +62,8 @@ class LineServer:
         try:
             row = json.loads(line)
             number = row["n"]
-            answer = {"is": self._host.said(await self._asked(row["ask"], row.get("of", "")))}
+            text = await self._asked(row["ask"], row.get("of", ""))
+            answer = {"is": text if row["ask"] == "inject" else self._host.said(text)}
         except (Garbled, ValueError, KeyError, TypeError) as error:
             answer = {"wrong": f"{error}"}
         self._send(writer, {"n": number} | answer)

@@ -1,0 +1,134 @@
+"""The engine's side of equipment over OPC UA."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from asyncua import ua
+
+from axenic.control.packml import Command, UnitState
+from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.driver import Garbled, LinkError
+from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.identity import Identity
+from axenic.device.driver.intent import Intent
+from axenic.device.driver.wire import identity_from, intent_text, record_from
+from axenic.device.instrument.disorder import Disorder
+from axenic.device.opcua import names
+from axenic.device.opcua.authority import Side, uri_of
+from axenic.device.opcua.channel import PATIENT, Channel, Waits
+from axenic.device.opcua.papers import Papers
+from axenic.device.opcua.trust import Now
+
+_V = ua.VariantType
+
+
+class OpcUaDriver:
+    """Equipment at an address (opc.tcp://host:port); `uri`: what its certificate must say, as the site issues it."""
+
+    def __init__(
+        self, equipment: str, address: str, papers: Papers, now: Now, uri: str = "", waits: Waits = PATIENT
+    ) -> None:
+        self.equipment = equipment
+        self._address, self._papers, self._now, self._waits = address, papers, now, waits
+        self._uri = uri or uri_of(Side.EQUIPMENT, equipment)
+        self._channel: Channel | None = None
+        self._turn = asyncio.Lock()
+        self._heard: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def identity(self) -> Identity:
+        """Who it is; raises Garbled if that is another piece of equipment."""
+        found = identity_from(await self._text(names.IDENTITY))
+        if found.equipment != self.equipment:
+            raise Garbled(f"at {self._address} is {found.equipment}, not {self.equipment}")
+        return found
+
+    async def state(self, unit: str) -> UnitState:
+        """The PackML state of a unit; UNDEFINED for one it does not have."""
+        return _state(await (await self._open()).read_state(unit))
+
+    async def start(self, intent: Intent) -> CommandRecord:
+        """Begin a phase or a move."""
+        return _there(record_from(await self._text(names.EXECUTE, ua.Variant(intent_text(intent), _V.String))))
+
+    async def stop(self, intent: Intent) -> CommandRecord:
+        """End the command of an order."""
+        return _there(record_from(await self._text(names.STOP, ua.Variant(intent_text(intent), _V.String))))
+
+    async def control(self, unit: str, command: Command) -> UnitState:
+        """Take a unit through a PackML command."""
+        given = ua.Variant(unit, _V.String), ua.Variant(int(command), _V.Int32)
+        return _state(await (await self._open()).call(names.CONTROL, *given))
+
+    async def record(self, id: UUID) -> CommandRecord | None:
+        """What it knows of a command."""
+        return record_from(await self._text(names.RECORD, ua.Variant(id, _V.Guid)))
+
+    async def inject(self, disorder: Disorder) -> None:
+        """Tell simulated equipment to go wrong; its account must be of maintenance."""
+        row = {"wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
+        await self._text(names.INJECT, ua.Variant(json.dumps(row), _V.String))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What it says of itself; a link that is lost is looked for until it is found."""
+        async for _ in self._search():
+            pass  # whoever asks for events has asked for its identity before
+        while True:
+            event = await self._heard.get()
+            yield event
+            if isinstance(event, LinkLost):
+                async for found in self._search(event.reason):
+                    yield found
+
+    async def close(self) -> None:
+        """Leave it alone."""
+        async with self._turn:
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            await channel.close()
+
+    async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound]:
+        """Look for it until it says who it is; a new reason why it cannot be had is said once."""
+        wait = self._waits.least_s
+        while True:
+            try:
+                yield LinkFound(await self.identity())
+                return
+            except (LinkError, Garbled) as error:
+                reason = str(error)
+            if reason != known:
+                yield LinkLost(self.equipment, reason)
+            known = reason
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, self._waits.most_s)
+
+    async def _text(self, method: str, *given: ua.Variant) -> str:
+        answer = await (await self._open()).call(method, *given)
+        if not isinstance(answer, str):
+            raise Garbled(f"{self.equipment} answers {type(answer).__name__} to {method}")
+        return answer
+
+    async def _open(self) -> Channel:
+        async with self._turn:
+            if self._channel is None or self._channel.lost:
+                channel = Channel(self.equipment, self._address, self._papers, self._uri, self._now, self._waits)
+                channel.hear = self._heard.put_nowait
+                await channel.open()
+                self._channel = channel
+            return self._channel
+
+
+def _state(number: object) -> UnitState:
+    try:
+        return UnitState(number)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Garbled(f"no PackML state: {str(number)[:40]!r}") from error
+
+
+def _there(record: CommandRecord | None) -> CommandRecord:
+    if record is None:
+        raise Garbled("a command that was sent has no record")
+    return record

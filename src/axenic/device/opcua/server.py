@@ -1,0 +1,172 @@
+"""A simulated instrument as an OPC UA server: encrypted, with known clients and accounts only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from asyncua import Server, ua
+from asyncua.server.internal_server import InternalServer
+
+from axenic.control.packml import Command
+from axenic.device.driver.driver import Garbled
+from axenic.device.driver.event import StateChanged, ValueRead
+from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
+from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.host import Host, Told
+from axenic.device.opcua import names
+from axenic.device.opcua.accounts import Accounts, Duty
+from axenic.device.opcua.papers import Papers, uri_in
+from axenic.device.opcua.permission import Permission
+from axenic.device.opcua.session import Core
+from axenic.device.opcua.space import Method, Space
+from axenic.device.opcua.trust import CLIENT, Now, Trust
+
+_V = ua.VariantType
+_LOOKS_EVERY_S = 1.0  # whether its certificate was renewed
+_CALLS = {
+    Duty.VIEWER: (),
+    Duty.ENGINE: (names.EXECUTE, names.STOP, names.CONTROL, names.RECORD, names.IDENTITY),
+    Duty.MAINTENANCE: (names.RECORD, names.IDENTITY, names.INJECT),
+}
+POLICIES = [
+    ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
+    ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
+    ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
+]
+
+
+class OpcUaServer:
+    """`address`: opc.tcp://host:port; `now`: the time of day by which certificates are judged, ms since 1970.
+
+    `listening` is set when engines can connect.
+    """
+
+    def __init__(self, host: Host, address: str, papers: Papers, now: Now) -> None:
+        self._host, self._address, self._papers = host, address, papers
+        self._trust = Trust(papers, now, CLIENT)
+        self._telling: asyncio.Queue[Told] = asyncio.Queue()
+        self._server: Server | None = None
+        self.listening = asyncio.Event()
+        host.drop = self._drop
+
+    async def serve(self) -> None:
+        """Accept engines until cancelled; a certificate that was renewed counts from the next second on.
+
+        Raises OSError if the port is taken or the papers are not there.
+        """
+        self._host.listeners.add(self._telling.put_nowait)
+        try:
+            await asyncio.gather(self._host.run(), self._listen())
+        finally:
+            self._host.listeners.discard(self._telling.put_nowait)
+
+    async def _listen(self) -> None:
+        while True:
+            version = self._papers.version()
+            async with self._listening() as space:
+                telling = asyncio.create_task(self._tell(space))
+                try:
+                    while self._papers.version() == version and not telling.done():
+                        await asyncio.wait([telling], timeout=_LOOKS_EVERY_S)
+                finally:
+                    telling.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await telling  # what stopped it stops the server
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[Space]:
+        self._server = server = Server(Core(Accounts(self._papers, self._trust)))
+        await server.init()
+        await server.set_application_uri(uri_in(self._papers.certificate()))
+        server.set_endpoint(self._address)
+        server.set_server_name(self._host.nameplate.equipment)
+        await server.load_certificate(self._papers.folder / "certificate.der")
+        await server.load_private_key(self._papers.key)
+        server.set_certificate_validator(self._trust)
+        server.set_identity_tokens([ua.UserNameIdentityToken])
+        space = Space(server, self._host.nameplate)
+        states = {unit: self._host.state_now(unit) for unit in self._host.nameplate.units}
+        await space.build(self._methods(), self._host.gauges, states)
+        duties = {duty: frozenset(space.methods[name] for name in calls) for duty, calls in _CALLS.items()}
+        server.set_security_policy(POLICIES, Permission(duties))
+        where = urlsplit(self._address)
+        server.socket_address = where.hostname or "127.0.0.1", where.port or 4840
+        async with server:
+            self.listening.set()
+            yield space
+
+    async def _tell(self, space: Space) -> None:
+        """What the instrument says, one after the other: first what can be read of it, then the event."""
+        while True:
+            event = await self._telling.get()
+            try:
+                if isinstance(event, ValueRead):
+                    await space.show_value(event)
+                else:
+                    if isinstance(event, StateChanged):
+                        await space.show_state(event)
+                    await space.tell(event_text(event))
+            finally:
+                self._telling.task_done()
+
+    def _methods(self) -> tuple[Method, ...]:
+        text, intent = ("Record", _V.String), {"Intent": _V.String}
+        return (
+            Method(names.EXECUTE, intent, text, partial(self._begin, self._host.start)),
+            Method(names.STOP, intent, text, partial(self._begin, self._host.stop)),
+            Method(names.CONTROL, {"Unit": _V.String, "CntrlCmd": _V.Int32}, (names.STATE, _V.Int32), self._control),
+            Method(names.RECORD, {"CommandId": _V.Guid}, text, self._record),
+            Method(names.IDENTITY, {}, (names.IDENTITY, _V.String), self._identity),
+            Method(names.INJECT, {"Disorder": _V.String}, ("Result", _V.String), self._inject),
+        )
+
+    async def _begin(self, begin: object, text: str) -> ua.Variant:
+        record = await begin(intent_from(text))  # type: ignore[operator]
+        return await self._said(record_text(record))
+
+    async def _control(self, unit: str, number: int) -> ua.Variant:
+        state = await self._host.control(unit, Command(number))
+        said = await self._said(str(int(state)))
+        return ua.Variant(int(state), _V.Int32) if said.Value == str(int(state)) else said
+
+    async def _record(self, id: UUID) -> ua.Variant:
+        return await self._said(record_text(await self._host.record(id)))
+
+    async def _identity(self) -> ua.Variant:
+        return await self._said(identity_text(await self._host.identity()))
+
+    async def _inject(self, text: str) -> ua.Variant:
+        try:
+            row = json.loads(text)
+            disorder = Disorder(Wrong(row["wrong"]), float(row["size"]), int(row["times"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Garbled(f"no disorder: {error!r}") from error
+        if not self._host.nameplate.simulated:
+            raise Garbled("only simulated equipment is made to fail")
+        self._host.inject(disorder)
+        return ua.Variant("injected", _V.String)
+
+    async def _said(self, text: str) -> ua.Variant:
+        """An answer, given when all that came before it can be read."""
+        await self._telling.join()
+        return ua.Variant(self._host.said(text), _V.String)
+
+    def _drop(self, seconds: float) -> None:
+        server = self._server
+        if server is None:
+            return
+        core, most = server.iserver, server.iserver.max_connections or 1000
+        core.max_connections = 0
+        for transport in list(core.asyncio_transports):
+            transport.abort()
+        asyncio.get_running_loop().call_later(seconds, _hear_again, core, most)
+
+
+def _hear_again(core: InternalServer, most: int) -> None:
+    core.max_connections = most
