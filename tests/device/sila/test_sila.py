@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from uuid import uuid4
@@ -192,7 +192,7 @@ def test_a_stream_that_was_lost_is_taken_up_again(robot):
         await driver.control(who.units[0], Command.ABORT)
         assert (await first).state is UnitState.ABORTING
         await driver.inject(Disorder(Wrong.DISCONNECT, 0.3))
-        with suppress(LinkError):
+        with pytest.raises(LinkError):
             await driver.start(a_move(who.units[0]))
         await until(events, LinkLost)
         assert (await until(events, LinkFound)).identity == who

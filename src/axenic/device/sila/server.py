@@ -73,6 +73,7 @@ class SilaInstrument:
     def __init__(self, host: Host, identity: Identity, address: Address, certificate: Certificate) -> None:
         self._host, self._identity, self._address, self._certificate = host, identity, address, certificate
         self._server: QuietServer | None = None
+        self._bridge: Bridge | None = None
         self._dropping: asyncio.Task[None] | None = None
         self.up = asyncio.Event()
         host.drop = self._drop
@@ -90,8 +91,8 @@ class SilaInstrument:
             await self._shut()
 
     async def _open(self) -> None:
-        bridge = Bridge(asyncio.get_running_loop())
-        self._server = await asyncio.to_thread(self._started, bridge)
+        self._bridge = Bridge(asyncio.get_running_loop())
+        self._server = await asyncio.to_thread(self._started, self._bridge)
         self.up.set()
 
     def _started(self, bridge: Bridge) -> QuietServer:
@@ -110,9 +111,13 @@ class SilaInstrument:
         self.up.clear()
         if server is not None:
             await asyncio.to_thread(server.stop, 0)
+        if self._bridge is not None:
+            self._bridge.end()
 
     def _drop(self, seconds: float) -> None:
         if self._dropping is None or self._dropping.done():
+            if self._bridge is not None:
+                self._bridge.fall_silent()
             self._dropping = asyncio.get_running_loop().create_task(self._dropped(seconds))
 
     async def _dropped(self, seconds: float) -> None:
