@@ -323,7 +323,7 @@ class SilaBench(ProcessBench):
 
     def _power_on(self):
         self._spawned = multiprocessing.get_context("spawn").Process(
-            target=serve_bench, args=(self.folder, self.port), daemon=True
+            target=serve_bench, args=(self.folder, self.port, self.clock), daemon=True
         )
         self._spawned.start()
         self._process = self._spawned.pid
@@ -346,14 +346,15 @@ class SilaBench(ProcessBench):
 class SilaServed(SilaBench):
     """The same bench in the process that serves it."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, clock):
         self.port = port
         self.keys = certificate(folder / "keys", self.server, "127.0.0.1")
         super(ProcessBench, self).__init__(folder)
+        self.clock = clock
 
 
-def serve_bench(folder, port):
-    bench = SilaServed(folder, port)
+def serve_bench(folder, port, clock):
+    bench = SilaServed(folder, port, clock)
     host = bench.host(lambda seconds: os.kill(os.getpid(), signal.SIGKILL))
     asyncio.run(SilaInstrument(host, host.nameplate, Address("127.0.0.1", port), bench.keys).serve())
 
