@@ -31,7 +31,7 @@ def clock():
 @pytest.fixture
 def drivers(suite, clock):
     found, work = direct(suite(), clock)
-    return {unit: d for d in found for unit in d._host.units()}, work
+    return {unit: d for d in found for unit in d._host.nameplate.units}, work
 
 
 MOVE = MoveItem(7, START, "robot-support", "AX-1:bag", "AX-1", "material-store", "airlock-1", "")

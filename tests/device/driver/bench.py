@@ -6,6 +6,7 @@ A protocol is held to the suite by one class here; everything it needs of its wi
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
@@ -38,6 +39,9 @@ from axenic.device.opcua.channel import Patience
 from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
 from axenic.device.opcua.server import OpcUaServer
+from axenic.device.sila.certificate import certificate
+from axenic.device.sila.driver import SilaDriver
+from axenic.device.sila.server import Address, SilaInstrument, server_id
 from axenic.live.clock import SpeedClock, now_ms
 from tests.conftest import START
 
@@ -67,6 +71,15 @@ class Acts:
         if isinstance(order, MoveItem):
             return ItemMoved(order.at + 10, order.number)
         return PhaseFailed(order.at + 10, order.stops, "stopped")
+
+    def done(self, order):
+        """Nobody looks where things are."""
+
+    def holds(self, unit):
+        return frozenset()
+
+    def offer(self, unit, item):
+        """Nobody looks where things are."""
 
 
 class Ear:
@@ -301,6 +314,54 @@ class OpcUaBench(ProcessBench):
         await driver.close()
 
 
+class SilaBench(ProcessBench):
+    """SiLA 2 over TLS, in a process that is spawned: gRPC does not survive a fork."""
+
+    server = server_id(EQUIPMENT)
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.keys = certificate(folder / "keys", self.server, "127.0.0.1")
+        super().__init__(folder)
+
+    def _power_on(self):
+        self._spawned = multiprocessing.get_context("spawn").Process(
+            target=serve_bench, args=(self.folder, self.port, self.clock), daemon=True
+        )
+        self._spawned.start()
+        self._process = self._spawned.pid
+
+    def kill(self):
+        self._spawned.kill()
+        self._spawned.join()
+
+    def driver(self, timeout_s=10.0):
+        return SilaDriver(EQUIPMENT, f"127.0.0.1:{self.port}", self.keys.public, timeout_s)
+
+    async def inject(self, *disorders):
+        driver = self.driver()
+        await self.reached(driver)
+        for disorder in disorders:
+            await driver.inject(disorder)
+        await driver.close()
+
+
+class SilaServed(SilaBench):
+    """The same bench in the process that serves it."""
+
+    def __init__(self, folder, port, clock):
+        self.port = port
+        self.keys = certificate(folder / "keys", self.server, "127.0.0.1")
+        super(ProcessBench, self).__init__(folder)
+        self.clock = clock
+
+
+def serve_bench(folder, port, clock):
+    bench = SilaServed(folder, port, clock)
+    host = bench.host(lambda seconds: os.kill(os.getpid(), signal.SIGKILL))
+    asyncio.run(SilaInstrument(host, host.nameplate, Address("127.0.0.1", port), bench.keys).serve())
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -311,5 +372,5 @@ def seconds_of(began):
     return time.monotonic() - began
 
 
-BENCHES = {"direct": DirectBench, "line": LineBench, "opcua": OpcUaBench}
+BENCHES = {"direct": DirectBench, "line": LineBench, "opcua": OpcUaBench, "sila": SilaBench}
 WIRED = [name for name, bench in BENCHES.items() if bench.wired]
