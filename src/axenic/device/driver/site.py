@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from axenic.device.driver.intent import Intent
 
@@ -11,6 +11,7 @@ class NotReady(Exception):
     """The site does not give or take this carrier now; nothing was done."""
 
 
+@runtime_checkable
 class Site(Protocol):
     """The passive side of a hand-off; every method raises LinkError, Garbled or NotReady.
 
