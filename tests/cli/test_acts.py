@@ -57,7 +57,7 @@ def suite(axenic, tmp_path, monkeypatch):
     assert call("admin", "station", "add", "S-1", "--zone", "Europe/Brussels")[0] == 0
     for user, role in STAFF.items():
         add("admin", user, role)
-    for user in ("op", "op2"):
+    for user in ("op", "op2", "lead"):
         words = ("user", "train", user, "--procedure", "SOP-RECORDS v1", "--until", "2099-12-31")
         assert call("qa", *words)[0] == 0
     call.show = lambda *words: axenic(*words, "--journal", journal)

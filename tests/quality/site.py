@@ -161,5 +161,5 @@ def newcomer(user: str, *roles: str) -> dict[str, Any]:
 
 
 def who(rule: Rule) -> list[str]:
-    """Who of the staff may do it."""
-    return [user for user, roles in STAFF.items() if set(roles) & set(rule.roles)]
+    """Who of the staff may do or confirm it."""
+    return [user for user, roles in STAFF.items() if set(roles) & {*rule.roles, *rule.second}]

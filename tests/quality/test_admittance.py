@@ -15,7 +15,10 @@ from tests.quality.site import DAY, STAFF, STATION, password
 from tests.quality.test_no_way_around import dummy
 
 NOTE = {"of_batch": BATCH, "step": STEP, "value": "clear"}
-TRAINED = ["entry add", "review production", "review quality", "review trail", "release certify"]
+TRAINED = [
+    *("entry add", "entry correct", "review production", "review quality", "review trail"),
+    *("release certify", "release conditional", "release oos"),
+]
 NOBODY = [
     Claim(station=STATION),
     Claim(user="op", station=STATION),
@@ -63,6 +66,17 @@ def test_who_is_not_trained_in_the_procedure_or_no_longer_is_does_nothing_by_it(
     assert why in site.refused("op", "sign put", object=f"batch {BATCH}", meaning="performed")
 
 
+@pytest.mark.requirement("P11-10i")
+def test_the_second_person_is_trained_in_the_procedure_too(site):
+    begun(site)
+    given = {"of_batch": BATCH, "step": STEP, "name": "viability", "value": "91", "unit": "%"}
+    site.bring("op3", "operator")
+    why = "op3 has no training in SOP-RECORDS v1 that is in date (axenic user train)"
+    assert site.refused("op", "entry add", **given, second="op3") == (why,)
+    site.do("lead", "user train", user="op3", procedure="SOP-RECORDS v1", until="2027-11-28")
+    assert site.do("op", "entry add", **given, second="op3").new["second"]["user"] == "op3"
+
+
 @pytest.mark.requirement("P11-100b")
 def test_no_account_is_added_without_saying_how_the_identity_was_verified(site):
     told = {"user": "new", "name": "New Person", "roles": ("operator",), "identity": "HR new"}
@@ -102,10 +116,8 @@ def test_a_token_in_use_elsewhere_sees_the_loss_at_once(site, axenic):
 
 
 @pytest.mark.requirement("P11-10i")
-@pytest.mark.parametrize(
-    "name", ["entry add", "review production", "review quality", "review trail", "release certify"]
-)
-def test_nobody_records_reviews_or_certifies_untrained(bare, name):
+@pytest.mark.parametrize("name", TRAINED)
+def test_nobody_records_corrects_reviews_certifies_or_supplies_untrained(bare, name):
     for user in ("admin", "owner"):
         bare.bring(user, *STAFF[user])
         if user == "admin":

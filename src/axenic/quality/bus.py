@@ -170,10 +170,13 @@ class Bus:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
         if person_object(other.user) == command.about():
             raise Refused(REFUSED, (f"{needs}; it is {other.user} whom it is done to",), actor.user)
-        if doubts := self._objections.unconfirmed(rule.command, other, at) + self._objections.just_reset(other, at):
+        against = self._objections
+        if doubts := against.unconfirmed(rule.command, other, at) + against.just_reset(other, at):
             raise Refused(REFUSED, tuple(doubts), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
+        if untrained := against.untrained(rule, other, at):
+            raise Refused(REFUSED, tuple(untrained), actor.user)
         return other
 
     def _act(
