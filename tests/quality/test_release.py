@@ -16,7 +16,7 @@ from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.exception_rules import rules_digest, shipped_rules
 from axenic.quality.papers import checklist, shipped_papers
-from axenic.quality.release import blockers, certifications
+from axenic.quality.release import blockers, certifications, void_certificate
 from axenic.quality.review import reviews, sample, unanswered
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act
@@ -493,6 +493,34 @@ def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(s
     assert any(text.startswith("notice to the authority was due") for text in inway(site))
     paper(site, "notice to the authority")
     assert not any(text.startswith("notice to the authority") for text in inway(site))
+
+
+def supplied(site):
+    out_of_specification(site)
+    taken = tuple(flag.seq for flag in unanswered(site.books, BATCH))
+    site.do("qa", "deviation open", of_batch=BATCH, what="too few live cells", contained="kept", entries=taken)
+    for known in shipped_papers().list:
+        if known.for_ == "supplied out of specification":
+            paper(site, known.paper)
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
+    site.do("qp", "release oos", of_batch=BATCH)
+
+
+@pytest.mark.requirement("P4-OOS2")
+def test_what_comes_after_the_supply_makes_its_signature_void_and_it_is_reviewed_and_signed_anew(site):
+    supplied(site)
+    assert any("holds: it is given once" in text for text in site.refused("qp", "release oos", of_batch=BATCH))
+    site.append(RaiseException(9_999_999, START, BATCH, "overdue", "major", "sealing is overdue"))
+    assert len(void_certificate(site.books, site.books.batches.get(BATCH))) == 1
+    assert any("has no answer: sealing is overdue" in x for x in site.refused("qp", "release oos", of_batch=BATCH))
+    site.do("qa", "review answer", of_batch=BATCH, entries=tuple(f.seq for f in unanswered(site.books, BATCH)))
+    assert any("is void" in text for text in site.refused("qp", "release oos", of_batch=BATCH))
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
+    site.do("qp", "release oos", of_batch=BATCH)
+    assert void_certificate(site.books, site.books.batches.get(BATCH)) == []
+    assert state(site) == "supplied out of specification"
 
 
 @pytest.mark.requirement("P4-OOS2")
