@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,11 @@ from axenic.quality.books import Books
 from axenic.quality.command import Command, Effect, said
 from axenic.quality.day import day
 from axenic.quality.persons import PERSONAL, SERVICE, Person, person_object, same_human
+from axenic.quality.printed_name import misprinted
 from axenic.quality.safe import Safe
 
 _USER = re.compile(r"[a-z][a-z0-9.-]{1,31}")  # plain letters: two ids can never look the same
 _SHORTEST = 12  # characters of a password
-_LONGEST_NAME = 100  # characters of a printed name
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # Unicode: control, format, private, unassigned, separators
 GMP = "gmp"  # the case of a rule: an account with a role in making, testing or releasing
 
 
@@ -65,7 +63,8 @@ class AddUser(_OnPerson):
             found.append("an id is 2 to 32 of a-z, 0-9, '.' and '-', and begins with a letter")
         if books.persons.get(self.user) is not None:
             found.append(f"{self.user} was given before; an id is never used again")
-        found += _unprintable(self.name.strip()) + _identity_refusals(books, self.identity)
+        found += misprinted(self.name.strip(), _others(books, self.identity))
+        found += _identity_refusals(books, self.identity)
         if not self.proof.strip():
             found.append("say how the identity was verified (--proof)")
         if not books.persons.all() and "security admin" not in self.roles:
@@ -83,14 +82,9 @@ class AddUser(_OnPerson):
         return {"one-time secret": safe.issue(self.user)}
 
 
-def _unprintable(name: str) -> list[str]:
-    """Why a name cannot be printed beside a signature, or would look like another there."""
-    if not name:
-        return ["a printed name is needed"]
-    if len(name) > _LONGEST_NAME:
-        return [f"a printed name has at most {_LONGEST_NAME} characters"]
-    hidden = any(unicodedata.category(c) in _HIDDEN for c in name)
-    return ["a printed name has no control characters and none that nobody sees"] if hidden else []
+def _others(books: Books, identity: str) -> list[str]:
+    """The printed names of all other humans, also of those who left: their signatures are still read."""
+    return [p.name for p in books.persons.all() if same_human(p.identity) != same_human(identity)]
 
 
 def _identity_refusals(books: Books, identity: str) -> list[str]:
