@@ -34,7 +34,7 @@ def test_what_was_refused_is_on_record_with_who_tried_and_why(site):
 def test_a_wrong_password_names_no_actor_only_a_claim(site):
     with pytest.raises(Refused):
         site.bus.do(COMMANDS["user declare"](), site.claim("op", password="guessed it right"))
-    assert (site.last().actor, site.last().new) == ("", {"claimed": "op"})
+    assert (site.last().actor, site.last().new) == ("", {"claimed": "op", "failed": "op", "failures": 1})
 
 
 @pytest.mark.requirement("P11-300d")

@@ -47,8 +47,11 @@ SYSTEM = Actor("", "Axenic", (), "", "UTC")
 
 
 class Refused(Exception):
-    """A command was not carried out; `because` names every reason, `code` what `axenic explain` knows."""
+    """A command was not carried out; `because` names every reason, `code` what `axenic explain` knows.
 
-    def __init__(self, code: str, because: tuple[str, ...], user: str = "") -> None:
+    failures: how often the user failed to prove themselves by now, if this was such a failure.
+    """
+
+    def __init__(self, code: str, because: tuple[str, ...], user: str = "", failures: int = 0) -> None:
         super().__init__("; ".join(because))
-        self.code, self.because, self.user = code, because, user
+        self.code, self.because, self.user, self.failures = code, because, user, failures

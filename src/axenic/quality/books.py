@@ -15,6 +15,7 @@ from axenic.quality.clock import ClockBook
 from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
 from axenic.quality.entries import Entries
+from axenic.quality.failures import Failures
 from axenic.quality.handovers import Handovers
 from axenic.quality.issues import Issues
 from axenic.quality.labels import Labels
@@ -73,6 +74,7 @@ class Books:
         self.persons = Persons()
         self.stations = Stations()
         self.sessions = Sessions()
+        self.failures = Failures()
         self.trail = Trail()
         self.digests = Digests(permissions, self.shown)
         self.batches = Batches(permissions)
@@ -102,7 +104,7 @@ class Books:
         self.labels = Labels()
         self.legs = Legs()
         self._registers: tuple[Register, ...] = (
-            *(self.persons, self.stations, self.sessions, self.trail, self.digests),
+            *(self.persons, self.stations, self.sessions, self.failures, self.trail, self.digests),
             *(self.batches, self.clock, self.room, self.zones),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),

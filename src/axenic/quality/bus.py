@@ -15,7 +15,8 @@ from axenic.quality.actor import SYSTEM, Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.clock import SITE_CLOCK, STEPPED, Clock
 from axenic.quality.command import Command, Effect
-from axenic.quality.gate import NOT_IDENTIFIED, TRIES, Gate
+from axenic.quality.failures import COUNT, FAILED, TRIES
+from axenic.quality.gate import NOT_IDENTIFIED, NOT_OF_RECORD, Gate
 from axenic.quality.objections import Objections
 from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
@@ -26,7 +27,7 @@ from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
 REFUSED = "AX1010"
-LOCKED = "access locked"
+LOCKED, ALTERED = "access locked", "safe altered"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one [D]
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
@@ -119,7 +120,7 @@ class Bus:
             if because := self._objections.against(command, rule, actor, claim, at):
                 raise Refused(REFUSED, tuple(because), actor.user)
         except Refused as refused:
-            self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
+            self._note(self._attempt(command, refused, actor, claim, at), *self._alarmed(refused, at))
             raise
         return Known(actor, other), *self._act(command, rule, role, actor, other, claim, at)
 
@@ -197,17 +198,21 @@ class Bus:
 
     def _attempt(self, command: Command, refused: Refused, actor: Actor, claim: Claim, at: int) -> Act:
         """A refused attempt, for the trail; who was not identified is only claimed."""
-        new = {} if actor.user else {"claimed": fit(refused.user or claim.user)[:80]}
+        new: dict[str, Any] = {} if actor.user else {"claimed": fit(refused.user or claim.user)[:80]}
+        new |= {FAILED: refused.user, COUNT: refused.failures} if refused.failures else {}
         because = tuple(text[:_LONGEST] for text in refused.because)
         station = actor.station or fit(claim.station)[:80]
-        who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone}
+        who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone, "session": actor.session}
         where: dict[str, Any] = {"object": fit(command.about()), "batch": fit(command.batch()), "new": new}
         return Act(at, command.NAME, **who, **where, reason=fit(claim.reason, True).strip()[:_LONGEST], refused=because)
 
-    def _locked(self, refused: Refused, at: int) -> list[Act]:
-        """That an account was locked is an alarm at once (11.300(d))."""
-        failures = self._safe.failures(refused.user)[0] if refused.code == NOT_IDENTIFIED else 0
-        return [Act(at, LOCKED, object=person_object(refused.user), new={"failures": failures})] * (failures == TRIES)
+    def _alarmed(self, refused: Refused, at: int) -> list[Act]:
+        """That an account was locked, or its row in the safe is not of the record, is an alarm at once (11.300(d))."""
+        name = person_object(refused.user)
+        if refused.code == NOT_OF_RECORD:
+            return [Act(at, ALTERED, object=name)]
+        locked = refused.failures == TRIES
+        return [Act(at, LOCKED, object=name, new={COUNT: refused.failures})] if locked else []
 
     def _watch_clock(self, at: int) -> None:
         """A clock that was set goes on record, and stops signing (gmp: attack 7)."""

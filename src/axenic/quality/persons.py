@@ -49,6 +49,11 @@ class Person:
         """Whether the account can be used at all."""
         return bool(self.enrolled) and not self.disabled
 
+    @property
+    def secrets(self) -> int:
+        """When their secrets were made by the record: the act that the safe's row must be of."""
+        return self.enrolled or max(self.added, self.reset)
+
     def unconfirmed(self, at: int) -> bool:
         """Whether the review of their access is overdue (11.300(b))."""
         return at > self.confirmed + REVIEWED_WITHIN

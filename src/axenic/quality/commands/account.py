@@ -79,7 +79,7 @@ class AddUser(_OnPerson):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The one-time secret."""
-        return {"one-time secret": safe.issue(self.user)}
+        return {"one-time secret": safe.issue(self.user, at)}
 
 
 def _others(books: Books, identity: str) -> list[str]:
@@ -171,7 +171,7 @@ class EnrolUser(Command):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The secret of the second factor, shown once."""
-        return {"totp": safe.enrol(by.user, self.chosen)}
+        return {"totp": safe.enrol(by.user, self.chosen, at)}
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class ResetUser(_OnPerson):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The one-time secret."""
-        return {"one-time secret": safe.issue(self.user)}
+        return {"one-time secret": safe.issue(self.user, at)}
 
 
 @dataclass(frozen=True)
