@@ -129,3 +129,23 @@ def test_retention_shows_until_when_and_nothing_removes(suite):
     assert "batch record   2031-01-10" in out and "traceability   2056-02-01" in out
     assert "open" in suite.show("retention", "of", "AX-1")[1]
     assert suite.show("retention", "of", "AX-9")[0] == 3
+
+
+@pytest.mark.requirement("P11-10h")
+def test_a_station_without_its_key_does_nothing_and_another_is_enrolled_by_its_public_key(suite, tmp_path, monkeypatch):
+    key = tmp_path / "elsewhere.key"
+    monkeypatch.setenv("AXENIC_STATION_KEY", str(key))
+    code, out, _ = suite.show("station", "key", "S-2", "--json")
+    assert code == 0 and key.stat().st_mode & 0o777 == 0o600
+    code, _, err = suite("op", "user", "confirm", "op2")
+    assert code == 4 and "refused[AX1007]" in err and "S-1 did not prove itself" in err
+    monkeypatch.delenv("AXENIC_STATION_KEY")
+    public = json.loads(out)["key"]
+    assert suite("admin", "station", "add", "S-2", "--key", public)[0] == 0
+    code, _, err = suite("qa", "user", "confirm", "op", "--station", "S-2")
+    assert code == 4 and "the station's key is not here" in err
+    monkeypatch.setenv("AXENIC_STATION_KEY", str(key))
+    assert suite("qa", "user", "confirm", "op", "--station", "S-2")[0] == 0
+    key.write_bytes(b"short")
+    code, _, err = suite.show("station", "key", "S-2")
+    assert code != 0 and "AX1007" in err

@@ -34,7 +34,7 @@ def test_no_command_is_carried_out_for_somebody_who_is_not_identified(site, clai
     for name in COMMANDS:
         before = site.books.persons.all(), site.books.batches.all()
         with pytest.raises(Refused):
-            site.bus.do(dummy(name), claim)
+            site.terminal.do(dummy(name), claim)
         assert (site.books.persons.all(), site.books.batches.all()) == before
         attempt = next(line.act for line in reversed(site.books.trail.lines) if line.act.refused)
         assert (attempt.command, attempt.actor) == (name, "")
@@ -44,8 +44,8 @@ def test_no_command_is_carried_out_for_somebody_who_is_not_identified(site, clai
 def test_from_a_remote_station_a_password_alone_opens_nothing(site):
     site.do("admin", "station add", station="HOME", zone="Europe/Brussels", remote=True)
     with pytest.raises(Refused, match="from a remote station both components are needed"):
-        site.bus.do(COMMANDS["user declare"](), site.claim("qp", station="HOME", code=""))
-    site.bus.do(COMMANDS["user login"](), site.claim("qp", station="HOME"))
+        site.terminal.do(COMMANDS["user declare"](), site.claim("qp", station="HOME", code=""))
+    site.terminal.do(COMMANDS["user login"](), site.claim("qp", station="HOME"))
 
 
 @pytest.mark.requirement("P11-10i")
@@ -98,11 +98,11 @@ def test_an_id_that_is_or_looks_like_another_is_refused(site, user):
 @pytest.mark.requirement("P11-300c")
 @pytest.mark.parametrize("command", ["user disable", "user reset"])
 def test_secrets_that_were_taken_away_open_nothing_at_once_and_end_every_session(site, command):
-    token = site.bus.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
+    token = site.terminal.do(COMMANDS["user login"](), site.claim("op"))[1]["session"]
     site.do("admin", command, user="op", **({"proof": "seen by HR"} if command == "user reset" else {}))
     for claim in (Claim(session=token, station=STATION, password=password("op")), site.claim("op")):
         with pytest.raises(Refused):
-            site.bus.do(COMMANDS["user declare"](), claim)
+            site.terminal.do(COMMANDS["user declare"](), claim)
     assert site.safe.sessions_of("op") == []
 
 

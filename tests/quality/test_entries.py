@@ -212,7 +212,7 @@ def test_there_is_no_command_that_deletes_and_one_that_pretends_is_refused_and_o
 
     try:
         with pytest.raises(Refused, match="nobody may do 'entry delete'"):
-            site.bus.do(Delete(), site.claim("op"))
+            site.terminal.do(Delete(), site.claim("op"))
     finally:
         del COMMANDS["entry delete"]
     assert (site.last().command, site.last().actor) == ("entry delete", "op")

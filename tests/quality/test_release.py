@@ -199,7 +199,7 @@ def test_an_exception_after_the_showing_is_not_what_was_shown_and_after_the_sign
     site.refused("op", "release certify", of_batch=BATCH)
     claim = site.claim("qp", seen=seen)
     with pytest.raises(Refused) as refused:
-        site.bus.do(COMMANDS["release certify"](of_batch=BATCH), claim)
+        site.terminal.do(COMMANDS["release certify"](of_batch=BATCH), claim)
     assert f"{OBJECT} is not what was shown" in refused.value.because[0]
     assert len([text for text in inway(site) if "is void" in text]) == 3
 

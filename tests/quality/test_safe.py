@@ -80,7 +80,7 @@ def put_back(site, row):
 def not_of_record(site, user, **changed):
     """Signing in is refused because the safe is not of the record, with an alarm."""
     with pytest.raises(Refused, match="it was altered, put back or lost") as refused:
-        site.bus.do(COMMANDS["user login"](), site.claim(user, **changed))
+        site.terminal.do(COMMANDS["user login"](), site.claim(user, **changed))
     assert refused.value.code == "AX1006"
     assert f"safe altered: person {user}" in [alarm.text for alarm in site.books.alarms.open()]
 
@@ -88,14 +88,14 @@ def not_of_record(site, user, **changed):
 def fails(site, user, times=1):
     for _ in range(times):
         with pytest.raises(Refused, match="not right"):
-            site.bus.do(COMMANDS["user login"](), site.claim(user, password="a guess of theirs"))
+            site.terminal.do(COMMANDS["user login"](), site.claim(user, password="a guess of theirs"))
 
 
 @pytest.mark.requirement("P11-300c", "P11-10d")
 def test_the_password_of_before_a_reset_opens_nothing_when_its_row_is_put_back(site):
     stolen, totp = row_of(site, "qp"), site.totp["qp"]
     reset = COMMANDS["user reset"](user="qp", proof="seen by HR")
-    shown = site.bus.do(reset, site.claim("admin", reason="stolen"), site.claim("owner"))[1]
+    shown = site.terminal.do(reset, site.claim("admin", reason="stolen"), site.claim("owner"))[1]
     once = row_of(site, "qp")
     site.clock.pass_by(1)
     site.enrol("qp", shown["one-time secret"])
@@ -111,7 +111,7 @@ def test_a_row_that_was_taken_out_of_the_safe_is_found_and_a_reset_mends_it(site
     edit(site, "DELETE FROM account WHERE user = 'qp'")
     not_of_record(site, "qp")
     reset = COMMANDS["user reset"](user="qp", proof="seen by HR")
-    shown = site.bus.do(reset, site.claim("admin", reason="lost"), site.claim("owner"))[1]
+    shown = site.terminal.do(reset, site.claim("admin", reason="lost"), site.claim("owner"))[1]
     site.enrol("qp", shown["one-time secret"])
     site.do("qp", "user login")
 
@@ -134,14 +134,14 @@ def test_a_count_that_was_put_back_is_still_known_by_the_record(site):
     fails(site, "op")
     put_back(site, before)
     with pytest.raises(Refused, match="locked out"):
-        site.bus.do(COMMANDS["user login"](), site.claim("op"))
+        site.terminal.do(COMMANDS["user login"](), site.claim("op"))
     assert "access locked: person op" in [alarm.text for alarm in site.books.alarms.open()]
     site.clock.pass_by(60_000)
     fails(site, "op")
     put_back(site, before)
     site.clock.pass_by(60_000)
     with pytest.raises(Refused, match="locked out"):
-        site.bus.do(COMMANDS["user login"](), site.claim("op"))
+        site.terminal.do(COMMANDS["user login"](), site.claim("op"))
     site.clock.pass_by(60_000)
     site.do("op", "user login")
     assert site.books.failures.of("op") == 0
@@ -154,26 +154,26 @@ def test_failures_of_a_second_person_are_counted_by_the_record_too(site):
     for _ in range(6):
         second = site.claim("qa", password="a guess of theirs")
         with pytest.raises(Refused, match="not right"):
-            site.bus.do(grant, site.claim("admin", reason="because"), second)
+            site.terminal.do(grant, site.claim("admin", reason="because"), second)
     put_back(site, before)
     with pytest.raises(Refused, match="qa is locked out"):
-        site.bus.do(grant, site.claim("admin", reason="because"), site.claim("qa"))
+        site.terminal.do(grant, site.claim("admin", reason="because"), site.claim("qa"))
 
 
 @pytest.mark.requirement("D-11d", "ATT-05")
 def test_a_session_whose_last_use_was_edited_opens_nothing_and_seals_no_other(site):
-    token = site.bus.do(COMMANDS["user login"](), site.claim("qp"))[1]["session"]
+    token = site.terminal.do(COMMANDS["user login"](), site.claim("qp"))[1]["session"]
     mine = sha256(b"my token").digest()
     edit(site, "INSERT INTO session SELECT ?, name, user, station, used, whole, mac FROM session", mine)
     site.clock.pass_by(60_000)
     with pytest.raises(Refused, match="declared it already"):
-        site.bus.do(COMMANDS["user declare"](), Claim(session=token, station=STATION))
+        site.terminal.do(COMMANDS["user declare"](), Claim(session=token, station=STATION))
     with pytest.raises(Refused, match="the session is not open"):
-        site.bus.do(COMMANDS["user declare"](), Claim(session="my token", station=STATION))
+        site.terminal.do(COMMANDS["user declare"](), Claim(session="my token", station=STATION))
     edit(site, "UPDATE session SET used = used + 3600000")
     site.clock.pass_by(3_600_000)
     with pytest.raises(Refused, match="the session is not open"):
-        site.bus.do(COMMANDS["user declare"](), Claim(session=token, station=STATION))
+        site.terminal.do(COMMANDS["user declare"](), Claim(session=token, station=STATION))
 
 
 @pytest.mark.requirement("P11-300c", "P11-10d")
@@ -187,14 +187,14 @@ def test_a_session_that_was_written_into_the_safe_opens_nothing(site):
     token = sha256(b"my token").digest()
     edit(site, "INSERT INTO session VALUES (?, ?, ?, ?, ?, 1, ?)", token, "qp@1", "qp", STATION, site.clock.wall, token)
     with pytest.raises(Refused, match="the session is not open"):
-        site.bus.do(COMMANDS["user logout"](), Claim(session="my token", station=STATION))
+        site.terminal.do(COMMANDS["user logout"](), Claim(session="my token", station=STATION))
 
 
 @pytest.mark.requirement("P11-300c", "P11-10d")
 def test_a_session_whose_login_is_not_on_record_opens_nothing(site):
     token = site.safe.open_session("qp@1", "qp", STATION, site.clock.wall, whole=True)
     with pytest.raises(Refused, match="the session is not open"):
-        site.bus.do(COMMANDS["user logout"](), Claim(session=token, station=STATION))
+        site.terminal.do(COMMANDS["user logout"](), Claim(session=token, station=STATION))
 
 
 def test_a_key_that_is_none_is_said_to_be_none(path):
@@ -206,8 +206,8 @@ def test_a_key_that_is_none_is_said_to_be_none(path):
 @pytest.mark.requirement("P11-300d")
 def test_a_code_that_was_used_opens_nothing_and_is_no_failure(site):
     claim = site.claim("op")
-    site.bus.do(COMMANDS["user login"](), claim)
+    site.terminal.do(COMMANDS["user login"](), claim)
     for _ in range(7):
         with pytest.raises(Refused, match="not right"):
-            site.bus.do(COMMANDS["user login"](), claim)
+            site.terminal.do(COMMANDS["user login"](), claim)
     site.do("op", "user login")

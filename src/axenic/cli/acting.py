@@ -13,6 +13,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from cyclopts import App, Parameter
@@ -26,10 +27,13 @@ from axenic.quality.actor import Claim, Refused
 from axenic.quality.bus import Bus
 from axenic.quality.command import Command
 from axenic.quality.commands import COMMANDS
+from axenic.quality.commands.station import AddStation
 from axenic.quality.permissions import shipped
 from axenic.quality.safe import Safe
+from axenic.quality.terminal import StationKeys, Terminal
 from axenic.record.entry import Act
 from axenic.record.journal import Journal, JournalError
+from axenic.record.place import Place
 
 REFUSED = 4
 
@@ -55,6 +59,12 @@ def open_bus(journal: str) -> Bus:
         sys.stderr.write(f"warning: {_UNANCHORED.format(made.place)}\n")
     safe = Safe(made.place.beside(".safe"))
     return Bus(made, safe, shipped(), TimeOfDay(), lambda: used(made.place.folder))
+
+
+def station_keys(place: Place) -> StationKeys:
+    """The keys of the stations that stand here: the file AXENIC_STATION_KEY, or files beside the journal's own keys."""
+    only = os.environ.get("AXENIC_STATION_KEY", "")
+    return StationKeys(place.folder, Path(only) if only else None)
 
 
 def group(noun: str, about: str) -> App:
@@ -107,8 +117,11 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
             own["chosen"] = os.environ.get("AXENIC_CHOSEN", "") or _asked("choose a password: ")
         bus = open_bus(journal)
         try:
+            keys = station_keys(bus.journal.place)
+            if command is AddStation and not own["key"]:
+                own["key"] = keys.public(own["station"])
             wanted = command(**own)
-            act, shown = bus.do(wanted, _claim(given), _second(given))
+            act, shown = Terminal(bus, keys, TimeOfDay().now).do(wanted, _claim(given), _second(given))
         finally:
             _anchored(bus)
             bus.close()

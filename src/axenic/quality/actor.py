@@ -11,7 +11,7 @@ class Claim:
 
     session: the token of an open session, instead of or beside a password. seen: the digest of what was shown to be
     signed. once: a one-time secret, good for enrolling only. role: as which of their roles the person acts ("" for the
-    first that may).
+    first that may). proof: the station's signature over the command.
     """
 
     user: str = ""
@@ -23,6 +23,7 @@ class Claim:
     reason: str = ""
     seen: str = ""
     once: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
+from axenic.quality.station_proof import unproven
 from axenic.quality.wording import fit, unfit_claim, unfit_fields
 from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
-REFUSED = "AX1010"
+REFUSED, UNPROVEN = "AX1010", "AX1007"
 LOCKED, ALTERED = "access locked", "safe altered"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one [D]
@@ -112,6 +113,7 @@ class Bus:
         try:
             if because := unfit_claim(claim) + unfit_claim(second):
                 raise Refused(REFUSED, tuple(because))
+            self._at_station(command, claim, second, at)
             actor = self._actor(command, claim, actor, at)
             if because := unfit_fields(command) + self._without_station(command):
                 raise Refused(REFUSED, tuple(because), actor.user)
@@ -129,6 +131,15 @@ class Bus:
         if self.books.stations.all() or command.NAME in _BEFORE_STATIONS:
             return []
         return ["no station is enrolled yet: axenic station add"]
+
+    def _at_station(self, command: Command, claim: Claim, second: Claim | None, at: int) -> None:
+        """The station named is where the command comes from: it signed it (11.10(h)). Raises Refused."""
+        station = self.books.stations.get(claim.station)
+        if station is None or (not station.key and command.NAME == "station add"):
+            return  # the gate says that it is not enrolled
+        other = second.user if second is not None else ""
+        if because := unproven(station.key, self.journal.origin, command, claim, other, at):
+            raise Refused(UNPROVEN, (f"{claim.station} did not prove itself: {because}",), claim.user)
 
     def _actor(self, command: Command, claim: Claim, known: Actor, at: int) -> Actor:
         """Who it is; the first account of a site is added by nobody, as there is nobody yet."""

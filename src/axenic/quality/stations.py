@@ -9,13 +9,17 @@ from axenic.record.entry import Act, Entry
 
 @dataclass(slots=True)
 class Station:
-    """A place where people work: its area, its time zone by IANA name, and whether it is remote."""
+    """A place where people work: its area, its time zone by IANA name, whether it is remote, and its public key.
+
+    A station without a key was enrolled by an earlier form; from it only its successor is enrolled.
+    """
 
     station: str
     area: str
     zone: str
     remote: bool = False
     closed: int = 0
+    key: str = ""
 
 
 class Stations:
@@ -40,6 +44,7 @@ class Stations:
             return
         name = act.object.removeprefix("station ")
         if act.command == "station add":
-            self._stations[name] = Station(name, act.new["area"], act.new["zone"], act.new["remote"])
+            where = act.new["area"], act.new["zone"], act.new["remote"]
+            self._stations[name] = Station(name, *where, key=act.new.get("key", ""))
         elif act.command == "station close" and name in self._stations:
             self._stations[name].closed = act.at
