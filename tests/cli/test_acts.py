@@ -69,9 +69,9 @@ def test_a_value_is_recorded_by_two_corrected_with_a_reason_and_shown_with_every
     code, _, err = suite("op", "entry", "add", *AT, "--value", "91", "--unit", "%")
     assert code == 4 and "a second person" in err
     assert suite("op", "entry", "add", *AT, "--value", "91", "--unit", "%", second="op2")[0] == 0
-    code, _, err = suite("op", "entry", "correct", *AT, "--value", "92", "--how", "scanned")
+    code, _, err = suite("op", "entry", "correct", *AT, "--value", "92", "--how", "scanned", "--scan", "]Q192")
     assert code == 4 and "a reason is needed" in err
-    words = ("entry", "correct", *AT, "--value", "92", "--how", "scanned", "--reason", "misread")
+    words = ("entry", "correct", *AT, "--value", "92", "--how", "scanned", "--scan", "]Q192", "--reason", "misread")
     assert suite("op", *words)[0] == 0
     code, out, _ = suite.show("entry", "show", "AX-1")
     assert code == 0 and out.startswith("SIMULATED, NOT FOR RELEASE\n* expand/grow#1, viability: 92 %\n")
