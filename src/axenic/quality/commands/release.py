@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from axenic.quality.actor import Actor
-from axenic.quality.batches import Batch
+from axenic.quality.batches import LEAVES, Batch
 from axenic.quality.books import Books
 from axenic.quality.command import Effect, said
 from axenic.quality.day import day
@@ -13,6 +14,7 @@ from axenic.quality.fingerprint import fingerprint, unreadable
 from axenic.quality.on_batch import OnBatch
 from axenic.quality.papers import shipped_papers
 from axenic.quality.results import verdict_of
+from axenic.quality.review import unseen_attempts
 from axenic.recipe.limit import number_of, parse_limit
 from axenic.units import UnitError
 
@@ -23,7 +25,10 @@ class _Dispose(OnBatch):
         batch = books.batches.get(self.of_batch)
         before = batch.state if batch is not None else ""
         after = books.batches.states.after(before, self.NAME)
-        return Effect(self.about(), self.of_batch, old={"state": before}, new={"state": after})
+        new: dict[str, Any] = {"state": after}
+        if self.NAME in LEAVES and (seen := unseen_attempts(books, self.of_batch)):
+            new["attempts seen"] = [flag.seq for flag in seen]
+        return Effect(self.about(), self.of_batch, old={"state": before}, new=new)
 
 
 @dataclass(frozen=True)
