@@ -38,10 +38,10 @@ def warm(folder: Path) -> Iterator[Path]:
 
 
 def _serve(where: str) -> None:
-    import axenic.cli.proof
-    import axenic.cli.reviewing
-    import axenic.cli.run
-    from axenic.cli import people  # noqa: F401  all that the verbs of persons need
+    import axenic.cli.proof  # noqa: F401
+    import axenic.cli.reviewing  # noqa: F401
+    import axenic.cli.run  # noqa: F401
+    from axenic.cli import people  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
