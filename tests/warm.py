@@ -38,8 +38,8 @@ def warm(folder: Path) -> Iterator[Path]:
 
 
 def _serve(where: str) -> None:
-    import axenic.cli.proof  # noqa: F401
-    import axenic.cli.reviewing  # noqa: F401
+    import axenic.cli.proof
+    import axenic.cli.reviewing
     import axenic.cli.run  # noqa: F401
     from axenic.cli import people  # noqa: F401
 
