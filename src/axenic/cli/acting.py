@@ -110,7 +110,7 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
             wanted = command(**own)
             act, shown = bus.do(wanted, _claim(given), _second(given))
         finally:
-            _anchored(bus)
+            anchored(bus)
             bus.close()
     except Refused as refused:
         return refuse_act(refused, as_json)
@@ -131,7 +131,7 @@ def _tell(act: Act, shown: dict[str, Any], alerts: list[str], as_json: bool) -> 
     return NOT_GOOD if alerts else 0
 
 
-def _anchored(bus: Bus) -> None:
+def anchored(bus: Bus) -> None:
     """Keep the head outside the database after every command, so that nothing up to it can be cut off."""
     try:
         bus.journal.anchor()

@@ -17,7 +17,7 @@ from axenic.quality.trail import Line
 PRODUCTION, QUALITY, TRAIL = "review production", "review quality", "review trail"
 KINDS = (PRODUCTION, QUALITY, TRAIL)
 SHARE = 10  # of a hundred lines of the trail so many are drawn by chance, and at least one [D: policy]
-_KEEN = ("correct", "void", "bypass", "reset", "clock", "second")  # what is looked at in any case
+_KEEN = ("correct", "void", "bypass", "reset", "recover", "clock", "second")  # what is looked at in any case
 
 
 def flags_of(books: Books, batch: str) -> list[Flag]:

@@ -93,6 +93,10 @@ class Safe:
         self._db.execute("DELETE FROM session WHERE user = ?", (user,))
         return once
 
+    def knows(self, user: str) -> bool:
+        """Whether the person can prove themselves by anything that lies here."""
+        return self._secret(user) is not None
+
     def fits_once(self, user: str, once: str) -> bool:
         """Whether a one-time secret is the one issued."""
         row = self._secret(user)
