@@ -16,10 +16,12 @@ from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.exception_rules import rules_digest, shipped_rules
 from axenic.quality.papers import checklist, shipped_papers
-from axenic.quality.release import blockers, certifications, kept_back
+from axenic.quality.release import NOT_ASKED, blockers, certifications, kept_back
 from axenic.quality.review import flags_of, reviews, sample, unanswered, unseen_attempts
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act
+from tests.quality.bound import ANNAS, bind
+from tests.quality.bound import ordered as bound
 from tests.quality.issuing import active, effective
 from tests.quality.made import BATCH, RECIPE, answered, executed, ordered, out_of_specification, reviewed, state
 from tests.quality.site import DAY, HOUR, STAFF, START
@@ -234,6 +236,25 @@ def test_an_attempt_that_asks_for_an_answer_makes_every_review_void(site):
     batch = site.books.batches.get(BATCH)
     assert [flag.severity for flag in unanswered(site.books, BATCH)] == ["major"]
     assert any("certificate of entry" in text for text in kept_back(site.books, batch, site.clock.wall))
+
+
+def test_a_simulated_batch_is_certified_by_name_of_the_guards_that_were_not_asked(site):
+    reviewed(answered(executed(site)))
+    act = site.do("qp", "release certify", of_batch=BATCH)
+    assert act.new["not asked"] == [
+        "issued by an effective master at an active site",
+        "bound to its patient",
+        "matched at every hand-over",
+    ]
+    assert COMMANDS["release certify"](BATCH).notes(act)[1] == f"{NOT_ASKED}: bound to its patient"
+
+
+def test_a_simulated_site_that_works_by_masters_and_bonds_is_asked_for_them(site):
+    effective(site, 1)
+    assert site.books.unasked() == ["bound to its patient", "matched at every hand-over"]
+    bind(bound(site, ANNAS), ANNAS)
+    assert site.books.unasked() == []
+    assert Books(site.permissions, simulated=False).unasked() == []
 
 
 @pytest.mark.requirement("US-192")

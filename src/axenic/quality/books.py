@@ -144,6 +144,10 @@ class Books:
         """Why a batch must not leave, of every register that knows a reason."""
         return [text for r in self._registers if isinstance(r, Blocker) for text in r.blockers(batch)]
 
+    def unasked(self) -> list[str]:
+        """The guards that a simulated journal is not asked for, because its run has no persons to keep them."""
+        return [*self.issues.unasked(), *self.bonds.unasked()]
+
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal into every register."""
         self.size = entry.seq
