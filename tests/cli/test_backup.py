@@ -33,7 +33,7 @@ def test_a_journal_is_backed_up_drilled_lost_and_gone_on_with(axenic, journal, t
     words = ("backup", "restore", folder, "--journal", tmp_path / "new.db", "--lost", journal.place)
     code, out, _ = axenic(*words, "--reason", "disk", "--by", "ann", "--and", "bob")
     assert (code, "entries 7 to 8 are lost" in out, "axenic.example/site/2" in out) == (0, True, True)
-    assert "nobody can prove who they are" in out
+    assert "nobody can prove who they are" in out and "axenic user recover" in out
     assert axenic("verify", tmp_path / "new.db")[0] == 0
 
 

@@ -123,7 +123,7 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
             wanted = command(**own)
             act, shown = Terminal(bus, keys, TimeOfDay().now).do(wanted, _claim(given), _second(given))
         finally:
-            _anchored(bus)
+            anchored(bus)
             bus.close()
     except Refused as refused:
         return refuse_act(refused, as_json)
@@ -133,18 +133,19 @@ def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any
         return refuse(list(error.findings), as_json)
     except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
-    return _tell(act, shown, wanted.alerts(act), as_json)
+    return _tell(act, shown, wanted, as_json)
 
 
-def _tell(act: Act, shown: dict[str, Any], alerts: list[str], as_json: bool) -> int:
+def _tell(act: Act, shown: dict[str, Any], command: Command, as_json: bool) -> int:
     """Say what was done; exit code 1 if a person must heed something about it."""
     result = {"done": act.command, "object": act.object, "batch": act.batch, "at": act.at, "new": dict(act.new)}
     lines = [f"{act.command}: {act.object}", *(f"{name}: {value}" for name, value in shown.items())]
+    lines, alerts = [*lines, *command.notes(act)], command.alerts(act)
     say(result | {"alerts": alerts} | shown, "\n".join([*lines, *alerts]), as_json)
     return NOT_GOOD if alerts else 0
 
 
-def _anchored(bus: Bus) -> None:
+def anchored(bus: Bus) -> None:
     """Keep the head outside the database after every command, so that nothing up to it can be cut off."""
     try:
         bus.journal.anchor()

@@ -22,7 +22,7 @@ from axenic.record.restore import restore as restore_into
 REFUSED = 4
 _NO_SAFE = (
     "no safe (.safe, .safe.key) lies where the journal was (--lost): until it is put beside the new journal from its "
-    "own backup, nobody can prove who they are, and no command of a person is taken"
+    "own backup, nobody can prove who they are, and no command of a person is taken; if it is lost: axenic user recover"
 )
 
 

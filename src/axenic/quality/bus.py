@@ -20,6 +20,7 @@ from axenic.quality.gate import NOT_IDENTIFIED, NOT_OF_RECORD, Gate
 from axenic.quality.objections import Objections
 from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
+from axenic.quality.recovery import Recovery
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
 from axenic.quality.station_proof import unproven
@@ -95,6 +96,17 @@ class Bus:
             else:
                 break
         return act, command.finish(self._safe, known.actor, at)
+
+    def recover(self, wanted: Recovery) -> tuple[Act, str]:
+        """Let a security admin enrol anew as the safe was lost: act, one-time secret. Raises Refused, JournalError."""
+        self.catch_up()
+        at = self._clock.now()
+        self._watch_clock(at)
+        if because := tuple(wanted.refusals(self.books, self._safe)):
+            self._note(wanted.act(at, because))
+            raise Refused(REFUSED, because)
+        self._note(act := wanted.act(at))
+        return act, self._safe.issue(wanted.user, at)
 
     def catch_up(self) -> None:
         """Read what others appended since; raises JournalError."""

@@ -20,8 +20,8 @@ def batch_object(name: str) -> str:
 class Digests:
     """For every object, SHA-256 chained over the leaf hashes of the entries that made it what it is."""
 
-    def __init__(self, permissions: Permissions, shown: Callable[[str], str] = lambda batch: "") -> None:
-        """shown: what a reviewer of a batch is shown beside its entries; it is signed as well."""
+    def __init__(self, permissions: Permissions, shown: Callable[[str, int], str] = lambda batch, until: "") -> None:
+        """shown: what a reviewer of a batch is shown beside its entries, up to an entry; it is signed as well."""
         self._permissions, self._shown = permissions, shown
         self._affected: dict[str, dict[str, None]] = {}  # by deviation, the other batches it was ever said to affect
         self._digests: dict[str, bytes] = {}
@@ -34,13 +34,16 @@ class Digests:
             before = self._digests.get(name, b"")
             self._digests[name] = sha256(before + entry.leaf).digest()
 
-    def of(self, name: str) -> str:
-        """The digest of an object as it is now, hexadecimal; "" if nothing is known of it."""
+    def of(self, name: str, until: int = 0) -> str:
+        """The digest of an object as it is now, hexadecimal; "" if nothing is known of it.
+
+        until: for a signature that stands at that entry; idle attempts after it, which changed nothing, do not count.
+        """
         digest = self._digests.get(name)
         if digest is None:
             return ""
         kind, _, batch = name.partition(" ")
-        return sha256(digest + self._shown(batch).encode()).hexdigest() if kind == "batch" else digest.hex()
+        return sha256(digest + self._shown(batch, until).encode()).hexdigest() if kind == "batch" else digest.hex()
 
     def _changed(self, entry: Entry) -> list[str]:
         thing = entry.thing

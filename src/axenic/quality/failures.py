@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axenic.quality.persons import RECOVER
 from axenic.record.entry import Act, Entry
 
 TRIES = 5  # failures before the first lock-out
@@ -34,7 +35,9 @@ class Failures:
         act = entry.thing
         if not isinstance(act, Act):
             return
-        if act.refused and FAILED in act.new:
+        if act.command == RECOVER and not act.refused:
+            self._failed.clear()
+        elif act.refused and FAILED in act.new:
             self._failed[act.new[FAILED]] = (act.new[COUNT], act.at)
         for user in _proved(act):
             self._failed.pop(user, None)

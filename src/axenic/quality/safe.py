@@ -85,7 +85,6 @@ class Safe:
         path.chmod(0o600)
         self._db.executescript(_TABLES)
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex(16))  # the hash of a password that nobody has
 
     def close(self) -> None:
         """Leave the file alone."""
@@ -133,7 +132,10 @@ class Safe:
         """Whether the password is the person's; takes as long for a user nobody knows."""
         row = self._account(user)
         try:
-            return self._hasher.verify(row.hash if row and row.hash else self._nobody, password)
+            if row is not None and row.hash:
+                return self._hasher.verify(row.hash, password)
+            self._hasher.hash(password)  # as much work as to verify one
+            return False
         except (VerificationError, InvalidHashError):
             return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from axenic.quality.persons import RECOVER
 from axenic.record.entry import Act, Entry
 
 
@@ -40,8 +41,15 @@ class Stations:
     def take(self, entry: Entry) -> None:
         """Fold an act on a station."""
         act = entry.thing
-        if not isinstance(act, Act) or act.refused or not act.object.startswith("station "):
+        if not isinstance(act, Act) or act.refused:
             return
+        if act.command == RECOVER and "station" in act.new:
+            name = act.new["station"]
+            self._stations[name] = Station(name, "", "UTC", key=act.new["key"])
+        elif act.object.startswith("station "):
+            self._take(act)
+
+    def _take(self, act: Act) -> None:
         name = act.object.removeprefix("station ")
         if act.command == "station add":
             where = act.new["area"], act.new["zone"], act.new["remote"]

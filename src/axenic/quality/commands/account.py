@@ -118,6 +118,16 @@ def _too_early(books: Books, roles: tuple[str, ...]) -> list[str]:
     return [] if first else [f"the first to come is {' or '.join(who)}: once enrolled, they confirm all others"]
 
 
+def _before_who_confirms(books: Books, user: str) -> list[str]:
+    """After a recovery nobody can confirm: the first to be let in again is somebody who will."""
+    person, who = books.persons.get(user), _confirming(books)
+    if person is None or not _gmp(books, person.roles) or set(who) & set(person.roles):
+        return []
+    if not who or any(p.active() for p in _confirmers(books, "")):
+        return []
+    return [f"the first to come back is {' or '.join(who)}: once enrolled, they confirm all others"]
+
+
 def _gmp(books: Books, roles: Collection[str]) -> bool:
     return any(role.gmp for role in books.permissions.roles if role.role in roles)
 
@@ -192,6 +202,7 @@ class ResetUser(_OnPerson):
         found = _known(books, self.user)
         if self.user == by.user:
             found.append("nobody resets themselves")
+        found += _before_who_confirms(books, self.user)
         return found if self.proof.strip() else [*found, "say how the identity was verified (--proof)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:

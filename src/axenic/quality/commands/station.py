@@ -11,6 +11,20 @@ from axenic.quality.command import Command, Effect, said
 from axenic.quality.station_proof import is_key
 
 
+def unfit_station(books: Books, name: str, key: str) -> list[str]:
+    """Why a station of that name and public key is not enrolled: both must be new, and the key one."""
+    found = []
+    if not name.strip() or len(name) > 40 or not name.isprintable():
+        found.append("a station's name has 1 to 40 characters")
+    if any(s.station == name for s in books.stations.all()):
+        found.append(f"{name} was enrolled before; choose another name")
+    if not is_key(key):
+        found.append("give the station's public key (axenic station key, at the station)")
+    elif others := [s.station for s in books.stations.all() if s.key == key]:
+        found.append(f"that is the key of {others[0]}: every station has its own")
+    return found
+
+
 @dataclass(frozen=True)
 class _OnStation(Command):
     station: str = said("The station's name, for example `QA-1`.")
@@ -34,17 +48,9 @@ class AddStation(_OnStation):
 
     def refusals(self, books: Books, by: Actor, at: int) -> list[str]:
         """A new name, a known zone, a key of its own."""
-        found = []
-        if not self.station.strip() or len(self.station) > 40 or not self.station.isprintable():
-            found.append("a station's name has 1 to 40 characters")
-        if any(s.station == self.station for s in books.stations.all()):
-            found.append(f"{self.station} was enrolled before; choose another name")
+        found = unfit_station(books, self.station, self.key)
         if self.zone not in available_timezones():
             found.append(f"{self.zone!r} is no IANA time zone; write it as Europe/Brussels")
-        if not is_key(self.key):
-            found.append("give the station's public key (axenic station key, at the station)")
-        elif others := [s.station for s in books.stations.all() if s.key == self.key]:
-            found.append(f"that is the key of {others[0]}: every station has its own")
         return found
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
