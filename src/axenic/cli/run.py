@@ -23,8 +23,9 @@ from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.quality.decisions import decisions
 from axenic.quality.judged import books_of, judged
-from axenic.quality.requests import answers, requests
+from axenic.quality.requests import requests
 from axenic.record.entry import Thing
 from axenic.record.journal import Journal, JournalError
 from axenic.record.place import shown
@@ -161,8 +162,9 @@ def _begun(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> tuple[
     entries = list(journal.entries())
     recover(control, world, entries)
     now = control.floor.at
-    for answer in answers(entries, world.asked, now):
-        world.answer(answer)
+    if world.asked:
+        for answer in decisions(books_of(entries, journal.simulated), world.asked, now):
+            world.answer(answer)
     return control, world, [*requests(entries, now), *_to_take(ordered, control, watch)]
 
 
