@@ -212,3 +212,20 @@ def test_a_journal_of_an_earlier_form_is_said_to_be_one(tmp_path):
             use(path)
         assert caught.value.finding.code == "AX0306"
     assert "earlier form" in verify(path).reasons[0]
+
+
+def test_an_append_that_the_server_refuses_at_the_very_end_of_its_transaction_was_not_kept(database):
+    journal = Journal.create(database, "axenic.example/bench")
+    with psycopg.connect(database, autocommit=True) as db:
+        db.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$")
+        db.execute(
+            "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON axenic.entry DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        with pytest.raises(JournalError, match="no room") as raised:
+            journal.append(facts(3))
+        assert raised.value.finding.code == "AX0301"
+        db.execute("DROP TRIGGER late ON axenic.entry")
+    assert journal.append(facts(3)) == 3
+    assert verify(database).ok
+    journal.close()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 
-from axenic.control.codec import FACTS, fact_from, order_from, to_data
+from axenic.asepsis.trace import Trace
+from axenic.control.codec import FACTS, ORDERS, fact_from, order_from
 from axenic.control.facts import Fact
 from axenic.control.orders import Order
 from axenic.record.merkle import leaf_hash
@@ -52,7 +53,6 @@ class Act:
 
 
 Thing = Fact | Order | Document | Act
-_OF_ACT = ("command", "role", "zone", "session", "object", "old", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +81,81 @@ def canonical(data: dict[str, Any]) -> bytes:
 def body_of(seq: int, thing: Thing, simulated: bool) -> bytes:
     """The canonical bytes of an entry; only whole numbers, texts and truth values, never binary fractions.
 
-    Its ten names are written out here in their order, which is three times as fast as sorting them; a test holds this
-    against `canonical`.
+    The names of a class stand in its form in their order, instead of being sorted for each entry; a test holds this
+    against RFC 8785. Raises ValueError for half a pair of surrogates, which is no text.
     """
-    name = type(thing).__name__
-    stream = _stream(name)
-    actor = _quoted(getattr(thing, "actor", "") or "axenic")
-    batch, reason, station = (_quoted(getattr(thing, field, "")) for field in _TEXTS)
-    head = f'{{"actor":{actor},"at":{thing.at},"batch":{batch},"data":'
-    said = "true" if simulated else "false"
-    tail = (
-        f',"reason":{reason},"seq":{seq},"simulated":{said},"station":{station},"stream":"{stream}","type":"{name}"}}'
+    form = _FORMS[type(thing)]
+    actor = getattr(thing, "actor", "") or "axenic"
+    values = [getattr(thing, name) for name in form.names]
+    texts = [_TEXTS.get(type(value), _written)(value) for value in values]  # _text, without its calls
+    texts[form.before :] = (str(seq), "true" if simulated else "false", *texts[form.before :])
+    text = form.text % (_quoted(actor), *texts)
+    return text.encode() if text.isascii() else rfc8785.dumps(json.loads(text))
+
+
+class _Form(NamedTuple):
+    """How an entry of a class is written: its text with places, the fields put there, how many come before `seq`."""
+
+    text: str
+    names: tuple[str, ...]
+    before: int
+
+
+def _form(kind: type) -> _Form:
+    own = {field.name for field in fields(kind)}
+    data = _DATA.get(kind) or tuple(sorted(own - {"at"}))
+    batch, reason, station = ((name,) if name in own else () for name in ("batch", "reason", "station"))
+    inner = ",".join(f'"{name}":%s' for name in data)
+    text = (
+        f'{{"actor":%s,"at":%s,"batch":{_place(batch)},"data":{{{inner}}},"reason":{_place(reason)},"seq":%s,'
+        f'"simulated":%s,"station":{_place(station)},"stream":"{_stream(kind.__name__)}","type":"{kind.__name__}"}}'
     )
-    return b"".join((head.encode(), canonical(_data(thing)), tail.encode()))
+    before = ("at", *batch, *data, *reason)
+    return _Form(text, before + station, len(before))
 
 
-_TEXTS = ("batch", "reason", "station")
+def _place(name: tuple[str, ...]) -> str:
+    return "%s" if name else '""'
+
+
+def _text(value: Any) -> str:
+    return _TEXTS.get(type(value), _written)(value)
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    return f"[{','.join(map(_text, values))}]" if values else "[]"
+
+
+def _named(values: dict[str, Any]) -> str:
+    rows = [f"{_quoted(name)}:{_text(value)}" for name, value in sorted(values.items())] if values else ()
+    return f"{{{','.join(rows)}}}"
+
+
+def _curve(trace: Trace) -> str:
+    rows = [
+        f'{{"milli":{_numbers(c.values)},"name":{_quoted(c.name)},"unit":{_quoted(c.unit)}}}' for c in trace.channels
+    ]
+    return f'{{"channels":[{",".join(rows)}],"times":{_numbers(trace.times)}}}'
+
+
+def _numbers(values: tuple[int, ...]) -> str:
+    """Whole numbers; what is none is left to JSON, because %d would cut a fraction off."""
+    return f"[{('%d,' * len(values))[:-1] % values}]" if type(sum(values)) is int else _written(values)
+
+
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    int: str,
+    bool: ("false", "true").__getitem__,
+    type(None): lambda _: "null",
+    tuple: _listed,
+    dict: _named,
+    Trace: _curve,
+}
+_DATA: dict[type, tuple[str, ...]] = {
+    Act: ("command", "new", "object", "old", "refused", "role", "session", "zone"),
+    Document: ("kind", "name", "text"),
+}
 
 
 def _stream(name: str) -> str:
@@ -105,14 +164,7 @@ def _stream(name: str) -> str:
 
 
 _OTHERS = {"Document": "document", "Act": "act"}
-
-
-def _data(thing: Thing) -> dict[str, Any]:
-    if isinstance(thing, Document):
-        return {"kind": thing.kind, "name": thing.name, "text": thing.text}
-    if isinstance(thing, Act):
-        return {name: getattr(thing, name) for name in _OF_ACT} | {"refused": list(thing.refused)}
-    return to_data(thing)
+_FORMS = {kind: _form(kind) for kind in (*FACTS.values(), *ORDERS.values(), Document, Act)}
 
 
 def decode(body: bytes) -> Entry:

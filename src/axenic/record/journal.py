@@ -147,19 +147,9 @@ class Journal:
 
     def _append(self, things: Sequence[Thing], alone: bool = False) -> int:
         rows, frontier, note = self._prepared(things)
-        store = self._store
         try:
-            fence, size = store.lock()
-            if self._fence is not None and fence != self._fence:
-                raise JournalError("AX0302", "another writer took over", "stop one of the two", str(self.place))
-            if size != self._frontier.size:
-                self._catch_up(size)
-                rows, frontier, note = self._prepared(things)
-            if alone and self._news:
-                raise JournalError(
-                    "AX0310", "others wrote meanwhile", "read what they did, decide again", str(self.place)
-                )
-            store.write(rows, note)
+            if (alone and self._news) or not self._store.extend(self._fence, self.size, rows, note):
+                frontier, note = self._append_behind(things, alone)
         except StoreError as error:
             self._undo()
             hint = _LOST if isinstance(error, Lost) else _UNWRITTEN
@@ -169,6 +159,19 @@ class Journal:
             raise
         self._frontier, self._note = frontier, note
         return frontier.size
+
+    def _append_behind(self, things: Sequence[Thing], alone: bool) -> tuple[Frontier, str]:
+        """Append behind what others appended since; the frontier and the signed head after it."""
+        fence, size = self._store.lock()
+        if self._fence is not None and fence != self._fence:
+            raise JournalError("AX0302", "another writer took over", "stop one of the two", str(self.place))
+        if size != self.size:
+            self._catch_up(size)
+        if alone and self._news:
+            raise JournalError("AX0310", "others wrote meanwhile", "read what they did, decide again", str(self.place))
+        rows, frontier, note = self._prepared(things)
+        self._store.write(rows, note)
+        return frontier, note
 
     def news(self) -> list[Entry]:
         """What others have appended, up to this moment, each entry once; raises JournalError."""

@@ -48,8 +48,12 @@ DO $$ BEGIN
 END $$;
 """  # where the owner may not make roles, a database administrator makes it and grants the same
 _MAY = f"SELECT count(*) FROM pg_roles WHERE rolname = '{ROLE}' AND pg_has_role(current_user, oid, 'SET')"
+_HOLD = f"SELECT pg_advisory_xact_lock({_LOCK})"
 _STATE = "SELECT fence, coalesce((SELECT max(seq) FROM axenic.entry), 0) FROM axenic.lease"
 _INSERT = "INSERT INTO axenic.entry SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::bytea[], %b::text[])"
+_EXTEND = f"""{_INSERT}
+WHERE EXISTS (SELECT FROM axenic.lease WHERE fence = coalesce(%b::bigint, fence))
+AND coalesce((SELECT max(seq) FROM axenic.entry), 0) = %b::bigint"""
 _COPY = "COPY (SELECT seq, body, leaf, note FROM axenic.entry ORDER BY seq) TO STDOUT (FORMAT BINARY)"
 
 Asked = ParamSpec("Asked")
@@ -159,7 +163,7 @@ class PostgresStore:
     @_told
     def lock(self) -> State:
         """Begin to write; the state is read after the lock is held, by a statement of its own."""
-        return self._begun(f"BEGIN; SELECT pg_advisory_xact_lock({_LOCK}); {_STATE}")
+        return self._begun(f"BEGIN; {_HOLD}; {_STATE}")
 
     def _begun(self, statements: str) -> State:
         cursor = self._db.execute(statements)
@@ -177,9 +181,25 @@ class PostgresStore:
     def write(self, rows: Sequence[Row], note: str) -> None:
         """Append rows, with the signed head in the last of them, and keep them durably."""
         if rows:
-            numbers, bodies, leaves = map(list, zip(*rows, strict=True))
-            self._db.execute(_INSERT, (numbers, bodies, leaves, [None] * (len(rows) - 1) + [note]))
+            self._db.execute(_INSERT, _columns(rows, note))
         self._db.execute("COMMIT")
+
+    @_told
+    def extend(self, fence: int | None, size: int, rows: Sequence[Row], note: str) -> bool:
+        """All of an append in one transaction, if it finds the fence and the size given; else nothing, and False.
+
+        One round trip: the four statements go out together, and each sees what was committed before it began, so the
+        insertion sees all that was done under the lock before. COMMIT is said, not left to the end of the pipeline:
+        what the server refuses only then is an answer to it.
+        """
+        if not rows:
+            return False
+        with self._db.pipeline():
+            self._db.execute("BEGIN", prepare=True)
+            self._db.execute(_HOLD, prepare=True)
+            done = self._db.execute(_EXTEND, (*_columns(rows, note), fence, size), prepare=True)
+            self._db.execute("COMMIT", prepare=True)
+        return done.rowcount == len(rows)
 
     @_told
     def keep(self) -> None:
@@ -207,6 +227,11 @@ class PostgresStore:
     def close(self) -> None:
         """Leave the database alone."""
         self._db.close()
+
+
+def _columns(rows: Sequence[Row], note: str) -> tuple[list[int], list[bytes], list[bytes], list[str | None]]:
+    numbers, bodies, leaves = zip(*rows, strict=True)
+    return list(numbers), list(bodies), list(leaves), [*[None] * (len(rows) - 1), note]
 
 
 def _connected(url: str) -> Connection:

@@ -145,11 +145,26 @@ class SqliteStore:
     @_told
     def write(self, rows: Sequence[Row], note: str) -> None:
         """Append rows, with the signed head in the last of them, and keep them durably."""
-        if rows:
-            noted = [(seq, body, leaf, None) for seq, body, leaf in rows]
-            noted[-1] = (*rows[-1], note)  # type: ignore[assignment]
-            self._db.executemany(_INSERT, noted)
+        self._insert(rows, note)
         self._db.execute("COMMIT")
+
+    def _insert(self, rows: Sequence[Row], note: str) -> None:
+        if rows:
+            noted = [(*row, None) for row in rows[:-1]]
+            self._db.executemany(_INSERT, (*noted, (*rows[-1], note)))
+
+    @_told
+    def extend(self, fence: int | None, size: int, rows: Sequence[Row], note: str) -> bool:
+        """All of an append in one transaction, if it finds the fence and the size given; else nothing, and False."""
+        execute = self._db.execute
+        execute("BEGIN IMMEDIATE")
+        held, there = execute(_STATE).fetchone()
+        if there != size or fence not in (None, held):
+            execute("ROLLBACK")
+            return False
+        self._insert(rows, note)
+        execute("COMMIT")
+        return True
 
     @_told
     def keep(self) -> None:

@@ -59,6 +59,12 @@ class Store(Protocol):
     def lock(self) -> State:
         """Begin to write: nobody else appends or takes the lease until `write`, `keep` or `undo`."""
 
+    def extend(self, fence: int | None, size: int, rows: Sequence[Row], note: str) -> bool:
+        """All of an append in one transaction, if it finds the fence and the size given; else nothing, and False.
+
+        fence: None for who has no lease.
+        """
+
     def take_lease(self) -> int:
         """Take the lease from whoever holds it, within a lock; the new fence."""
 
