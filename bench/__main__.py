@@ -14,7 +14,19 @@ from bench.row import Row
 from bench.scale import Scale
 from bench.table import table
 
-MEASURES = ("core", "kernel", "campaign", "journal", "verification", "review", "crash", "record", "walks", "start")
+MEASURES = (
+    "core",
+    "kernel",
+    "campaign",
+    "journal",
+    "verification",
+    "review",
+    "crash",
+    "record",
+    "walks",
+    "laws",
+    "start",
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -18,13 +18,26 @@ class Scale:
     events: int
     kills: int
     walks: int
+    examples: int
 
     @classmethod
     def full(cls, folder: Path) -> Scale:
         """The sizes whose figures are quoted."""
-        return cls(folder, rounds=9, batches=300, patients=12, appends=1500, events=1_000_000, kills=1000, walks=10_000)
+        return cls(
+            folder,
+            rounds=9,
+            batches=300,
+            patients=12,
+            appends=1500,
+            events=1_000_000,
+            kills=1000,
+            walks=10_000,
+            examples=400,
+        )
 
     @classmethod
     def quick(cls, folder: Path) -> Scale:
         """Small sizes, to see that everything runs."""
-        return cls(folder, rounds=5, batches=80, patients=3, appends=200, events=10_000, kills=40, walks=200)
+        return cls(
+            folder, rounds=5, batches=80, patients=3, appends=200, events=10_000, kills=40, walks=200, examples=12
+        )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
+import pytest
+
+from axenic.cli.main import app
 from axenic.live.time_of_day import TimeOfDay
 from tests.quality.site import Site, password
 
@@ -76,11 +77,12 @@ class Inspector:
         return err
 
     def unknown(self, *words: object) -> str:
-        """Give a command that there is not, as from a shell; what it answers."""
-        command = [sys.executable, "-m", "axenic", *map(str, words), "--journal", self.where]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == WRONG, done.stdout
-        return done.stderr
+        """Give a command that there is not, and let the command line end as it does in a shell; what it answers."""
+        with pytest.raises(SystemExit) as ended:
+            app([*map(str, words), "--journal", self.where], result_action="return_value")
+        out, err = self._axenic.seen()
+        assert ended.value.code == WRONG, out
+        return str(err)
 
     def session(self, user: str, **given: str) -> str:
         """Log in; the token."""

@@ -24,4 +24,5 @@ def axenic(capsys):
         assert "Traceback" not in out + err
         return code or 0, out, err
 
+    call.seen = capsys.readouterr
     return call

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -18,17 +19,42 @@ STAFF = {"qa": "QA reviewer", "op": "operator", "op2": "operator", "lead": "supe
 AT = ("AX-1", "expand/grow#1", "viability")
 
 
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory):
+    """The folder of a site; the first test that asks for it brings the staff, the others take copies."""
+    return tmp_path_factory.mktemp("staffed")
+
+
 @pytest.fixture
-def suite(axenic, tmp_path, monkeypatch):
+def suite(axenic, staffed, tmp_path, monkeypatch):
     """Call a verb on a journal with one batch as somebody of the staff; everybody is enrolled."""
-    journal = tmp_path / "journal.db"
     monkeypatch.setenv("AXENIC_STATION", "S-1")
+    if not any(staffed.iterdir()):
+        bring_all(axenic, staffed / "journal.db", monkeypatch)
+    shutil.copytree(staffed, tmp_path, dirs_exist_ok=True)
+    return caller(axenic, tmp_path / "journal.db", monkeypatch)
+
+
+def caller(axenic, journal, monkeypatch):
+    def call(user: str, *words: object, second: str = ""):
+        monkeypatch.setenv("AXENIC_PASSWORD", PASSWORD)
+        monkeypatch.setenv("AXENIC_SECOND_PASSWORD", PASSWORD)
+        more = ["--second", second] if second else []
+        return axenic(*words, "--journal", journal, "--as", user, *more)
+
+    call.show = lambda *words: axenic(*words, "--journal", journal)
+    return call
+
+
+def bring_all(axenic, journal, monkeypatch):
+    """Everybody of the staff, through the command line alone."""
     at = time.time_ns() // 1_000_000 - 60_000
     things = [
         BatchOrdered(at, "AX-1", "COI-1", "car-t-9-day", at + 1),
         RunPhase(1, at, "reactor-1", "culture", "AX-1/expand/grow#1", "AX-1"),
     ]
     Journal.create(journal, "axenic.example/suite", True, things).close()
+    call = caller(axenic, journal, monkeypatch)
 
     def enrolled(user: str, answer: str) -> None:
         monkeypatch.setenv("AXENIC_ONCE", json.loads(answer)["one-time secret"])
@@ -37,12 +63,6 @@ def suite(axenic, tmp_path, monkeypatch):
         assert code == 0, err
         assert json.loads(out)["totp"]
         monkeypatch.delenv("AXENIC_ONCE")
-
-    def call(user: str, *words: object, second: str = ""):
-        monkeypatch.setenv("AXENIC_PASSWORD", PASSWORD)
-        monkeypatch.setenv("AXENIC_SECOND_PASSWORD", PASSWORD)
-        more = ["--second", second] if second else []
-        return axenic(*words, "--journal", journal, "--as", user, *more)
 
     def add(by: str, user: str, role: str) -> None:
         words = ("user", "add", user, "--name", user.title(), "--roles", role, "--proof", "passport")
@@ -60,8 +80,6 @@ def suite(axenic, tmp_path, monkeypatch):
     for user in ("op", "op2", "lead"):
         words = ("user", "train", user, "--procedure", "SOP-RECORDS v1", "--until", "2099-12-31")
         assert call("qa", *words)[0] == 0
-    call.show = lambda *words: axenic(*words, "--journal", journal)
-    return call
 
 
 @pytest.mark.requirement("P11-10e2", "A11-6", "A11-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pyotp
 import pytest
@@ -25,10 +26,12 @@ PASSWORD = "correct horse battery"
 class Desk:
     """A station at which persons act, each in a session of their own."""
 
-    def __init__(self, axenic, path, monkeypatch):
-        self._axenic, self.path, self._env = axenic, path, monkeypatch.setenv
-        self._sessions: dict[str, str] = {}
+    def __init__(self, axenic, path, monkeypatch, sessions):
+        self._axenic, self.path, self._env, self._sessions = axenic, path, monkeypatch.setenv, sessions
         self._env("AXENIC_STATION", "QA-1")
+
+    def staffed(self):
+        """Everybody comes, is trained, and opens a session."""
         for user in STAFF:
             self._bring(user)
         for user, procedure in TRAINED.items():
@@ -83,11 +86,21 @@ class Desk:
         return result
 
 
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory):
+    """The folder of a site and the sessions there; the first test that asks for it brings the staff."""
+    return tmp_path_factory.mktemp("staffed"), {}
+
+
 @pytest.fixture
-def desk(axenic, tmp_path, monkeypatch):
-    path = tmp_path / "journal.db"
-    Journal.create(path, "axenic.example/site", things=[*masters(), *run_of(1)]).close()
-    return Desk(axenic, path, monkeypatch)
+def desk(axenic, staffed, tmp_path, monkeypatch):
+    folder, sessions = staffed
+    if not sessions:
+        path = folder / "journal.db"
+        Journal.create(path, "axenic.example/site", things=[*masters(), *run_of(1)]).close()
+        Desk(axenic, path, monkeypatch, sessions).staffed()
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return Desk(axenic, tmp_path / "journal.db", monkeypatch, sessions)
 
 
 def test_a_dose_is_reviewed_and_certified_at_the_command_line_and_the_register_names_it(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 
 from bench.walk import watch
 from hypothesis import given, settings
@@ -31,6 +32,7 @@ from axenic.recipe.recipe import Recipe
 from tests.conftest import START, Suite, shelf
 
 HOUR = 3_600_000
+EXAMPLES = int(os.environ.get("AXENIC_EXAMPLES", "12"))  # `make bench` takes 400
 ZONES = ("core", "support", "room", "cabinet-a", "laboratory", "nowhere")
 batches = st.sampled_from([f"AX-000{n}" for n in range(1, 5)])
 numbers = st.integers(1, 900)
@@ -89,7 +91,7 @@ def laws_hold(made: Suite) -> None:
     assert set(closed) <= set(ended)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     st.sampled_from(shipped(Recipe)),
     st.sampled_from(shipped(Plant)),
@@ -108,7 +110,7 @@ def test_no_disturbance_breaks_a_law_and_replay_decides_the_same(recipe, plant, 
     assert [o for f in made.facts for o in fresh.take(f)] == made.orders
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=max(6, EXAMPLES // 2), deadline=None)
 @given(st.sampled_from(shipped(Recipe)), st.sampled_from(shipped(Plant)), st.integers(0, 2**32))
 def test_undisturbed_every_batch_ends_and_the_plant_is_free_again(recipe, plant, seed):
     made = Suite(shelf(Recipe, recipe), shelf(Plant, plant), seed).run()

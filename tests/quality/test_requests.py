@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -18,18 +19,40 @@ from tests.quality.site import Site
 RUN = ("run", "car-t-9-day", "--plant", "robotic-cluster", "--no-records")
 
 
-@pytest.fixture
-def plant(axenic, tmp_path):
-    """Six patients whose batches rest until persons have decided; a site with its staff on the same journal."""
-    path = tmp_path / "journal.db"
+class Kept:
+    """A plant that was run once and staffed once; every test goes on with a copy."""
 
-    def go_on():
+    def __init__(self, folder):
+        self.folder, self.outcomes, self.clock, self.totp = folder, {}, None, {}
+
+    def fill(self, go_on):
+        self.outcomes = go_on(self.folder)
+        site = Site(Journal.join(self.folder / "journal.db"), self.folder).staffed()
+        self.clock, self.totp = site.clock, site.totp
+        site.bus.close()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return Kept(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def plant(axenic, kept, tmp_path):
+    """Six patients whose batches rest until persons have decided; a site with its staff on the same journal."""
+
+    def go_on(folder=tmp_path):
+        path = folder / "journal.db"
         code, out, err = axenic(*RUN, "--orders", ORDERS, "--journal", path, "--people", "--json")
         assert code == 0, err
         return {b["id"]: b for b in json.loads(out)["batches"]}
 
-    go_on.outcomes = go_on()
-    site = Site(Journal.join(path), tmp_path).staffed()
+    if not kept.outcomes:
+        kept.fill(go_on)
+    shutil.copytree(kept.folder, tmp_path, dirs_exist_ok=True)
+    go_on.outcomes = kept.outcomes
+    journal = Journal.join(tmp_path / "journal.db")
+    site = Site(journal, tmp_path, clock=replace(kept.clock), totp=dict(kept.totp))
     yield go_on, site
     site.bus.close()
 

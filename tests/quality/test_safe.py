@@ -9,7 +9,8 @@ from threading import Barrier
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from axenic.quality.actor import Claim, Refused
 from axenic.quality.commands import COMMANDS
@@ -51,6 +52,20 @@ def test_of_two_who_present_the_same_code_at_once_one_gets_in(path):
         found = at_once(path, lambda safe, code=code, at=at: safe.fits_code("op", code, at))
         assert sorted(one.value for one in found) == ["fits", "used"]
     assert safe.fits_code("op", "0", START) is Code.WRONG
+
+
+def test_a_user_nobody_knows_costs_as_much_as_one_who_is_known_and_never_fits(path):
+    """At the cost of the product, which no other test of the safe pays."""
+    safe, hasher = Safe(path), PasswordHasher()
+    safe.issue("op", START)
+    safe.enrol("op", "correct horse", START)
+    known = safe._account("op").hash
+    assert extract_parameters(safe._nobody) == extract_parameters(known)
+    assert not hasher.check_needs_rehash(safe._nobody)
+    with pytest.raises(VerifyMismatchError):  # it was computed to the end, not turned away at once
+        hasher.verify(safe._nobody, "correct horse")
+    assert (safe.fits("op", "correct horse"), safe.fits("nobody", "correct horse")) == (True, False)
+    assert safe._nobody != Safe(path)._nobody
 
 
 @pytest.mark.requirement("P11-300d")

@@ -7,8 +7,10 @@ import pytest
 from axenic.cli.job import new_job
 from axenic.control.facts import PhaseCompleted
 from axenic.control.orders import DisposeBatch, JudgeCycle, PermitPassage, RaiseException, RunPhase
-from axenic.record.batch import journeys_of, masters_of, project
+from axenic.record.batch import project
 from axenic.record.journal import Journal
+from axenic.record.journey import journeys_of
+from axenic.record.masters import masters_of
 from axenic.record.print import print_records
 
 

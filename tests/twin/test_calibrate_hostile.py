@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from axenic.twin.calibrate import calibrated
 from axenic.twin.fit import FEWEST
 from tests.twin.test_calibrate import seen
 
+EXAMPLES = int(os.environ.get("AXENIC_EXAMPLES", "40"))  # `make bench` takes 400
 number = st.one_of(
     st.floats(0, 1e14), st.floats(0, 200).map(lambda v: round(v, 1)), st.sampled_from([0.0, 100.0, 1e-14])
 )
@@ -21,7 +24,7 @@ reading = st.tuples(st.sampled_from(["", "", "", "<", ">"]), number).map(lambda 
 places = [("thaw", "viability"), ("endotoxin test", "endotoxin"), ("fill", "volume"), ("feed", "glucose")]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.sampled_from(places), st.lists(reading, min_size=FEWEST, max_size=30))
 def test_any_readings_give_rows_that_load_and_draw(place, readings):
     found = calibrated(seen((), readings, *place), default(Assumptions), "x")

@@ -106,11 +106,27 @@ class Boundary(NamedTuple):
 ACTIVE = (Stage.TESTING, Stage.PREPARING, Stage.EXPOSING, Stage.CLEARING)
 _NEXT = {Stage.TESTING: Stage.PREPARING, Stage.PREPARING: Stage.EXPOSING, Stage.EXPOSING: Stage.CLEARING}
 _MOVES = {Door.OPENING: Door.OPEN, Door.CLOSING: Door.SEALED}
+UNPURGED = (Stage.VOID, Stage.PURGING)
 
 
 def active(b: Boundary) -> bool:
     """True while a cycle runs."""
     return b.stage in ACTIVE
+
+
+def sealed(b: Boundary) -> bool:
+    """Both doors are proven shut."""
+    return b.outer is Door.SEALED and b.inner is Door.SEALED
+
+
+def moving(b: Boundary) -> bool:
+    """A door opens or closes."""
+    return bool({b.outer, b.inner} & {Door.OPENING, Door.CLOSING})
+
+
+def sterile_inside(b: Boundary) -> bool:
+    """A load of its own, sterilised, waits in the steriliser."""
+    return b.steriliser and b.stage is Stage.CLEAN and b.load is Load.OWN
 
 
 def _dirty(b: Boundary) -> Boundary:

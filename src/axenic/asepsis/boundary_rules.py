@@ -1,4 +1,4 @@
-"""The rules at one interface, and what must never be there (I1 to I24 of the sterility reference, as they apply)."""
+"""The rules at one interface (I1 to I29 of the sterility reference, as they apply), and the machine they make."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from axenic.asepsis.boundary import (
     ACTS,
     EFFECTS,
     HAPPENINGS,
+    UNPURGED,
     Air,
     Boundary,
     Cascade,
@@ -18,39 +19,18 @@ from axenic.asepsis.boundary import (
     Stage,
     Supply,
     active,
+    moving,
+    sealed,
+    sterile_inside,
 )
-from axenic.asepsis.machine import Invariant, Machine, Rule, events
+from axenic.asepsis.boundary_invariants import INVARIANTS
+from axenic.asepsis.machine import Machine, Rule, events
 
-_UNPURGED = (Stage.VOID, Stage.PURGING)
 Holds = Callable[[Boundary], bool]
 
 
 def _rule(name: str, acts: str, holds: Holds, reason: str, clause: str) -> Rule[Boundary]:
     return Rule(name, events(*acts.split(", ")), holds, reason, clause)
-
-
-def _sealed(b: Boundary) -> bool:
-    return b.outer is Door.SEALED and b.inner is Door.SEALED
-
-
-def _both_open(b: Boundary) -> bool:
-    return b.outer is not Door.SEALED and b.inner is not Door.SEALED
-
-
-def _sterile_inside(b: Boundary) -> bool:
-    return b.steriliser and b.stage is Stage.CLEAN and b.load is Load.OWN
-
-
-def _becomes_clean(b: Boundary, a: Boundary) -> bool:
-    return a.stage is Stage.CLEAN and b.stage is not Stage.CLEAN
-
-
-def _sets_going(b: Boundary, a: Boundary) -> bool:
-    return a.energised > b.energised or (active(a) and not active(b))
-
-
-def _moving(b: Boundary) -> bool:
-    return bool({b.outer, b.inner} & {Door.OPENING, Door.CLOSING})
 
 
 RULES: tuple[Rule[Boundary], ...] = (
@@ -71,7 +51,7 @@ RULES: tuple[Rule[Boundary], ...] = (
     _rule(
         "IB04",
         "open outer",
-        lambda b: not active(b) and b.stage not in _UNPURGED,
+        lambda b: not active(b) and b.stage not in UNPURGED,
         "a cycle runs, or a void one is not purged",
         "EN 285; I3",
     ),
@@ -110,15 +90,15 @@ RULES: tuple[Rule[Boundary], ...] = (
         "a robot or an arm is in the chamber",
         "ISO 10218; I12",
     ),
-    _rule("IB10", "reach in", lambda b: not _moving(b), "a door moves", "ISO 10218; I12"),
+    _rule("IB10", "reach in", lambda b: not moving(b), "a door moves", "ISO 10218; I12"),
     _rule(
         "IB11",
         "open outer",
-        lambda b: not _sterile_inside(b),
+        lambda b: not sterile_inside(b),
         "a sterilised load leaves on the clean side only",
         "EN 285; I19",
     ),
-    _rule("IB12", "start cycle", _sealed, "both doors must be proven sealed", "EN 285; ISO 22441; I3"),
+    _rule("IB12", "start cycle", sealed, "both doors must be proven sealed", "EN 285; ISO 22441; I3"),
     _rule(
         "IB13",
         "start cycle",
@@ -209,136 +189,6 @@ _PHYSICAL: tuple[Rule[Boundary], ...] = (
     _rule("IP08", "open inner", lambda b: b.inner is Door.SEALED, "the inner door is not shut", "physical"),
     _rule("IP09", "next phase", active, "no cycle runs", "physical"),
 )
-
-_OPEN = ("open outer", "open inner")
-_PROOF_ENDS = (
-    *("open outer", "outer contradicts", "inner contradicts", "chain lost", "hold expired", "clock jump"),
-    "load misidentified",
-)
-
-
-def _never(name: str, text: str, broken: Callable[[Boundary, str, Boundary], bool]) -> Invariant[Boundary]:
-    return Invariant(name, text, broken)
-
-
-def _earned(b: Boundary, event: str) -> bool:
-    return event == "verdict pass" and b.stage is Stage.CLEARING and b.chains and b.load is not Load.STRANGE
-
-
-INVARIANTS: tuple[Invariant[Boundary], ...] = (
-    _never(
-        "I29",
-        "a load in a chamber whose tests are not passed in date",
-        lambda b, e, a: e == "start cycle" and b.load is not Load.EMPTY and not b.tested,
-    ),
-    _never(
-        "I1",
-        "both doors unsealed on an aseptic zone",
-        lambda b, e, a: (
-            a.outer is not Door.SEALED and a.inner is not Door.SEALED and (a.air is Air.ASEPTIC or e in _OPEN)
-        ),
-    ),
-    _never(
-        "I2",
-        "a door opened, or the inner one open on an aseptic zone, while the chamber is not known to be safe",
-        lambda b, e, a: (
-            (e in _OPEN and b.reading is not Reading.SAFE)
-            or (a.inner is not Door.SEALED and a.reading is not Reading.SAFE and a.air is Air.ASEPTIC)
-        ),
-    ),
-    _never(
-        "I3",
-        "a door unsealed in a cycle, or opened before a void one is purged",
-        lambda b, e, a: (active(a) and not _sealed(a)) or (e in _OPEN and b.stage in _UNPURGED),
-    ),
-    _never(
-        "I4",
-        "sterilant flows with someone inside, a door unsealed, a failed exhaust, or outside its phases",
-        lambda b, e, a: (
-            a.energised
-            and (
-                a.reach is Reach.INSIDE
-                or not _sealed(a)
-                or a.supply is Supply.EXHAUST_FAILED
-                or a.stage not in (Stage.PREPARING, Stage.EXPOSING)
-            )
-        ),
-    ),
-    _never(
-        "I5",
-        "the inner door opened without a proof in date of this load, or without the pressure difference",
-        lambda b, e, a: e == "open inner" and not (b.stage is Stage.CLEAN and b.cascade is Cascade.KEPT),
-    ),
-    _never(
-        "I6",
-        "clean without a passing verdict of this load and program",
-        lambda b, e, a: _becomes_clean(b, a) and not _earned(b, e),
-    ),
-    _never(
-        "I7",
-        "a proof, or a cycle, outlives what ends it",
-        lambda b, e, a: (
-            (a.stage is Stage.CLEAN and (e in _PROOF_ENDS or a.outer is not Door.SEALED))
-            or (e in ("power loss", "chain lost", "clock jump") and active(a))
-        ),
-    ),
-    _never("I8", "an item in the core without evidence", lambda b, e, a: a.stray),
-    _never(
-        "I10",
-        "an aseptic zone without its pressure difference",
-        lambda b, e, a: a.air is Air.ASEPTIC and a.cascade is Cascade.LOST,
-    ),
-    _never(
-        "I11",
-        "work goes on in a zone at risk, or a breached zone comes back without decontamination",
-        lambda b, e, a: (
-            (e in ("open inner", "take in", "put out") and b.air is not Air.ASEPTIC)
-            or (b.air is Air.BREACHED and a.air is not Air.BREACHED and e != "decontaminate zone")
-        ),
-    ),
-    _never("I12", "someone is inside while a door moves", lambda b, e, a: a.reach is Reach.INSIDE and _moving(a)),
-    _never(
-        "I14",
-        "a void result becomes a pass, or an interrupted cycle goes on",
-        lambda b, e, a: b.stage is Stage.VOID and (_becomes_clean(b, a) or active(a)),
-    ),
-    _never(
-        "I15",
-        "a cycle or a verdict without both chains",
-        lambda b, e, a: not a.chains and (active(a) or a.stage is Stage.CLEAN),
-    ),
-    _never(
-        "I18",
-        "an emergency stop or the return of power sets something going",
-        lambda b, e, a: (
-            (a.energised and a.supply is Supply.OFF)
-            or (
-                e in ("power return", "emergency stop", "chain back")
-                and (a.energised > b.energised or (active(a) and not active(b)))
-            )
-            or (e == "emergency stop" and (active(a) or a.energised))
-        ),
-    ),
-    _never(
-        "I19",
-        "a sterilised load unloaded on the dirty side",
-        lambda b, e, a: e == "open outer" and _sterile_inside(b),
-    ),
-    _never("I20", "a phase without an end", lambda b, e, a: e == "time-out" and active(a)),
-    _never("I21", "the program changed while it ran", lambda b, e, a: e == "change program" and active(b)),
-    _never("I22", "exhaust and sterilant open together", lambda b, e, a: a.energised and a.supply is Supply.VENTING),
-    _never(
-        "I23",
-        "a cycle begun on a load whose identity is not known",
-        lambda b, e, a: e == "start cycle" and b.load is Load.STRANGE,
-    ),
-    _never(
-        "I24",
-        "a hold time extended after the fact",
-        lambda b, e, a: e == "extend hold" and _becomes_clean(b, a),
-    ),
-)
-
 
 _TESTS = ("test due", "test passed")  # a steriliser is tested with its own programs; others carry it in theirs
 _GASSED = (

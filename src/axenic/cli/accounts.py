@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from axenic.cli.acting import anchored, open_bus, refuse_act, station_keys
 from axenic.cli.answer import refuse, say
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.notation.finding import Finding
 from axenic.quality.access import holders
 from axenic.quality.actor import Refused
@@ -22,21 +22,17 @@ from axenic.record.journal import JournalError
 _DAY, _END = 86_400_000, 2**63  # milliseconds; after every act
 
 
-def listed(*, journal: str, on: str = "", may: str = "", json: bool = False) -> int:
+def listed(*, look: Look, on: str = "", may: str = "") -> int:
     """List the accounts that can be used, with each role and since when it is held.
 
     Parameters
     ----------
-    journal
-        The journal.
     on
         As it was on this day, as 2026-11-28 (UTC); now if none is named.
     may
         Only roles that may give this command, for example `release certify`.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _listed(books, on, may))
+    return look.show(lambda books: _listed(books, on, may))
 
 
 def recover(

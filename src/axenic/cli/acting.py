@@ -6,15 +6,14 @@ The verbs are made from the command classes of `quality`: a new command needs no
 from __future__ import annotations
 
 import getpass
-import inspect
 import json as json_text
 import os
 import sqlite3
 import sys
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -25,8 +24,9 @@ from axenic.live.time_of_day import TimeOfDay
 from axenic.notation.finding import CODES, Finding
 from axenic.quality.actor import Claim, Refused
 from axenic.quality.bus import Bus
-from axenic.quality.command import Command
+from axenic.quality.command import Command, said
 from axenic.quality.commands import COMMANDS
+from axenic.quality.commands.enrolment import EnrolUser
 from axenic.quality.commands.station import AddStation
 from axenic.quality.permissions import shipped
 from axenic.quality.safe import Safe
@@ -37,16 +37,6 @@ from axenic.record.place import Place
 
 REFUSED = 4
 
-_WHO: dict[str, tuple[str, str]] = {  # option: what it is, and the variable that may hold it instead
-    "user": ("Who you are.", "AXENIC_USER"),
-    "station": ("The enrolled station you are at.", "AXENIC_STATION"),
-    "session": ("The token of your session.", "AXENIC_SESSION"),
-    "role": ("As which of your roles you act; the first that may, if none is named.", ""),
-    "reason": ("Why, where a reason is needed.", ""),
-    "seen": ("The digest of what was shown to you, to sign it.", ""),
-    "second": ("The second person, where one is needed; their password is in AXENIC_SECOND_PASSWORD.", ""),
-}
-_OPTION = {"user": "--as"}
 _UNANCHORED = (
     "no checkpoint of {} is kept outside: what was cut off before now shows only against a witness or a backup"
 )
@@ -76,52 +66,75 @@ def group(noun: str, about: str) -> App:
     return app
 
 
+@dataclass(frozen=True, kw_only=True)
+class Giver:
+    """Who gives a command, as options beside the fields of the command; `--as-…` is understood beside every command."""
+
+    user: Annotated[str, Parameter(name="--as")] = said("Who you are.", "")
+    station: Annotated[str, Parameter(name=("--as-station", "--station"))] = said(
+        "The enrolled station you are at.", ""
+    )
+    session: str = said("The token of your session.", "")
+    role: Annotated[str, Parameter(name=("--as-role", "--role"))] = said(
+        "As which of your roles you act; the first that may, if none is named.", ""
+    )
+    reason: str = said("Why, where a reason is needed.", "")
+    seen: str = said("The digest of what was shown to you, to sign it.", "")
+    second: str = said("The second person, where one is needed; their password is in AXENIC_SECOND_PASSWORD.", "")
+
+    def claim(self) -> Claim:
+        """Who they say they are, with what the environment holds; a password is asked for if nothing else proves it."""
+        user = self.user or os.environ.get("AXENIC_USER", "")
+        station = self.station or os.environ.get("AXENIC_STATION", "")
+        session = self.session or os.environ.get("AXENIC_SESSION", "")
+        secrets = {name: os.environ.get(f"AXENIC_{name.upper()}", "") for name in ("password", "code", "once")}
+        if user and not (secrets["password"] or secrets["once"] or session):
+            secrets["password"] = _asked(f"password of {user}: ")
+        return Claim(
+            user, station=station, session=session, role=self.role, reason=self.reason, seen=self.seen, **secrets
+        )
+
+    def confirmed(self) -> Claim | None:
+        """The second person, if one is named."""
+        if not self.second:
+            return None
+        password = os.environ.get("AXENIC_SECOND_PASSWORD", "") or _asked(f"password of {self.second}: ")
+        return Claim(user=self.second, password=password, code=os.environ.get("AXENIC_SECOND_CODE", ""))
+
+
+_NOBODY = Giver()
+
+
 def _verb(command: type[Command]) -> Callable[..., int]:
-    """A function for the command line with the fields of a command, and who gives it."""
+    """A function for the command line: a command, whose fields are its words and options, and who gives it."""
 
-    def verb(*words: Any, **options: Any) -> int:
-        given = dict(told.bind(*words, **options).arguments)
-        given = {p.name: given.get(p.name, p.default) for p in parameters}
-        own = {f.name: given.pop(f.name) for f in fields(command)}  # type: ignore[arg-type]
-        return _carry_out(command, own, given)
+    def verb(
+        wanted: Command,
+        *,
+        journal: Annotated[str, Parameter(help="The journal, a path or an address.")],
+        by: Annotated[Giver, Parameter(name="*")] = _NOBODY,
+        json: Annotated[bool, Parameter(help="Write JSON.")] = False,
+    ) -> int:
+        return _carry_out(wanted, journal, by, json)
 
-    hints = get_type_hints(command)
-    parameters = []
-    for f in fields(command):  # type: ignore[arg-type]
-        default = inspect.Parameter.empty if f.default is MISSING else f.default
-        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD if f.default is MISSING else inspect.Parameter.KEYWORD_ONLY
-        parameters.append(_parameter(f.name, kind, default, hints[f.name], str(f.metadata.get("help", ""))))
-    only = inspect.Parameter.KEYWORD_ONLY
-    parameters.append(_parameter("journal", only, inspect.Parameter.empty, str, "The journal, a path or an address."))
-    taken = {f.name for f in fields(command)}  # type: ignore[arg-type]
-    for name, (help_, _) in _WHO.items():
-        option = _OPTION.get(name, f"--as-{name}" if name in taken else f"--{name}")
-        parameters.append(_parameter(f"by_{name}", only, "", str, help_, option))
-    parameters.append(_parameter("json", only, False, bool, "Write JSON."))
-    told = inspect.Signature(parameters, return_annotation=int)
-    verb.__signature__ = told  # type: ignore[attr-defined]
-    verb.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": int}
-    verb.__name__, verb.__doc__ = command.NAME.replace(" ", "_"), command.__doc__
+    own = fields(command)  # type: ignore[arg-type]
+    verb.__annotations__["wanted"] = Annotated[command, Parameter(name="*", parse=bool(own))]
+    verb.__doc__ = command.__doc__
+    if all(f.default is not MISSING for f in own):
+        verb.__defaults__ = (command(),)  # nothing has to be said of it
     return verb
 
 
-def _parameter(name: str, kind: Any, default: Any, of: Any, help_: str, option: str = "") -> inspect.Parameter:
-    told = Parameter(name=option, help=help_) if option else Parameter(help=help_)
-    return inspect.Parameter(name, kind, default=default, annotation=Annotated[of, told])
-
-
-def _carry_out(command: type[Command], own: dict[str, Any], given: dict[str, Any]) -> int:
-    journal, as_json = given["journal"], given["json"]
+def _carry_out(wanted: Command, journal: str, by: Giver, as_json: bool) -> int:
     try:
-        if "chosen" in own and not own["chosen"]:
-            own["chosen"] = os.environ.get("AXENIC_CHOSEN", "") or _asked("choose a password: ")
+        if isinstance(wanted, EnrolUser) and not wanted.chosen:
+            wanted = replace(wanted, chosen=os.environ.get("AXENIC_CHOSEN", "") or _asked("choose a password: "))
         bus = open_bus(journal)
         try:
             keys = station_keys(bus.journal.place)
-            if command is AddStation and not own["key"]:
-                own["key"] = keys.public(own["station"])
-            wanted = command(**own)
-            act, shown = Terminal(bus, keys, TimeOfDay().now).do(wanted, _claim(given), _second(given))
+            if isinstance(wanted, AddStation) and not wanted.key:
+                wanted = replace(wanted, key=keys.public(wanted.station))
+            act, shown = Terminal(bus, keys, TimeOfDay().now).do(wanted, by.claim(), by.confirmed())
         finally:
             anchored(bus)
             bus.close()
@@ -161,27 +174,6 @@ def refuse_act(refused: Refused, as_json: bool) -> int:
     lines = "\n".join(f"  - {text}" for text in refused.because)
     sys.stderr.write(f"refused[{refused.code}]: {CODES.get(refused.code, '')}\n{lines}\n")
     return REFUSED
-
-
-def _claim(given: dict[str, Any]) -> Claim:
-    said = {
-        name: given[f"by_{name}"] or os.environ.get(variable, "")
-        for name, (_, variable) in _WHO.items()
-        if name != "second"
-    }
-    password = os.environ.get("AXENIC_PASSWORD", "")
-    once = os.environ.get("AXENIC_ONCE", "")
-    if not (password or said["session"] or once) and said["user"]:
-        password = _asked(f"password of {said['user']}: ")
-    return Claim(**said, password=password, code=os.environ.get("AXENIC_CODE", ""), once=once)
-
-
-def _second(given: dict[str, Any]) -> Claim | None:
-    user = given["by_second"]
-    if not user:
-        return None
-    password = os.environ.get("AXENIC_SECOND_PASSWORD", "") or _asked(f"password of {user}: ")
-    return Claim(user=user, password=password, code=os.environ.get("AXENIC_SECOND_CODE", ""))
 
 
 def _asked(prompt: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.cli.signing import signature_lines, signature_row
 from axenic.quality.books import Books
 from axenic.quality.day import written
@@ -12,19 +12,15 @@ from axenic.quality.deviations import Deviation, deviation_object
 from axenic.quality.signature import signatures
 
 
-def listed(*, journal: str, batch: str = "", json: bool = False) -> int:
+def listed(*, look: Look, batch: str = "") -> int:
     """List the deviations, of one batch or of all.
 
     Parameters
     ----------
-    journal
-        The journal.
     batch
         Only those a batch must wait for.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _listed(books, batch))
+    return look.show(lambda books: _listed(books, batch))
 
 
 def _listed(books: Books, batch: str) -> tuple[Row, list[str]]:
@@ -33,19 +29,15 @@ def _listed(books: Books, batch: str) -> tuple[Row, list[str]]:
     return {"deviations": [asdict(d) for d in found]}, lines or ["no deviation"]
 
 
-def show(deviation: str, *, journal: str, json: bool = False) -> int:
+def show(deviation: str, *, look: Look) -> int:
     """Show a deviation with its actions and its signatures, the related batches, and the digest for --seen.
 
     Parameters
     ----------
     deviation
         The deviation.
-    journal
-        The journal.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _shown(books, deviation))
+    return look.show(lambda books: _shown(books, deviation))
 
 
 def _shown(books: Books, name: str) -> tuple[Row, list[str]]:

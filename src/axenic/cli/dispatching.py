@@ -7,7 +7,7 @@ from pathlib import Path
 
 from axenic.cli.acting import REFUSED
 from axenic.cli.answer import refuse, say
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.cli.handing_over import written
 from axenic.identity.code import new_coi
 from axenic.identity.unreadable import MESSAGE, PERSONAL, Unreadable
@@ -23,28 +23,24 @@ class _NotTold(Exception):
         self.findings = findings
 
 
-def product(batch: str, *, journal: str, record: Path, address: str, out: Path, json: bool = False) -> int:
+def product(batch: str, *, look: Look, record: Path, address: str, out: Path) -> int:
     """Write a certified dose as FHIR R5 Bundle: BiologicallyDerivedProduct, and DocumentReference of its record.
 
     Parameters
     ----------
     batch
         The batch; it must be certified.
-    journal
-        The journal.
     record
         Its batch record, as axenic record prints it (PDF).
     address
         The address from which the hospital gets the record.
     out
         The file to write.
-    json
-        Write JSON.
     """
     try:
-        return shown(journal, json, lambda books: _product(books, batch, record, address, out))
+        return look.show(lambda books: _product(books, batch, record, address, out))
     except _NotTold as error:
-        return refuse(error.findings, json, REFUSED)
+        return refuse(error.findings, look.json, REFUSED)
 
 
 def _product(books: Books, batch: str, record: Path, address: str, out: Path) -> tuple[Row, list[str]]:

@@ -6,7 +6,7 @@ import json as json_text
 from dataclasses import asdict
 from pathlib import Path
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, OfBatch, Row
 from axenic.identity.unreadable import Unreadable
 from axenic.quality.books import Books
 from axenic.quality.custody_events import custody_document
@@ -14,19 +14,9 @@ from axenic.quality.genealogy import Chain, Genealogy
 from axenic.quality.signature import local_time
 
 
-def show(batch: str, *, journal: str, json: bool = False) -> int:
-    """Show what a batch is bound to, every comparison of two carriers, its labels, and what keeps it.
-
-    Parameters
-    ----------
-    batch
-        The batch.
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, lambda books: _handovers(books, batch))
+def show(batch: OfBatch, *, look: Look) -> int:
+    """Show what a batch is bound to, every comparison of two carriers, its labels, and what keeps it."""
+    return look.show(lambda books: _handovers(books, batch))
 
 
 def _handovers(books: Books, name: str) -> tuple[Row, list[str]]:
@@ -42,19 +32,15 @@ def _handovers(books: Books, name: str) -> tuple[Row, list[str]]:
     return row, [*lines, f"{len(inway)} in the way", *(f"  - {text}" for text in inway)]
 
 
-def trace(code: str, *, journal: str, json: bool = False) -> int:
+def trace(code: str, *, look: Look) -> int:
     """From donor to dose and back: what a code, lot, serial, batch or container leads to.
 
     Parameters
     ----------
     code
         A code as scanned or typed, or a lot, serial, batch or address as it stands on record.
-    journal
-        The journal.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _traced(books, code))
+    return look.show(lambda books: _traced(books, code))
 
 
 def _traced(books: Books, code: str) -> tuple[Row, list[str]]:
@@ -76,21 +62,15 @@ def _lines(chain: Chain) -> list[str]:
     return [f"batch {chain.batch}, {chain.state}", *(f"  {name:11}{text}" for name, text in said.items() if text)]
 
 
-def events(batch: str, *, journal: str, out: Path, json: bool = False) -> int:
+def events(batch: OfBatch, *, look: Look, out: Path) -> int:
     """Write the chain of custody of a batch as EPCIS 2.0 (JSON-LD); the same journal gives the same bytes.
 
     Parameters
     ----------
-    batch
-        The batch.
-    journal
-        The journal.
     out
         The file to write.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _events(books, batch, out))
+    return look.show(lambda books: _events(books, batch, out))
 
 
 def _events(books: Books, batch: str, out: Path) -> tuple[Row, list[str]]:

@@ -4,54 +4,38 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.live.time_of_day import TimeOfDay
 from axenic.quality.books import Books
 from axenic.quality.equipment import PRODUCTION, Equipment
 from axenic.quality.signature import local_time
 
 
-def equipment(name: str = "", *, journal: str, json: bool = False) -> int:
+def equipment(name: str = "", *, look: Look) -> int:
     """Show the state of equipment, computed now, and whether it may be used.
 
     Parameters
     ----------
     name
         The piece; all if none is named.
-    journal
-        The journal.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _equipment(books, name, TimeOfDay().now()))
+    return look.show(lambda books: _equipment(books, name, TimeOfDay().now()))
 
 
-def alarms(*, journal: str, json: bool = False) -> int:
-    """List the alarms that nobody has acknowledged.
-
-    Parameters
-    ----------
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, _alarms)
+def alarms(*, look: Look) -> int:
+    """List the alarms that nobody has acknowledged."""
+    return look.show(_alarms)
 
 
-def masters(name: str, *, journal: str, json: bool = False) -> int:
+def masters(name: str, *, look: Look) -> int:
     """Show every version of a master with its state now, its people and the hash of its content.
 
     Parameters
     ----------
     name
         The master.
-    journal
-        The journal.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _masters(books, name, TimeOfDay().now()))
+    return look.show(lambda books: _masters(books, name, TimeOfDay().now()))
 
 
 def _equipment(books: Books, name: str, at: int) -> tuple[Row, list[str]]:

@@ -8,8 +8,8 @@ from functools import partial
 from axenic.cli.answer import refuse, say
 from axenic.notation.finding import Finding
 from axenic.quality.judged import books_of, judged
-from axenic.record.batch import journeys_of
 from axenic.record.journal import JournalError, read_journal
+from axenic.record.journey import journeys_of
 from axenic.record.place import Place, shown
 from axenic.record.print import print_records
 

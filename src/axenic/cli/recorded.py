@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, OfBatch, Row, known
 from axenic.quality.books import Books
 from axenic.quality.entries import Recorded
 from axenic.quality.signature import local_time
@@ -12,58 +12,23 @@ from axenic.quality.signature import local_time
 CHANGED = "*"  # beside a value that is not what was first written
 
 
-def entries(batch: str, *, journal: str, json: bool = False) -> int:
-    """Show the values recorded of a batch with every version; a changed value carries a mark.
-
-    Parameters
-    ----------
-    batch
-        The batch.
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, lambda books: _entries(books, batch))
+def entries(batch: OfBatch, *, look: Look) -> int:
+    """Show the values recorded of a batch with every version; a changed value carries a mark."""
+    return look.show(lambda books: _entries(books, batch))
 
 
-def analyses(batch: str, *, journal: str, json: bool = False) -> int:
-    """Show every run of every analysis of a batch, with its parameters and the limit of its day.
-
-    Parameters
-    ----------
-    batch
-        The batch.
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, lambda books: _analyses(books, batch))
+def analyses(batch: OfBatch, *, look: Look) -> int:
+    """Show every run of every analysis of a batch, with its parameters and the limit of its day."""
+    return look.show(lambda books: _analyses(books, batch))
 
 
-def raws(batch: str, *, journal: str, json: bool = False) -> int:
-    """Show the files of raw data attached to a batch, and what the last check found.
-
-    Parameters
-    ----------
-    batch
-        The batch.
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, lambda books: _raws(books, batch))
-
-
-def _known(books: Books, batch: str) -> None:
-    if books.batches.get(batch) is None:
-        raise NotThere(f"there is no batch {batch!r}")
+def raws(batch: OfBatch, *, look: Look) -> int:
+    """Show the files of raw data attached to a batch, and what the last check found."""
+    return look.show(lambda books: _raws(books, batch))
 
 
 def _entries(books: Books, batch: str) -> tuple[Row, list[str]]:
-    _known(books, batch)
+    known(books, batch)
     rows, lines = [], []
     for recorded in books.entries.of(batch):
         mark = books.raws.mark(recorded.object)
@@ -87,7 +52,7 @@ def _lines(recorded: Recorded, mark: str) -> list[str]:
 
 
 def _analyses(books: Books, batch: str) -> tuple[Row, list[str]]:
-    _known(books, batch)
+    known(books, batch)
     runs = books.analyses.of(batch)
     lines = [
         f"{r.test} {r.number}: {r.value} {r.unit} ({'within' if r.passes else 'OUT OF'} {r.limit}) by {r.by}"
@@ -98,7 +63,7 @@ def _analyses(books: Books, batch: str) -> tuple[Row, list[str]]:
 
 
 def _raws(books: Books, batch: str) -> tuple[Row, list[str]]:
-    _known(books, batch)
+    known(books, batch)
     files = books.raws.of(batch)
     lines = [
         f"{f.name}  {f.size} bytes  {f.digest}" + (f"  RAW DATA INVALID: {f.wrong}" if f.wrong else "") for f in files

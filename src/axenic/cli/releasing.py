@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, OfBatch, Row, known
 from axenic.cli.signing import signature_lines, signature_row
 from axenic.live.time_of_day import TimeOfDay
 from axenic.quality.batches import RECALLED, SUPPLIED, Batch
@@ -18,25 +18,13 @@ from axenic.quality.review import unseen_attempts
 from axenic.quality.signature import local_time, signatures
 
 
-def show(batch: str, *, journal: str, json: bool = False) -> int:
-    """Show where a batch stands, everything that is in the way of its release, and the digest for --seen.
-
-    Parameters
-    ----------
-    batch
-        The batch.
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, lambda books: _release(books, batch, TimeOfDay().now()))
+def show(batch: OfBatch, *, look: Look) -> int:
+    """Show where a batch stands, everything that is in the way of its release, and the digest for --seen."""
+    return look.show(lambda books: _release(books, batch, TimeOfDay().now()))
 
 
 def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
-    batch = books.batches.get(name)
-    if batch is None:
-        raise NotThere(f"there is no batch {name!r}")
+    batch = known(books, name)
     about = batch_object(name)
     blocking = inway(books, batch, at)
     unseen = unseen_attempts(books, name)
@@ -83,17 +71,9 @@ def _papers(books: Books, batch: Batch, at: int) -> list[Row]:
     return rows
 
 
-def register(*, journal: str, json: bool = False) -> int:
-    """The register of certifications: every certified batch once, by whom and when, and whether it still holds.
-
-    Parameters
-    ----------
-    journal
-        The journal.
-    json
-        Write JSON.
-    """
-    return shown(journal, json, _register)
+def register(*, look: Look) -> int:
+    """The register of certifications: every certified batch once, by whom and when, and whether it still holds."""
+    return look.show(_register)
 
 
 def _register(books: Books) -> tuple[Row, list[str]]:

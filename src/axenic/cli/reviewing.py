@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, OfBatch, Row, known
 from axenic.cli.signing import signature_lines, signature_row
 from axenic.quality.books import Books
 from axenic.quality.digests import batch_object
@@ -12,27 +12,19 @@ from axenic.quality.exception_rules import rules_digest
 from axenic.quality.review import KINDS, answer_to, flags_of, reviews, sample, unanswered
 
 
-def show(batch: str, *, journal: str, seed: int = 1, json: bool = False) -> int:
+def show(batch: OfBatch, *, look: Look, seed: int = 1) -> int:
     """Show a batch for its review: exceptions ranked, rules run with their counts, reviews, and the digest for --seen.
 
     Parameters
     ----------
-    batch
-        The batch.
-    journal
-        The journal.
     seed
         The seed by which lines of the audit trail are drawn; the same seed draws the same lines.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _review(books, batch, seed))
+    return look.show(lambda books: _review(books, batch, seed))
 
 
 def _review(books: Books, name: str, seed: int) -> tuple[Row, list[str]]:
-    batch = books.batches.get(name)
-    if batch is None:
-        raise NotThere(f"there is no batch {name!r}")
+    batch = known(books, name)
     flags, found, drawn = flags_of(books, name), reviews(books, name), sample(books, name, seed)
     ran, digest = books.screening.ran(name, flags), books.digests.of(batch_object(name))
     rules = books.screening.rules

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from axenic.cli.books import NotThere, Row, shown
+from axenic.cli.books import Look, NotThere, Row
 from axenic.quality.books import Books
 from axenic.quality.signature import Signature, local_time, signatures
 from axenic.quality.trail import Line
 
 
-def show(object: str, *, journal: str, json: bool = False) -> int:
+def show(object: str, *, look: Look) -> int:
     """Show an object as it would be signed: what was done to it, its digest for --seen, and its signatures.
 
     Parameters
     ----------
     object
         The object, for example `batch AX-0001` or `deviation DEV-0001`.
-    journal
-        The journal.
-    json
-        Write JSON.
     """
-    return shown(journal, json, lambda books: _object(books, object))
+    return look.show(lambda books: _object(books, object))
 
 
 def _object(books: Books, name: str) -> tuple[Row, list[str]]:

@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from axenic.cli.answer import refuse
-from axenic.cli.books import Row, shown
+from axenic.cli.books import Look, Row
 from axenic.cli.signing import act_line
 from axenic.library.shelf import milliseconds
 from axenic.notation.finding import Finding
@@ -28,7 +28,7 @@ _KEYS = {
 @app.command
 def search(
     *,
-    journal: str,
+    look: Look,
     who: str = "",
     what: str = "",
     since: str = "",
@@ -37,14 +37,11 @@ def search(
     batch: str = "",
     sort: Literal["when", "who", "what", "why"] = "when",
     csv: Path | None = None,
-    json: bool = False,
 ) -> int:
     """Show the acts of persons, refused attempts among them, that fit all that is asked.
 
     Parameters
     ----------
-    journal
-        The journal.
     who
         Whose acts: a user.
     what
@@ -61,13 +58,11 @@ def search(
         By when, who, what or why.
     csv
         Write a table for a spreadsheet to this file; it can be read back to the same lines.
-    json
-        Write JSON.
     """
     try:
         start, end = (milliseconds(text) if text else 0 for text in (since, until))
     except ValueError as error:
-        return refuse([Finding("AX0007", str(error), "write for example 2026-11-28T10:00:00Z")], json)
+        return refuse([Finding("AX0007", str(error), "write for example 2026-11-28T10:00:00Z")], look.json)
     asked = {"who": who, "what": what, "since": start, "until": end, "why": why}
 
     def found(books: Books) -> tuple[Row, list[str]]:
@@ -78,9 +73,9 @@ def search(
         return _rows(lines), [*map(act_line, lines), f"{len(lines)} of {len(books.trail.lines)} acts"]
 
     try:
-        return shown(journal, json, found)
+        return look.show(found)
     except OSError as error:
-        return refuse([Finding("AX0402", str(error), "choose another file", str(csv))], json)
+        return refuse([Finding("AX0402", str(error), "choose another file", str(csv))], look.json)
 
 
 def _rows(lines: list[Line]) -> Row:

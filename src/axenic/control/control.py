@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.environment import EnvironmentLimits
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import RiskTable
+from axenic.control.allocation import arrived, find_unit, request_step
 from axenic.control.barriers import distrust_times
 from axenic.control.cause import Cause
+from axenic.control.changeovers import change_over, changed_over
 from axenic.control.cycles import cycle_phase_ended, wipe
 from axenic.control.facts import (
     AbortRequested,
@@ -30,27 +31,20 @@ from axenic.control.facts import (
     ZoneRestored,
 )
 from axenic.control.floor import Floor
+from axenic.control.materials import bring_material, material_arrived
 from axenic.control.orders import Order
 from axenic.control.packml import Command, settled
-from axenic.control.procedure import (
-    arrived,
-    bring_material,
-    find_unit,
-    material_arrived,
-    phase_ended,
-    request_step,
-    start_phase,
-)
+from axenic.control.phase import start_phase
+from axenic.control.procedure import phase_ended
 from axenic.control.release import dispose, hold, lift, lose, review_ended, start_test, test_ended, wind_up
 from axenic.control.state import Batch, Hold, Outstanding, Transfer, Waits, Want, Work
-from axenic.control.surroundings import Surroundings, measured
+from axenic.control.surroundings import Surroundings, measured, zone_alarmed, zone_restored
 from axenic.control.transfers import abandon, carry, claim_again, claim_chambers, go_on, moved, not_moved
-from axenic.plant.plant import MoverKind, Plant
+from axenic.plant.plant import Plant
 from axenic.recipe.recipe import Recipe
 
 _HELD_FOR = {Hold.PERSON: Cause.OPERATION, Hold.CONTROL: Cause.PATIENT_MATERIAL, Hold.DOUBT: Cause.EQUIPMENT}
 _FOR_PERSONS = (Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY, Waits.CHANGEOVER)
-_CHANGEOVER_BOUND = 4  # a changeover not answered within four times its longest duration is overdue [D]
 
 
 class Control:
@@ -79,13 +73,13 @@ class Control:
             OutcomeSettled: self._outcome_settled,
             EnvironmentMeasured: lambda fact: measured(self.floor, self._surroundings, fact),
             ClockJumped: self._clock_jumped,
-            ZoneAlarmed: self._zone_alarmed,
-            ZoneRestored: self._zone_restored,
+            ZoneAlarmed: lambda fact: zone_alarmed(self.floor, fact),
+            ZoneRestored: lambda fact: zone_restored(self.floor, fact),
         }
         self._ends: dict[Work, Callable[[Outstanding, Any], None]] = {
             Work.PHASE: lambda e, f: phase_ended(self.floor, e, f),
             Work.CYCLE: lambda e, f: cycle_phase_ended(self.floor, e, f),
-            Work.CHANGEOVER: self._changed_over,
+            Work.CHANGEOVER: lambda e, f: changed_over(self.floor, e, f),
             Work.MOVE: self._moved,
             Work.TEST: lambda e, f: test_ended(self.floor, e, _results(f)),
             Work.REVIEW: lambda e, f: review_ended(self.floor, e, _results(f)),
@@ -96,7 +90,7 @@ class Control:
             Waits.CHAMBERS: claim_chambers,
             Waits.UNIT: find_unit,
             Waits.LABORATORY: start_test,
-            Waits.CHANGEOVER: self._change_over,
+            Waits.CHANGEOVER: change_over,
         }
 
     def take(self, fact: Fact) -> list[Order]:
@@ -174,42 +168,6 @@ class Control:
         abandon(floor, transfer)
         batch.unit = "" if transfer.in_chamber else batch.unit
         dispose(floor, batch, "the interface could not be proven for the cells", Cause.EQUIPMENT)
-
-    # changeovers --------------------------------------------------------------------------------------------
-
-    def _change_over(self, floor: Floor, want: Want) -> bool:
-        station = floor.layout.stations[want.unit]
-        persons = floor.free_carriers(station.zone, MoverKind.PERSON)[: min(1, station.attended_by)]
-        if len(persons) < min(1, station.attended_by):
-            return False
-        changeover = station.changeover
-        if changeover is None:
-            return True
-        names = tuple(p.name for p in persons)
-        gowns = floor.take_carriers(names)
-        run, lasts = floor.next_run("K"), changeover.lasts
-        spread = {"least": lasts.least, "usual": lasts.usual, "most": lasts.most}
-        number = floor.run_phase(want.unit, "changeover", run, persons=names, gowns=gowns, **spread)
-        bound = lasts.most * _CHANGEOVER_BOUND
-        floor.track(number, Work.CHANGEOVER, want.unit, bound, names, gowns, test=run)
-        return True
-
-    def _changed_over(self, entry: Outstanding, fact: PhaseCompleted | PhaseFailed) -> None:
-        floor = self.floor
-        floor.release_carriers(entry.persons)
-        unit = floor.units[entry.unit]
-        unit.changing = False
-        changeover = floor.layout.stations[entry.unit].changeover
-        if isinstance(fact, PhaseFailed) or changeover is None:
-            floor.finish(entry.unit, Command.STOP)
-            floor.exception(
-                "", "changeover failed", "minor", f"{entry.unit}: {getattr(fact, 'reason', '')}", entry.number
-            )
-            floor.change_over(entry.unit)
-            return
-        floor.finish(entry.unit, Command.COMPLETE)
-        unit.condition = Condition(Aseptic.CLEAN, floor.at + changeover.clean_for, entry.test)
-        floor.stir(Waits.UNIT, Waits.CARRIER, Waits.PERSONS, Waits.LABORATORY)
 
     # facts --------------------------------------------------------------------------------------------------
 
@@ -347,19 +305,6 @@ class Control:
             if batch.live:
                 self.floor.exception(batch.name, "clock jump", "major", text)
         distrust_times(self.floor)
-
-    def _zone_alarmed(self, fact: ZoneAlarmed) -> None:
-        zone = self.floor.zones.get(fact.zone)
-        if zone is not None:
-            self.floor.zones[fact.zone] = Condition(Aseptic.AT_RISK)
-            for batch in self.floor.batches.values():
-                if batch.live and batch.unit and self.floor.layout.stations[batch.unit].zone == fact.zone:
-                    self.floor.exception(batch.name, "zone at risk", "major", f"{fact.zone}: {fact.reason}")
-
-    def _zone_restored(self, fact: ZoneRestored) -> None:
-        if fact.zone in self.floor.zones and fact.evidence:
-            self.floor.zones[fact.zone] = Condition(Aseptic.ASEPTIC, evidence=fact.evidence)
-            self.floor.stir()
 
 
 def _results(fact: PhaseCompleted | PhaseFailed) -> dict[str, str]:

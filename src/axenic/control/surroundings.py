@@ -1,4 +1,4 @@
-"""What a measured environment does to a zone and to the batches it touched.
+"""What a measured environment, or the word of a person, does to a zone and to the batches in it.
 
 An action level puts the zone AT RISK, an unknown value makes it UNKNOWN; in both the interlocks hold all work, until a
 person restores the zone on evidence. A good sample afterwards restores nothing by itself.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.asepsis.environment import EnvironmentLimits, Level, Reading, trend_of
-from axenic.control.facts import EnvironmentMeasured
+from axenic.control.facts import EnvironmentMeasured, ZoneAlarmed, ZoneRestored
 from axenic.control.floor import Floor
 
 _GOOD_KEPT = 500  # times of good samples kept for one place; an older one counts as none (fail safe)
@@ -103,3 +103,20 @@ def touched(floor: Floor, zone: str, since: int) -> list[str]:
     moving = [entry.transfer for entry in floor.outstanding.values()] + [c.transfer for c in floor.chambers.values()]
     found |= {t.batch.name for t in moving if t is not None and t.zone == zone}
     return [name for name in floor.batches if name in found]
+
+
+def zone_alarmed(floor: Floor, fact: ZoneAlarmed) -> None:
+    """The zone is at risk, and every batch in it is told so."""
+    zone = floor.zones.get(fact.zone)
+    if zone is not None:
+        floor.zones[fact.zone] = Condition(Aseptic.AT_RISK)
+        for batch in floor.batches.values():
+            if batch.live and batch.unit and floor.layout.stations[batch.unit].zone == fact.zone:
+                floor.exception(batch.name, "zone at risk", "major", f"{fact.zone}: {fact.reason}")
+
+
+def zone_restored(floor: Floor, fact: ZoneRestored) -> None:
+    """The zone is aseptic again, on the evidence named."""
+    if fact.zone in floor.zones and fact.evidence:
+        floor.zones[fact.zone] = Condition(Aseptic.ASEPTIC, evidence=fact.evidence)
+        floor.stir()

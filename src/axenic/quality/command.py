@@ -29,10 +29,10 @@ class Effect:
 
 
 def said(text: str, default: Any = ...) -> Any:
-    """A field of a command with the words that explain it to people."""
+    """A field of a command with the words that explain it to people; with a default, it is given by its name."""
     if default is ...:
         return field(metadata={"help": text})
-    return field(default=default, metadata={"help": text})
+    return field(default=default, kw_only=True, metadata={"help": text})
 
 
 class Command(ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import TypeVar
 
@@ -18,6 +19,14 @@ def sheet_text(name: str) -> str:
 
 def shipped_sheet(model: type[Model], name: str) -> Model:
     """The table of that file name; raises ValueError if it cannot be read."""
+    found = _read(model, name)
+    assert isinstance(found, model)
+    return found
+
+
+@cache
+def _read(model: type[Sheet], name: str) -> Sheet:
+    """The table, read once in a process: nothing changes it."""
     loaded = load(model, sheet_text(name), name)
     if loaded.value is None:
         raise ValueError("; ".join(str(f) for f in loaded.findings))

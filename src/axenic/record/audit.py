@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from axenic.control.facts import AbortRequested, HoldLifted, HoldRequested, OutcomeLost, OutcomeSettled
 from axenic.record.entry import Act, Entry
+from axenic.record.row import Row
 
-Row = dict[str, Any]
 SAID = (HoldRequested, HoldLifted, AbortRequested)  # what persons tell the core, by batch
 SETTLED = (OutcomeLost, OutcomeSettled)  # and by order
 _SIGNATURE = "signature"

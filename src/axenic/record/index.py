@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from axenic.control.orders import MoveItem, RunPhase
 from axenic.record.entry import Act, Document, Entry, Thing, body_of
 from axenic.record.merkle import leaf_hash
+from axenic.record.row import Row
 
-Row = dict[str, Any]
 _LEAF = 12  # digits of a leaf hash that are printed
 _TOLD = ("item", "passage", "cycle", "verdict", "way", "kind", "outcome", "zone", "unit", "reason")
 

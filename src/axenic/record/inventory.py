@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from axenic.control.orders import JudgeCycle, MoveItem, RunPhase
 from axenic.record.entry import Act, Entry
-
-Row = dict[str, Any]
+from axenic.record.row import Row
 
 
 def materials_of(moves: Sequence[Entry], cycles: Sequence[Entry]) -> list[Row]:

@@ -13,16 +13,19 @@ import font_source_sans_pro
 import segno
 import typst
 
-from axenic.record.batch import Row, journeys_of, masters_of, project
+from axenic.record.batch import project
 from axenic.record.bundle import Bundle
 from axenic.record.entry import Entry
 from axenic.record.extract import extract
 from axenic.record.index import index_of
 from axenic.record.journal import Head
+from axenic.record.journey import journeys_of
 from axenic.record.judgement import said_in
 from axenic.record.keys import Keys
+from axenic.record.masters import masters_of
 from axenic.record.note import parse_checkpoint
 from axenic.record.place import Place
+from axenic.record.row import Row
 
 STANDARD: Literal["a-3b"] = "a-3b"
 WORKING = "working copy"

@@ -6,12 +6,10 @@ What holds, what it was and who verified it comes from the registers of quality;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from axenic.record.audit import zoned
 from axenic.record.entry import Act, Entry
-
-Row = dict[str, Any]
+from axenic.record.row import Row
 
 
 def recorded_rows(recorded: Iterable[Row], acts: Iterable[Entry], names: Mapping[str, str]) -> list[Row]:

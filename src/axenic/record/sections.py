@@ -5,9 +5,8 @@ The sections of EU GMP Part IV 6.3 are among them. What the journal holds nothin
 
 from __future__ import annotations
 
-from typing import Any
+from axenic.record.row import Row
 
-Row = dict[str, Any]
 _NOTHING = "nothing on record"
 _ASKED = (  # clause, what it asks for, the section that answers, the lists of the record that hold it
     (
