@@ -38,6 +38,7 @@ class Line(Inspector):
         """Go on; what became of the dose."""
         code, out, err = self._axenic(*RUN, "--orders", self.site.folder / "first.yaml", "--journal", self.where)
         assert code == 0, err
+        assert (f"{BATCH} waits for persons" in err) == (not self.did(DisposeBatch))
         self.site.bus.catch_up()
         return {b["id"]: b["outcome"] for b in json.loads(out)["batches"]}[BATCH]
 

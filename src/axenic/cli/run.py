@@ -182,12 +182,20 @@ def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None
     run_twin(control, world, facts, keep)
     if waiting:
         journal.append(waiting)
+    _rests(world, watch)
 
 
 def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Watch) -> None:
     control, world, facts = _begun(job, journal, ordered, watch)
     start = control.floor.at or min((f.at for f in facts), default=0)
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
+    _rests(world, watch)
+
+
+def _rests(world: World, watch: Watch) -> None:
+    """Say for which doses persons are waited for."""
+    for order in world.asked.values():
+        watch.note(f"{order.batch} waits for persons to review and decide: axenic review show {order.batch}")
 
 
 def _result(journal: Journal, records: bool, watch: Watch) -> dict[str, Any]:
