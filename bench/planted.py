@@ -131,6 +131,7 @@ ANOMALIES: dict[str, Anomaly] = {
     "transport-temperature": _raised("temperature out of range"),
     "access-repeated": _three_failures,
     "access-refused": _act("release certify", refused=("'release certify' needs the role QP; op has: operator",)),
+    "accounts-recovered": _site("user recover", object="person admin", new={"by": "ann", "and": "bob"}, reason="fire"),
     "clock-set": _site("clock stepped", object="clock site", new={"by ms": -3_600_000}),
     "clock-jumped": _raised("clock jump"),
     "outage": _site("backup restore", actor="sys", reason="the disk failed"),

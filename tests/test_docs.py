@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from axenic.cli.main import VERBS
 from axenic.notation.finding import CODES
 from tests.cli.conftest import axenic  # noqa: F401  the command as its users call it
+from tests.warm import warm
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -49,6 +51,28 @@ def test_the_commands_of_the_docs_print_what_the_docs_say(page, block, tmp_path,
         assert words[0] == "axenic"
         out, err = in_a_process(words[1:], tmp_path) if page.name == "README.md" else axenic(*words[1:])[1:]
         assert matches(wanted, out), out + err
+
+
+@pytest.mark.requirement("A16-1", "P11-10a2")
+def test_the_walk_through_from_an_empty_folder_to_a_released_dose_runs_as_it_stands(tmp_path):
+    """The longest `sh` block of the page of quality, in one shell that stops at the first command that fails."""
+    page = (ROOT / "docs" / "quality.md").read_text("utf-8")
+    site, bin_ = tmp_path / "site", tmp_path / "bin"
+    site.mkdir(), bin_.mkdir()
+    for name, text in FILE.findall(page):
+        (site / name).write_text(text, "utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    with warm(bin_):
+        path = f"{bin_}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+        command = ["bash", "-e", "-o", "pipefail", "-c", block]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=site, env=os.environ | {"PATH": path}, check=False
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = done.stdout
+    assert said.count("handover match: batch AX-0001") == 4
+    assert "AX-0001: certified" in said and "Pat Person (qp), QP, certified for release" in said
+    assert "all as written" in said and "whole: " in said and "\nPROVED\n" in said
 
 
 def test_the_readme_has_at_most_a_hundred_lines():

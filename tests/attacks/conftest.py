@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 
-from axenic.quality.bus import Bus
 from axenic.quality.safe import Safe
 from axenic.record.journal import Journal
 from tests.attacks.inspector import Inspector
@@ -29,7 +28,7 @@ class Guarded(Site):
     def __post_init__(self) -> None:
         cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         self.safe = Safe(self.journal.place.beside(".safe"), cheap)
-        self.bus = Bus(self.journal, self.safe, self.permissions, self.clock)
+        self._stands()
 
 
 @pytest.fixture(scope="session")

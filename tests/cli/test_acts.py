@@ -77,7 +77,7 @@ def bring_all(axenic, journal, monkeypatch):
     assert call("admin", "station", "add", "S-1", "--zone", "Europe/Brussels")[0] == 0
     for user, role in STAFF.items():
         add("admin", user, role)
-    for user in ("op", "op2"):
+    for user in ("op", "op2", "lead"):
         words = ("user", "train", user, "--procedure", "SOP-RECORDS v1", "--until", "2099-12-31")
         assert call("qa", *words)[0] == 0
 
@@ -87,9 +87,9 @@ def test_a_value_is_recorded_by_two_corrected_with_a_reason_and_shown_with_every
     code, _, err = suite("op", "entry", "add", *AT, "--value", "91", "--unit", "%")
     assert code == 4 and "a second person" in err
     assert suite("op", "entry", "add", *AT, "--value", "91", "--unit", "%", second="op2")[0] == 0
-    code, _, err = suite("op", "entry", "correct", *AT, "--value", "92", "--how", "scanned")
+    code, _, err = suite("op", "entry", "correct", *AT, "--value", "92", "--how", "scanned", "--scan", "]Q192")
     assert code == 4 and "a reason is needed" in err
-    words = ("entry", "correct", *AT, "--value", "92", "--how", "scanned", "--reason", "misread")
+    words = ("entry", "correct", *AT, "--value", "92", "--how", "scanned", "--scan", "]Q192", "--reason", "misread")
     assert suite("op", *words)[0] == 0
     code, out, _ = suite.show("entry", "show", "AX-1")
     assert code == 0 and out.startswith("SIMULATED, NOT FOR RELEASE\n* expand/grow#1, viability: 92 %\n")
@@ -147,3 +147,23 @@ def test_retention_shows_until_when_and_nothing_removes(suite):
     assert "batch record   2031-01-10" in out and "traceability   2056-02-01" in out
     assert "open" in suite.show("retention", "of", "AX-1")[1]
     assert suite.show("retention", "of", "AX-9")[0] == 3
+
+
+@pytest.mark.requirement("P11-10h")
+def test_a_station_without_its_key_does_nothing_and_another_is_enrolled_by_its_public_key(suite, tmp_path, monkeypatch):
+    key = tmp_path / "elsewhere.key"
+    monkeypatch.setenv("AXENIC_STATION_KEY", str(key))
+    code, out, _ = suite.show("station", "key", "S-2", "--json")
+    assert code == 0 and key.stat().st_mode & 0o777 == 0o600
+    code, _, err = suite("op", "user", "confirm", "op2")
+    assert code == 4 and "refused[AX1007]" in err and "S-1 did not prove itself" in err
+    monkeypatch.delenv("AXENIC_STATION_KEY")
+    public = json.loads(out)["key"]
+    assert suite("admin", "station", "add", "S-2", "--key", public)[0] == 0
+    code, _, err = suite("qa", "user", "confirm", "op", "--station", "S-2")
+    assert code == 4 and "the station's key is not here" in err
+    monkeypatch.setenv("AXENIC_STATION_KEY", str(key))
+    assert suite("qa", "user", "confirm", "op", "--station", "S-2")[0] == 0
+    key.write_bytes(b"short")
+    code, _, err = suite.show("station", "key", "S-2")
+    assert code != 0 and "AX1007" in err

@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from axenic.identity.vault import Vault
+from axenic.record.entry import Act
 from axenic.record.journal import Journal
+from tests.identity.codes import ANNA
 from tests.record.conftest import facts
 
 
@@ -30,7 +33,7 @@ def test_a_journal_is_backed_up_drilled_lost_and_gone_on_with(axenic, journal, t
     words = ("backup", "restore", folder, "--journal", tmp_path / "new.db", "--lost", journal.place)
     code, out, _ = axenic(*words, "--reason", "disk", "--by", "ann", "--and", "bob")
     assert (code, "entries 7 to 8 are lost" in out, "axenic.example/site/2" in out) == (0, True, True)
-    assert "nobody can prove who they are" in out
+    assert "nobody can prove who they are" in out and "axenic user recover" in out
     assert axenic("verify", tmp_path / "new.db")[0] == 0
 
 
@@ -54,3 +57,15 @@ def test_a_journal_without_its_checkpoint_verifies_and_says_that_nothing_outside
     assert json.loads(axenic("verify", journal.place, "--json")[1])["anchored"] is False
     code, out, _ = axenic("verify", journal.place)
     assert (code, "nothing outside was compared" in out) == (0, True)
+
+
+def test_the_vault_comes_back_without_whom_the_record_erased_and_its_key_is_asked_for(axenic, journal, tmp_path):
+    with Vault(journal.place.beside(".vault")) as vault:
+        vault.keep(ANNA, {"family name": "Grantham"})
+    journal.append([Act(9_000, "patient erase", "qa", object=f"patient {ANNA}")])
+    folder, new = tmp_path / "backup", tmp_path / "new.db"
+    assert axenic("backup", "--journal", journal.place, "--to", folder)[0] == 0
+    words = ("backup", "restore", folder, "--reason", "disk", "--by", "ann", "--and", "bob", "--journal", new)
+    code, out, _ = axenic(*words)
+    assert code == 0 and "the vault of patients is there, 1 erased again" in out
+    assert "its key file is in no backup" in out and b"Grantham" not in (tmp_path / "new.db.vault").read_bytes()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axenic.identity.scan import Scan, Unread, read
+from axenic.identity.scan import Scan, Unread, read, said_by
 from tests.identity.codes import ANNA, ANNAS_CELLS, GTIN, SEC, hostile
 
 
@@ -102,3 +102,30 @@ def test_the_donation_in_a_symbol_is_the_one_that_people_read():
     scanned, typed = read(ANNAS_CELLS.symbol.encode(), "scanned"), read(str(ANNAS_CELLS).encode(), "typed")
     assert isinstance(scanned, Scan) and isinstance(typed, Scan)
     assert str(scanned.value) == str(typed.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ("]Q191\r\n", "91"),
+        ("]C0K-7", "K-7"),
+        (f"]d201{GTIN}10AX-0001\x1d211", "AX-0001"),
+        (f"]Q1{ANNA}", str(ANNA)),
+        ("]Q137.0 \u00b0C", "37.0 \u00b0C"),
+    ],
+)
+def test_what_a_scan_says_is_its_content_and_its_elements(raw, says):
+    assert says in said_by(raw)
+
+
+@pytest.mark.parametrize("raw", ["", "91", "]", "]Q1", "Q191", "]d2nothing of GS1", "]Q1" + "9" * 5000])
+def test_without_the_identifier_of_its_symbol_or_content_it_is_no_scan(raw):
+    found = said_by(raw)
+    assert isinstance(found, Unread) and found.findings
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_a_scan_that_raises(text):
+    found = said_by(text)
+    assert isinstance(found, Unread) == (not isinstance(found, tuple))
+    assert isinstance(found, Unread) or (text.startswith("]") and found[0] in text)

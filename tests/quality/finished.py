@@ -64,7 +64,7 @@ def _until(site: Site, at: int) -> None:
 
 def by_hand(site: Site) -> None:
     """A value corrected three times and verified, another that two persons typed, a refusal, a comment."""
-    site.do("op", "entry add", **VIABILITY, value=VALUES[0], unit="%", how="scanned")
+    site.do("op", "entry add", **VIABILITY, value=VALUES[0], unit="%", how="scanned", scan=f"]Q1{VALUES[0]}")
     for value, why in zip(VALUES[1:], ("wrong line", "digits swapped", "as on the print-out"), strict=True):
         site.do("op2", "entry correct", **VIABILITY, value=value, how="typed", reason=why, second="lead")
     site.do("qc", "entry verify", **VIABILITY)

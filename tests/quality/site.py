@@ -15,6 +15,7 @@ from axenic.quality.bus import Bus
 from axenic.quality.commands import COMMANDS
 from axenic.quality.permissions import Permissions, Rule, shipped
 from axenic.quality.safe import Safe
+from axenic.quality.terminal import StationKeys, Terminal
 from axenic.record.entry import Act, Thing
 from axenic.record.journal import Journal
 
@@ -77,7 +78,13 @@ class Site:
 
     def __post_init__(self) -> None:
         self.safe = Safe(self.folder / "safe", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        self._stands()
+
+    def _stands(self) -> None:
+        """The bus, and the terminal of every station: the tests are at all of them."""
         self.bus = Bus(self.journal, self.safe, self.permissions, self.clock)
+        self.keys = StationKeys(self.journal.place.folder)
+        self.terminal = Terminal(self.bus, self.keys, self.clock.now)
 
     @property
     def books(self):
@@ -103,13 +110,13 @@ class Site:
         """Add, enrol and declare a person; the owner confirms."""
         command = COMMANDS["user add"](**newcomer(user, *roles))
         second = self.claim("owner") if self.books.persons.get("owner") else None
-        _, shown = self.bus.do(command, self.claim("admin" if self.totp else ""), second)
+        _, shown = self.terminal.do(command, self.claim("admin" if self.totp else ""), second)
         self.enrol(user, shown["one-time secret"])
         self.do(user, "user declare")
 
     def enrol(self, user: str, once: str) -> None:
         claim = Claim(user=user, once=once, station=STATION)
-        _, shown = self.bus.do(COMMANDS["user enrol"](chosen=password(user)), claim)
+        _, shown = self.terminal.do(COMMANDS["user enrol"](chosen=password(user)), claim)
         self.totp[user] = shown["totp"]
 
     def claim(self, user: str, **changed: Any) -> Claim:
@@ -127,9 +134,11 @@ class Site:
         """
         if user == "admin" and name in ("user add", "user reset", "user grant"):
             second = second or "owner"
+        if name == "station add":
+            fields = {"key": self.keys.public(fields["station"])} | fields
         command = COMMANDS[name](**fields)
         claim = self.claim(user, reason=reason, seen=self.books.digests.of(command.about()))
-        return self.bus.do(command, claim, self.claim(second) if second else None)[0]
+        return self.terminal.do(command, claim, self.claim(second) if second else None)[0]
 
     def refused(self, user: str, name: str, /, **fields: Any) -> tuple[str, ...]:
         """The reasons for which a command is refused; it must be."""
@@ -161,5 +170,5 @@ def newcomer(user: str, *roles: str) -> dict[str, Any]:
 
 
 def who(rule: Rule) -> list[str]:
-    """Who of the staff may do it."""
-    return [user for user, roles in STAFF.items() if set(roles) & set(rule.roles)]
+    """Who of the staff may do or confirm it."""
+    return [user for user, roles in STAFF.items() if set(roles) & {*rule.roles, *rule.second}]

@@ -97,7 +97,7 @@ def test_the_closing_signature_binds_the_deviation_as_it_was_shown(site):
     site.do("qa", "deviation capa", deviation=DEV, action="x", owner="fitter", due=SOON)
     close = COMMANDS["deviation close"](deviation=DEV, disposition="x")
     with pytest.raises(Exception, match="is not what was shown"):
-        site.bus.do(close, site.claim("qa2", seen=seen))
+        site.terminal.do(close, site.claim("qa2", seen=seen))
 
 
 def test_an_action_has_an_owner_of_the_site_and_a_day_to_come(site):

@@ -15,7 +15,7 @@ from tests.quality.doses import BATCH, STEP, begun, ended, kinds
 from tests.quality.site import HOUR, MINUTE
 
 AT = {"of_batch": BATCH, "step": STEP, "name": "viability"}
-SCAN = {"value": "91", "unit": "%", "how": "scanned"}
+SCAN = {"value": "91", "unit": "%", "how": "scanned", "scan": "]Q191"}
 NOTE = {"of_batch": BATCH, "step": STEP, "name": "colour"}
 
 
@@ -28,7 +28,7 @@ def test_a_value_corrected_three_times_shows_all_four_with_who_and_why(site):
     begun(site)
     site.do("op", "entry add", **AT, **SCAN)
     for n, value in enumerate(("92", "93", "94")):
-        site.do("op2", "entry correct", **AT, value=value, how="scanned", reason=f"misread {n}")
+        site.do("op2", "entry correct", **AT, value=value, how="scanned", scan=f"]Q1{value}", reason=f"misread {n}")
     recorded = site.books.entries.get(BATCH, STEP, "viability")
     assert [v.value for v in recorded.versions] == ["91", "92", "93", "94"]
     assert [v.by for v in recorded.versions] == ["op", "op2", "op2", "op2"]
@@ -41,7 +41,7 @@ def test_a_changed_value_carries_a_mark_and_an_unchanged_one_does_not(site):
     begun(site)
     site.do("op", "entry add", **AT, **SCAN)
     assert not site.books.entries.get(BATCH, STEP, "viability").changed
-    site.do("op", "entry correct", **AT, value="92", how="scanned")
+    site.do("op", "entry correct", **AT, value="92", how="scanned", scan="]Q192")
     assert site.books.entries.get(BATCH, STEP, "viability").changed
     assert kinds(site) == ["corrected entry"]
 
@@ -51,7 +51,9 @@ def test_a_changed_value_carries_a_mark_and_an_unchanged_one_does_not(site):
 def test_a_correction_without_a_reason_is_refused(site, reason):
     begun(site)
     site.do("op", "entry add", **AT, **SCAN)
-    assert "a reason is needed" in site.refused("op", "entry correct", **AT, value="92", how="scanned", reason=reason)
+    assert "a reason is needed" in site.refused(
+        "op", "entry correct", **AT, value="92", how="scanned", scan="]Q192", reason=reason
+    )
 
 
 @pytest.mark.requirement("P11-10e1", "PI-1")
@@ -72,15 +74,61 @@ def test_a_critical_value_that_is_typed_needs_a_second_person_and_a_scanned_one_
     assert "op is the first" in site.refused("op", "entry add", **AT, value="91", unit="%", second="op")[0]
     act = site.do("op", "entry add", **AT, value="91", unit="%", how="typed", second="op2")
     assert act.new["second"]["user"] == "op2"
-    site.do("op", "entry add", of_batch=BATCH, step=STEP, name="recovery", value="80", unit="%", how="scanned")
+    site.do(
+        "op",
+        "entry add",
+        of_batch=BATCH,
+        step=STEP,
+        name="recovery",
+        value="80",
+        unit="%",
+        how="scanned",
+        scan="]Q180 %",
+    )
 
 
 @pytest.mark.requirement("A11-6")
 def test_a_value_that_can_hardly_be_needs_a_second_person_even_if_scanned(site):
     begun(site)
-    assert "a second person" in site.refused("op", "entry add", **AT, value="910", unit="%", how="scanned")[0]
-    site.do("op", "entry add", **AT, value="910", unit="%", how="scanned", second="op2")
+    assert (
+        "a second person"
+        in site.refused("op", "entry add", **AT, value="910", unit="%", how="scanned", scan="]Q1910")[0]
+    )
+    site.do("op", "entry add", **AT, value="910", unit="%", how="scanned", scan="]Q1910", second="op2")
     assert kinds(site) == ["implausible entry"]
+
+
+@pytest.mark.requirement("A11-6", "A11-5")
+@pytest.mark.parametrize(
+    ("scan", "because"),
+    [
+        ("", "a value that was scanned has its scan (--scan), or say that it was typed"),
+        ("91", "the scan cannot be taken (AX0651): switch symbology identifiers on"),
+        ("]Q1", "the scan cannot be taken (AX0651)"),
+        ("]Q192", "the scan does not say 91"),
+        ("]Q1Erika Mustermann", "the scan does not say 91"),
+        ("]d291", "the scan cannot be taken"),
+    ],
+)
+def test_a_value_that_is_said_to_be_scanned_has_the_scan_that_says_it(site, scan, because):
+    begun(site)
+    found = site.refused("op", "entry add", **AT, **SCAN | {"scan": scan})
+    assert any(text.startswith(because) for text in found) and "Mustermann" not in str(site.last())
+    assert site.books.entries.of(BATCH) == []
+
+
+@pytest.mark.requirement("A11-6", "PI-1")
+def test_the_scan_is_kept_as_it_came_and_a_typed_value_has_none(site):
+    begun(site)
+    given = {"of_batch": BATCH, "step": STEP, "name": "wash kit lot", "value": "K-7", "how": "scanned"}
+    act = site.do("op", "entry add", **given, scan="]d210K-7\x1d21S1")
+    assert act.new["scan"] == "]d210K-7\\x1d21S1"
+    typed = {"value": "K-8", "how": "typed"}
+    assert "a value that was typed has no scan (--scan)" in site.refused(
+        "op", "entry correct", **{**given, **typed}, scan="]C0K-8"
+    )
+    act = site.do("op", "entry correct", **given | {"value": "K-8"}, scan="]C0K-8")
+    assert (act.new["how"], act.new["scan"]) == ("scanned", "]C0K-8")
 
 
 @pytest.mark.requirement("A11-6")
@@ -135,7 +183,7 @@ def test_who_recorded_a_value_does_not_verify_it_nor_does_who_corrected_it(site)
     assert "does not verify it" in site.refused("op", "entry verify", **AT)[0]
     site.do("admin", "user grant", user="op", role="supervisor")
     assert "does not verify it" in site.refused("op", "entry verify", **AT)[0]
-    site.do("lead", "entry correct", **AT, value="92", how="scanned")
+    site.do("lead", "entry correct", **AT, value="92", how="scanned", scan="]Q192")
     assert "does not verify it" in site.refused("lead", "entry verify", **AT)[0]
     site.do("op2", "entry verify", **AT)
     assert site.books.entries.get(BATCH, STEP, "viability").checked_by == "op2"
@@ -145,7 +193,7 @@ def test_a_correction_takes_the_verification_away(site):
     begun(site)
     site.do("op", "entry add", **AT, **SCAN)
     site.do("op2", "entry verify", **AT)
-    site.do("op", "entry correct", **AT, value="92", how="scanned")
+    site.do("op", "entry correct", **AT, value="92", how="scanned", scan="]Q192")
     assert site.books.entries.get(BATCH, STEP, "viability").checked_by == ""
 
 
@@ -212,7 +260,7 @@ def test_there_is_no_command_that_deletes_and_one_that_pretends_is_refused_and_o
 
     try:
         with pytest.raises(Refused, match="nobody may do 'entry delete'"):
-            site.bus.do(Delete(), site.claim("op"))
+            site.terminal.do(Delete(), site.claim("op"))
     finally:
         del COMMANDS["entry delete"]
     assert (site.last().command, site.last().actor) == ("entry delete", "op")

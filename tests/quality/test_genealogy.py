@@ -68,7 +68,17 @@ def test_a_lot_of_a_kit_leads_to_every_batch_it_went_into_and_to_no_other(many):
 def test_the_trace_shows_donor_dose_and_materials_on_the_command_line(site, axenic):
     both(site)
     begun(site, ANNAS)
-    site.do("op", "entry add", of_batch=ANNAS, step=STEP, name="wash kit lot", value="K-7", how="scanned", second="op2")
+    site.do(
+        "op",
+        "entry add",
+        of_batch=ANNAS,
+        step=STEP,
+        name="wash kit lot",
+        value="K-7",
+        how="scanned",
+        scan="]C0K-7",
+        second="op2",
+    )
     for code in (str(ANNA), str(ANNAS_CELLS), "K-7", dose(ANNAS, "1", ANNA)):
         ended, out, err = axenic("identity", "trace", code, "--journal", site.journal.place, "--json")
         assert (ended, err) == (0, "")

@@ -198,6 +198,17 @@ def test_a_typed_code_has_its_check_character_and_two_persons(site, typed, becau
         assert ("typed instead of scanned or read", "minor") in kinds(site, ANNAS)
 
 
+@pytest.mark.requirement("P4-AUT", "A11-6")
+@pytest.mark.parametrize("carrier", ["container", "other"])
+def test_a_code_without_the_word_of_a_scanner_is_not_scanned_whatever_is_said_of_it(site, carrier):
+    given = {"of_batch": ANNAS, "at": "receipt", **scans(ANNAS)}
+    bare = given | {carrier: given[carrier][3:]}
+    because = site.refused("op", "handover match", **bare)
+    assert f"the code of the {carrier} cannot be taken (AX0651): switch symbology identifiers on" in because[0]
+    assert site.books.handovers.of(ANNAS) == []
+    site.do("op", "handover match", **given)
+
+
 @pytest.mark.requirement("P4-AUT")
 def test_a_bound_batch_leaves_only_after_a_match_at_every_step_before_release(site):
     assert site.books.handovers.blockers(ANNAS) == [f"no match on record at: {', '.join(STEPS)}"]

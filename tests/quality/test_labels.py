@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from axenic.identity.code import new_coi
 from axenic.identity.vault import Vault
 from tests.identity.codes import ANNA, ANNAS_CELLS, hostile
-from tests.quality.bound import ANNAS, BRUNOS, COIS, bag, both, dose, label_file, tried
+from tests.quality.bound import ANNAS, BRUNOS, COIS, bag, both, dose, label_file, tried, wrist
 from tests.quality.site import Site
 
 
@@ -119,7 +119,7 @@ def test_a_symbol_that_was_not_printed_here_is_not_applied(site):
     printed(site)
     given_ = {"of_batch": ANNAS, "container": bag(ANNAS_CELLS), "other": dose(ANNAS, "1", ANNA)}
     assert "was not printed here" in site.refused("op", "label apply", **given_)[0]
-    assert "was not printed here" in site.refused("op", "label apply", **given_ | {"other": str(COIS[ANNAS])})[0]
+    assert "was not printed here" in site.refused("op", "label apply", **given_ | {"other": wrist(COIS[ANNAS])})[0]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -98,7 +98,7 @@ def dummy(name: str) -> Command:
 def refused_for_the_role(site: Site, user: str, name: str) -> bool:
     """Whether a person is turned away because of who they are, before anything else is looked at."""
     try:
-        site.bus.do(dummy(name), site.claim(user, reason="because"))
+        site.terminal.do(dummy(name), site.claim(user, reason="because"))
     except Refused as refused:
         return "needs the role" in refused.because[0]
     return False

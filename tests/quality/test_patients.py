@@ -32,7 +32,7 @@ def kept(site: Site, coi=ANNA, person=PERSON):
 def shown(site: Site, user: str = "qp") -> dict:
     from axenic.quality.commands import COMMANDS
 
-    return site.bus.do(COMMANDS["patient show"](str(ANNA)), site.claim(user, reason="adverse event"))[1]
+    return site.terminal.do(COMMANDS["patient show"](str(ANNA)), site.claim(user, reason="adverse event"))[1]
 
 
 def on_disk(site: Site) -> bytes:

@@ -16,10 +16,12 @@ from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.exception_rules import rules_digest, shipped_rules
 from axenic.quality.papers import checklist, shipped_papers
-from axenic.quality.release import blockers, certifications
-from axenic.quality.review import reviews, sample, unanswered
+from axenic.quality.release import NOT_ASKED, blockers, certifications, kept_back, void_certificate
+from axenic.quality.review import flags_of, reviews, sample, unanswered, unseen_attempts
 from axenic.quality.states import shipped_states
 from axenic.record.entry import Act
+from tests.quality.bound import ANNAS, bind
+from tests.quality.bound import ordered as bound
 from tests.quality.issuing import active, effective
 from tests.quality.made import BATCH, RECIPE, answered, executed, ordered, out_of_specification, reviewed, state
 from tests.quality.site import DAY, HOUR, STAFF, START
@@ -193,15 +195,75 @@ def test_a_deviation_elsewhere_that_affects_a_batch_makes_its_reviews_void(site)
 
 
 @pytest.mark.requirement("US-192", "D-13")
-def test_an_exception_after_the_showing_is_not_what_was_shown_and_after_the_signing_makes_void(site):
+def test_an_exception_after_the_signing_makes_it_void(site):
+    reviewed(answered(executed(site)))
+    site.append(RaiseException(9_999_999, START, BATCH, "overdue", "minor", "sealing is overdue"))
+    assert len([text for text in inway(site) if "is void" in text]) == 3
+
+
+@pytest.mark.requirement("US-192", "D-13", "A16-1")
+@pytest.mark.parametrize("user", ["looks", "op", "admin", "qa"])
+def test_an_attempt_of_somebody_who_may_not_voids_no_review_and_who_certifies_sees_it_and_signs_for_it(site, user):
     reviewed(answered(executed(site)))
     seen = site.sees(OBJECT)
-    site.refused("op", "release certify", of_batch=BATCH)
-    claim = site.claim("qp", seen=seen)
-    with pytest.raises(Refused) as refused:
-        site.bus.do(COMMANDS["release certify"](of_batch=BATCH), claim)
+    site.refused(user, "release certify", of_batch=BATCH)
+    assert inway(site) == []
+    (attempt,) = unseen_attempts(site.books, BATCH)
+    assert (attempt.kind, attempt.seq) == ("access anomaly", site.books.trail.lines[-1].seq)
+    with pytest.raises(Refused) as refused:  # who did not see the attempt signs nothing
+        site.terminal.do(COMMANDS["release certify"](of_batch=BATCH), site.claim("qp", seen=seen))
     assert f"{OBJECT} is not what was shown" in refused.value.because[0]
-    assert len([text for text in inway(site) if "is void" in text]) == 3
+    assert site.do("qp", "release certify", of_batch=BATCH).new["attempts seen"] == [attempt.seq]
+
+
+@pytest.mark.requirement("US-192", "D-13")
+def test_an_attempt_after_the_certificate_shows_and_keeps_no_dose_from_its_patient(site):
+    certified(site)
+    site.refused("looks", "release recall", of_batch=BATCH)
+    batch = site.books.batches.get(BATCH)
+    assert kept_back(site.books, batch, site.clock.wall) == []
+    assert [flag.seq for flag in unseen_attempts(site.books, BATCH)] == [site.books.trail.lines[-1].seq]
+    assert flags_of(site.books, BATCH)[-1].text == "looks tried release recall: " + site.last().refused[0]
+
+
+@pytest.mark.requirement("US-192", "D-13")
+def test_an_attempt_that_asks_for_an_answer_makes_every_review_void(site):
+    """Who may do a thing, and tries it out of its order, has made something happen that quality must judge."""
+    reviewed(answered(executed(site)))
+    given = {"of_batch": BATCH, "test": "x", "limit": ">= 1 %", "due": "2026-12-20"}
+    site.do("qp", "release certify", of_batch=BATCH)
+    site.refused("qc", "release await", **given)
+    batch = site.books.batches.get(BATCH)
+    assert [flag.severity for flag in unanswered(site.books, BATCH)] == ["major"]
+    assert any("certificate of entry" in text for text in kept_back(site.books, batch, site.clock.wall))
+
+
+def test_a_simulated_batch_is_certified_by_name_of_the_guards_that_were_not_asked(site):
+    reviewed(answered(executed(site)))
+    act = site.do("qp", "release certify", of_batch=BATCH)
+    assert act.new["not asked"] == [
+        "issued by an effective master at an active site",
+        "bound to its patient",
+        "matched at every hand-over",
+    ]
+    assert COMMANDS["release certify"](BATCH).notes(act)[1] == f"{NOT_ASKED}: bound to its patient"
+
+
+def test_a_simulated_site_that_works_by_masters_and_bonds_is_asked_for_them(site):
+    effective(site, 1)
+    assert site.books.unasked() == ["bound to its patient", "matched at every hand-over"]
+    bind(bound(site, ANNAS), ANNAS)
+    assert site.books.unasked() == []
+    assert Books(site.permissions, simulated=False).unasked() == []
+
+
+@pytest.mark.requirement("US-192")
+@pytest.mark.parametrize("meaning", ["wrong lot", "is not possible from", "mismatch", "needs the role"])
+def test_nobody_writes_an_exception_onto_a_batch_by_what_they_give_for_a_meaning(site, meaning):
+    reviewed(answered(executed(site)))
+    before = len(flags_of(site.books, BATCH))
+    assert meaning not in site.refused("looks", "sign put", object=OBJECT, meaning=meaning)[0]
+    assert len(flags_of(site.books, BATCH)) == before
 
 
 @pytest.mark.requirement("US-192")
@@ -242,7 +304,6 @@ def test_who_made_a_batch_neither_reviews_it_for_quality_nor_certifies_it(site):
         site.append(Act(site.clock.wall, "note add", actor=user, object="note E-1", batch=BATCH))
     site.do("lead", "review production", of_batch=BATCH)
     assert f"qa took part in making {BATCH}" in site.refused("qa", "review quality", of_batch=BATCH)
-    site.do("lead", "review production", of_batch=BATCH)  # the refused attempt is an exception the first did not see
     site.do("qa2", "review quality", of_batch=BATCH)
     assert f"qp took part in making {BATCH}" in site.refused("qp", "release certify", of_batch=BATCH)
 
@@ -493,6 +554,34 @@ def test_it_is_supplied_only_with_every_paper_and_then_the_notice_has_its_time(s
     assert any(text.startswith("notice to the authority was due") for text in inway(site))
     paper(site, "notice to the authority")
     assert not any(text.startswith("notice to the authority") for text in inway(site))
+
+
+def supplied(site):
+    out_of_specification(site)
+    taken = tuple(flag.seq for flag in unanswered(site.books, BATCH))
+    site.do("qa", "deviation open", of_batch=BATCH, what="too few live cells", contained="kept", entries=taken)
+    for known in shipped_papers().list:
+        if known.for_ == "supplied out of specification":
+            paper(site, known.paper)
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
+    site.do("qp", "release oos", of_batch=BATCH)
+
+
+@pytest.mark.requirement("P4-OOS2")
+def test_what_comes_after_the_supply_makes_its_signature_void_and_it_is_reviewed_and_signed_anew(site):
+    supplied(site)
+    assert any("holds: it is given once" in text for text in site.refused("qp", "release oos", of_batch=BATCH))
+    site.append(RaiseException(9_999_999, START, BATCH, "overdue", "major", "sealing is overdue"))
+    assert len(void_certificate(site.books, site.books.batches.get(BATCH))) == 1
+    assert any("has no answer: sealing is overdue" in x for x in site.refused("qp", "release oos", of_batch=BATCH))
+    site.do("qa", "review answer", of_batch=BATCH, entries=tuple(f.seq for f in unanswered(site.books, BATCH)))
+    assert any("is void" in text for text in site.refused("qp", "release oos", of_batch=BATCH))
+    site.do("lead", "review production", of_batch=BATCH)
+    site.do("qa2", "review quality", of_batch=BATCH)
+    site.do("qp", "release oos", of_batch=BATCH)
+    assert void_certificate(site.books, site.books.batches.get(BATCH)) == []
+    assert state(site) == "supplied out of specification"
 
 
 @pytest.mark.requirement("P4-OOS2")

@@ -36,7 +36,7 @@ def test_a_late_entry_is_one_exception_though_a_register_and_a_rule_see_it(site)
     begins = site.clock.wall
     site.clock.pass_by(2 * HOUR)
     occurred = _clock(begins + 5 * MINUTE)
-    given = {"value": "91", "unit": "%", "how": "scanned", "occurred": occurred}
+    given = {"value": "91", "unit": "%", "how": "scanned", "scan": "]Q191", "occurred": occurred}
     site.do("op", "entry add", **AT, **given, second="lead", reason="the station was down")
     (flag,) = [f for f in flags_of(site.books, BATCH) if f.kind == "late entry"]
     assert flag.severity == "major"

@@ -30,11 +30,11 @@ def site(site):
 def put(site, user, meaning="performed", name=OBJECT, **claim):
     """Sign as it stands; `claim` changes what the person presents."""
     given = site.claim(user, **{"seen": site.sees(name)} | claim)
-    return site.bus.do(COMMANDS["sign put"](object=name, meaning=meaning), given)[0]
+    return site.terminal.do(COMMANDS["sign put"](object=name, meaning=meaning), given)[0]
 
 
 def session_of(site, user):
-    return site.bus.do(COMMANDS["user login"](), site.claim(user))[1]["session"]
+    return site.terminal.do(COMMANDS["user login"](), site.claim(user))[1]["session"]
 
 
 def found(site, name=OBJECT):
@@ -92,7 +92,7 @@ def test_at_another_station_the_session_signs_nothing(site):
 @pytest.mark.requirement("P11-200a4")
 def test_who_was_reset_signs_nothing_for_a_day_even_after_enrolling_anew(site):
     act = COMMANDS["user reset"](user="op", proof="seen by HR")
-    shown = site.bus.do(act, site.claim("admin", reason="lost"), site.claim("qa"))[1]
+    shown = site.terminal.do(act, site.claim("admin", reason="lost"), site.claim("qa"))[1]
     site.enrol("op", shown["one-time secret"])
     with pytest.raises(Refused, match="reset less than 24 h ago"):
         put(site, "op")
@@ -132,7 +132,7 @@ def test_a_clock_set_back_an_hour_and_forward_again_signs_nothing_and_shows_on_t
 @pytest.mark.requirement("P11-10j")
 def test_who_has_not_declared_that_their_signature_binds_them_does_not_sign(site):
     add = COMMANDS["user add"](**newcomer("new", "operator"))
-    shown = site.bus.do(add, site.claim("admin"), site.claim("qa"))[1]
+    shown = site.terminal.do(add, site.claim("admin"), site.claim("qa"))[1]
     site.enrol("new", shown["one-time secret"])
     with pytest.raises(Refused, match="has not declared"):
         put(site, "new")
@@ -216,7 +216,7 @@ def test_a_session_cannot_be_used_to_sign_as_somebody_else(site):
     token = session_of(site, "op")
     claim = Claim(user="qa", password=password("qa"), session=token, station=STATION, seen=site.sees(OBJECT))
     with pytest.raises(Refused, match="belongs to op"):
-        site.bus.do(COMMANDS["sign put"](object=OBJECT, meaning="approved"), claim)
+        site.terminal.do(COMMANDS["sign put"](object=OBJECT, meaning="approved"), claim)
 
 
 @pytest.mark.requirement("A11-16", "P11-70")

@@ -67,7 +67,7 @@ def test_what_a_person_changes_is_on_record_with_role_old_new_local_time_and_rea
 def test_acts_of_two_zones_show_each_its_own_offset(site):
     site.do("admin", "station add", station="NY-1", zone="America/New_York")
     claim = site.claim("op", station="NY-1")
-    site.bus.do(COMMANDS["user login"](), claim)
+    site.terminal.do(COMMANDS["user login"](), claim)
     site.do("op2", "user login")
     shown = [row.split('","')[2] for row in to_csv(site.books.trail.lines[-2:]).splitlines()[1:]]
     assert [text.split(" ", 2)[2] for text in shown] == ["-0500 America/New_York", "+0100 Europe/Brussels"]

@@ -30,7 +30,7 @@ def test_a_text_that_nobody_can_read_is_refused_with_an_attempt_on_record_withou
 @pytest.mark.parametrize("name", ["user", "password", "code", "session", "station", "role", "reason", "seen"])
 def test_whatever_somebody_presents_is_refused_if_it_is_no_text(site, name, why):
     with pytest.raises(Refused, match=why):
-        site.bus.do(COMMANDS["user declare"](), replace(site.claim("op"), **{name: BAD[why]}))
+        site.terminal.do(COMMANDS["user declare"](), replace(site.claim("op"), **{name: BAD[why]}))
     assert site.last().refused and BAD[why] not in str(site.last())
 
 
@@ -44,10 +44,12 @@ def test_a_long_text_has_lines_and_a_name_has_none_and_a_scan_has_its_separators
 def test_before_a_station_is_enrolled_nothing_is_done_but_what_leads_to_one(bare):
     bare.bring("admin", "security admin")
     assert "no station is enrolled yet" in bare.refused("admin", "user disable", user="admin")[0]
-    token = bare.bus.do(COMMANDS["user login"](), bare.claim("admin"))[1]["session"]
+    token = bare.terminal.do(COMMANDS["user login"](), bare.claim("admin"))[1]["session"]
     bare.bring("owner", "site owner")
     site = COMMANDS["site register"](site="Leuven", reference="L-1", begins="2026-11-01")
     with pytest.raises(Refused, match="no station is enrolled yet"):
-        bare.bus.do(site, bare.claim("owner"))
-    bare.bus.do(COMMANDS["station add"](station=STATION), Claim(session=token, station=STATION))
-    bare.bus.do(site, bare.claim("owner"))
+        bare.terminal.do(site, bare.claim("owner"))
+    bare.terminal.do(
+        COMMANDS["station add"](station=STATION, key=bare.keys.public(STATION)), Claim(session=token, station=STATION)
+    )
+    bare.terminal.do(site, bare.claim("owner"))

@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
@@ -26,10 +27,13 @@ from axenic.quality.bus import Bus
 from axenic.quality.command import Command, said
 from axenic.quality.commands import COMMANDS
 from axenic.quality.commands.enrolment import EnrolUser
+from axenic.quality.commands.station import AddStation
 from axenic.quality.permissions import shipped
 from axenic.quality.safe import Safe
+from axenic.quality.terminal import StationKeys, Terminal
 from axenic.record.entry import Act
 from axenic.record.journal import Journal, JournalError
+from axenic.record.place import Place
 
 REFUSED = 4
 
@@ -45,6 +49,12 @@ def open_bus(journal: str) -> Bus:
         sys.stderr.write(f"warning: {_UNANCHORED.format(made.place)}\n")
     safe = Safe(made.place.beside(".safe"))
     return Bus(made, safe, shipped(), TimeOfDay(), lambda: used(made.place.folder))
+
+
+def station_keys(place: Place) -> StationKeys:
+    """The keys of the stations that stand here: the file AXENIC_STATION_KEY, or files beside the journal's own keys."""
+    only = os.environ.get("AXENIC_STATION_KEY", "")
+    return StationKeys(place.folder, Path(only) if only else None)
 
 
 def group(noun: str, about: str) -> App:
@@ -121,9 +131,12 @@ def _carry_out(wanted: Command, journal: str, by: Giver, as_json: bool) -> int:
             wanted = replace(wanted, chosen=os.environ.get("AXENIC_CHOSEN", "") or _asked("choose a password: "))
         bus = open_bus(journal)
         try:
-            act, shown = bus.do(wanted, by.claim(), by.confirmed())
+            keys = station_keys(bus.journal.place)
+            if isinstance(wanted, AddStation) and not wanted.key:
+                wanted = replace(wanted, key=keys.public(wanted.station))
+            act, shown = Terminal(bus, keys, TimeOfDay().now).do(wanted, by.claim(), by.confirmed())
         finally:
-            _anchored(bus)
+            anchored(bus)
             bus.close()
     except Refused as refused:
         return refuse_act(refused, as_json)
@@ -133,18 +146,19 @@ def _carry_out(wanted: Command, journal: str, by: Giver, as_json: bool) -> int:
         return refuse(list(error.findings), as_json)
     except (OSError, sqlite3.Error) as error:  # the journal or the safe beside it: then nothing was done
         return refuse([Finding("AX0301", str(error), "check disk space and permissions", journal)], as_json)
-    return _tell(act, shown, wanted.alerts(act), as_json)
+    return _tell(act, shown, wanted, as_json)
 
 
-def _tell(act: Act, shown: dict[str, Any], alerts: list[str], as_json: bool) -> int:
+def _tell(act: Act, shown: dict[str, Any], command: Command, as_json: bool) -> int:
     """Say what was done; exit code 1 if a person must heed something about it."""
     result = {"done": act.command, "object": act.object, "batch": act.batch, "at": act.at, "new": dict(act.new)}
     lines = [f"{act.command}: {act.object}", *(f"{name}: {value}" for name, value in shown.items())]
+    lines, alerts = [*lines, *command.notes(act)], command.alerts(act)
     say(result | {"alerts": alerts} | shown, "\n".join([*lines, *alerts]), as_json)
     return NOT_GOOD if alerts else 0
 
 
-def _anchored(bus: Bus) -> None:
+def anchored(bus: Bus) -> None:
     """Keep the head outside the database after every command, so that nothing up to it can be cut off."""
     try:
         bus.journal.anchor()

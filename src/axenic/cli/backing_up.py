@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from axenic.cli.answer import NOT_GOOD, refuse, say
+from axenic.identity.unreadable import Unreadable
 from axenic.live.clock import now_ms
 from axenic.notation.finding import Finding
+from axenic.quality.restored_vault import bring_vault
 from axenic.record.backup import Drilled, back_up
 from axenic.record.backup import drill as drilled_in
 from axenic.record.journal import JournalError
-from axenic.record.place import shown
+from axenic.record.place import Place, shown
 from axenic.record.restore import restore as restore_into
 
 REFUSED = 4
 _NO_SAFE = (
     "no safe (.safe, .safe.key) lies where the journal was (--lost): until it is put beside the new journal from its "
-    "own backup, nobody can prove who they are, and no command of a person is taken"
+    "own backup, nobody can prove who they are, and no command of a person is taken; if it is lost: axenic user recover"
 )
+
+
+_NO_KEY = "its key file is in no backup: put it beside the vault from where it is kept"
+_ERASE = "{}: whom they erased is erased again only if the vault itself was not lost; repeat such erasures"
 
 
 def make(journal: str, to: Path, json: bool) -> int:
@@ -79,23 +86,31 @@ def restore(
     and_
         The second person.
     lost
-        Where the journal was: its checkpoint, if that still lies there, says how much is lost, and its safe is copied.
+        Where the journal was: its checkpoint, if that still lies there, says how much is lost, and its safe and
+        its vault are copied.
     json
         Write the result as JSON.
     """
     persons = (by, and_)
     try:
         done = restore_into(folder, journal, at=now_ms(), reason=reason, persons=persons, lost=lost or None)
+        vault = bring_vault(folder, Place.of(journal), Place.of(lost) if lost else None)
     except JournalError as error:
         return refuse([error.finding], json, REFUSED if error.finding.code == "AX0309" else 2)
+    except Unreadable as error:  # the journal is there, the vault is not
+        return refuse(list(error.findings), json)
     except OSError as error:
         return refuse([Finding("AX0308", str(error), "check the folder", str(folder))], json)
     missing = f"entries {done.lost_from} to {done.lost_to} are lost" if done.lost_to else "nothing known is lost"
     result = {"journal": shown(journal), "origin": done.origin, "taken_over": done.taken_over}
     result |= {"lost_from": done.lost_from, "lost_to": done.lost_to}
-    result |= {"safe": done.safe}
+    result |= {"safe": done.safe, "vault": asdict(vault)}
     lines = [f"{done.origin}: {done.taken_over} events taken over, {missing}", f"journal {shown(journal)}"]
-    say(result, "\n".join([*lines, *([] if done.safe else [_NO_SAFE])]), json)
+    lines += [] if done.safe else [_NO_SAFE]
+    lines += [f"the vault of patients is there, {vault.erased} erased again"] if vault.there else []
+    lines += [_NO_KEY] if vault.there and not vault.key else []
+    lines += [_ERASE.format(missing)] if vault.there and done.lost_to else []
+    say(result, "\n".join(lines), json)
     return 0
 
 

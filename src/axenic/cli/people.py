@@ -11,6 +11,7 @@ from axenic.cli import (
     releasing,
     reviewing,
     signing,
+    stations,
 )
 from axenic.cli.acting import group
 
@@ -35,6 +36,8 @@ review = group("review", "Review by exception: show, answer, sign.")
 deviation = group("deviation", "Deviations from opening to closing, with their actions.")
 release = group("release", "Certify, reject, supply, recall: with everything that is in the way.")
 user.command(accounts.listed, name="list")
+station.command(stations.key, name="key")
+user.command(accounts.recover, name="recover")
 handover = group("handover", "Hand-overs: two scans that must belong together; a mismatch holds both batches.")
 label = group("label", "Labels: print, apply, destroy; every one is accounted for.")
 custody = group("custody", "Chain of custody: collect, ship, receive; as EPCIS events.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from axenic.cli.books import Look, OfBatch, Row, known
 from axenic.cli.signing import signature_lines, signature_row
 from axenic.live.time_of_day import TimeOfDay
@@ -10,8 +12,9 @@ from axenic.quality.books import Books
 from axenic.quality.commands import COMMANDS
 from axenic.quality.digests import batch_object
 from axenic.quality.papers import checklist
-from axenic.quality.release import certifications, inway
+from axenic.quality.release import NOT_ASKED, certifications, inway
 from axenic.quality.results import Result
+from axenic.quality.review import unseen_attempts
 from axenic.quality.signature import local_time, signatures
 
 
@@ -24,6 +27,7 @@ def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
     batch = known(books, name)
     about = batch_object(name)
     blocking = inway(books, batch, at)
+    unseen = unseen_attempts(books, name)
     results = list(books.results.of(name).tests.values())
     signed = signatures(books, books.trail.of_object(about))
     moves = [m.by for m in books.batches.states.moves if batch.state in m.from_ and m.by in COMMANDS]
@@ -33,6 +37,8 @@ def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
         "batch": name,
         "state": batch.state,
         "blockers": blocking,
+        "not asked": books.unasked(),
+        "to be seen": [asdict(flag) for flag in unseen],
         "results": [_result(r) for r in results],
         "papers": _papers(books, batch, at),
         "next": moves,
@@ -40,6 +46,8 @@ def _release(books: Books, name: str, at: int) -> tuple[Row, list[str]]:
         "digest": books.digests.of(about),
     }
     lines = [f"batch {name}, {batch.state}: {len(blocking)} in the way", *(f"  - {text}" for text in blocking)]
+    lines += [f"{NOT_ASKED}: {text}" for text in row["not asked"]]
+    lines += [f"to be seen by who certifies, entry {f.seq}: {f.kind}: {f.text}" for f in unseen]
     lines += [f"result {r.test}: {r.value or 'missing'}, limit {r.limit} {r.verdict}".rstrip() for r in results]
     lines += [f"paper {p['paper']}: {p['stands']}" for p in row["papers"]]
     return row, [*lines, f"next {', '.join(moves)}", *signature_lines(signed), f"digest {row['digest']}"]

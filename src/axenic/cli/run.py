@@ -25,8 +25,9 @@ from axenic.live.clock import SpeedClock
 from axenic.live.shell import Differ, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.quality.decisions import decisions
 from axenic.quality.judged import books_of, judged
-from axenic.quality.requests import answers, requests
+from axenic.quality.requests import requests
 from axenic.record.entry import Entry, Thing
 from axenic.record.journal import Journal, JournalError
 from axenic.record.place import shown
@@ -84,6 +85,9 @@ def run(
     if not _SLOWEST <= speed <= _FASTEST:
         text = f"the speed {speed} is not within {_SLOWEST:g} to {_FASTEST:g}"
         return refuse([Finding("AX0007", text, "give --speed 1000")], json)
+    if people and plant_at is not None:
+        text = "the review by persons is not yet asked of equipment behind a wire"
+        return refuse([Finding("AX0007", text, "leave out --people or --plant-at")], json)
     try:
         job = new_job(recipe, plant, 1 if seed is None else seed)
         if people:
@@ -173,8 +177,9 @@ def _begun(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> tuple[
     entries = list(journal.entries())
     recover(control, world, entries)
     now = control.floor.at
-    for answer in answers(entries, world.asked, now):
-        world.answer(answer)
+    if world.asked:
+        for answer in decisions(books_of(entries, journal.simulated), world.asked, now):
+            world.answer(answer)
     return control, world, _to_come(entries, control, ordered, watch)
 
 
@@ -196,12 +201,20 @@ def _virtual(job: Job, journal: Journal, ordered: Ordered, watch: Watch) -> None
     run_twin(control, world, facts, keep)
     if waiting:
         journal.append(waiting)
+    _rests(world, watch)
 
 
 def _live(job: Job, journal: Journal, ordered: Ordered, speed: float, watch: Watch) -> None:
     control, world, facts = _begun(job, journal, ordered, watch)
     start = control.floor.at or min((f.at for f in facts), default=0)
     run_live(control, world, journal, SpeedClock(start, speed), facts, watch.step)
+    _rests(world, watch)
+
+
+def _rests(world: World, watch: Watch) -> None:
+    """Say for which doses persons are waited for."""
+    for order in world.asked.values():
+        watch.note(f"{order.batch} waits for persons to review and decide: axenic review show {order.batch}")
 
 
 def _result(journal: Journal, records: bool, watch: Watch) -> dict[str, Any]:

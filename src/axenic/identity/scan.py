@@ -54,8 +54,31 @@ def read(raw: bytes, how: How) -> Scan | Unread:
         text = shown(raw.decode("utf-8", "replace"))
         return _unread(how, FORM, f"{text} has letters that no code has", "is it a letter that only looks like ours?")
     text = text.removesuffix("\n").removesuffix("\r")  # keyboards and scanners end with it
-    identifier = match[0] if how == "scanned" and (match := _IDENTIFIER.match(text)) else ""
+    identifier = identifier_of(text) if how == "scanned" else ""
     return _typed(text) if how == "typed" else _scanned(text[len(identifier) :], identifier)
+
+
+def identifier_of(text: str) -> str:
+    """The symbology identifier (ISO/IEC 15424) with which a scanner says what it read; "" if there is none."""
+    match = _IDENTIFIER.match(text)
+    return match[0] if match else ""
+
+
+def said_by(text: str) -> tuple[str, ...] | Unread:
+    """What a scan says, as it may be written down: its content, each element of a GS1 symbol, a code of ours.
+
+    Fingers leave the symbology identifier out and a scanner that is set up for it does not: without one it is no scan.
+    """
+    identifier = identifier_of(text)
+    content = text[len(identifier) :].removesuffix("\n").removesuffix("\r")
+    if not identifier or not content or len(text) > MOST:
+        hint = "switch symbology identifiers on at the scanner (ISO/IEC 15424), or say that it was typed"
+        return _unread("scanned", FORM, f"{shown(text)} is not what a scanner sends", hint)
+    found = read(text.encode("utf-8", "surrogatepass"), "scanned")
+    if isinstance(found, Unread):
+        return found if identifier in _GS1 else (content,)
+    of = tuple(value for _, value in found.value.pairs) if isinstance(found.value, Elements) else ()
+    return (content, str(found.value), *of)
 
 
 def _scanned(text: str, identifier: str) -> Scan | Unread:

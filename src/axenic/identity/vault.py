@@ -4,7 +4,7 @@ One SQLite file maps a code to personal data sealed with AES-256-GCM under a key
 keys lie in the same file, wrapped under a key that lies in a file of its own beside it (mode 0600, never in the
 vault's backup). Erasing destroys the patient's key: the pseudonym stays, the journal and its proofs stay valid, and
 nobody can say any more who it was. Limit: a backup of the vault that was taken before, together with the key file,
-still can; backups of the vault must be erased by their own rule.
+still can until it is restored, which erases again (`erase_again`); backups must be destroyed by their own rule.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import os
 import secrets
 import sqlite3
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -190,6 +190,20 @@ class Vault:
             return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], code.encode())
         except (InvalidTag, ValueError):
             raise _altered() from None
+
+
+def erase_again(vault: Path, codes: Iterable[str]) -> int:
+    """Destroy keys and data of codes in a vault that came from a backup; how many were there. No key is needed for it.
+
+    Raises Unreadable if it is no vault.
+    """
+    change = "UPDATE person SET wrapped = NULL, sealed = NULL WHERE coi = ? AND wrapped IS NOT NULL"
+    try:
+        with closing(sqlite3.connect(vault, isolation_level=None)) as db:
+            db.execute("PRAGMA secure_delete=ON")
+            return sum(db.execute(change, (code,)).rowcount for code in codes)
+    except sqlite3.Error as error:
+        raise unreadable(VAULT, f"this is no vault: {error}", "choose another backup") from None
 
 
 def _altered() -> Unreadable:

@@ -88,6 +88,8 @@ CODES: dict[str, str] = {
     "AX1003": "The session is locked or belongs to another. Log in again.",
     "AX1004": "A service account cannot act as a person. Use an account of your own.",
     "AX1005": "The account is locked out for a while after repeated failures. Wait, or let a security admin reset it.",
+    "AX1006": "The safe is not of the record for this account. Put the right safe back, or let it be reset.",
+    "AX1007": "The station did not prove itself. Give its key (AXENIC_STATION_KEY), or enrol another station.",
     "AX1010": "The command is refused; every reason is named with it. It is on record as an attempt.",
     "AX0900": "Something happened that nobody foresaw: our mistake. Please report it.",
 }

@@ -11,7 +11,7 @@ class Claim:
 
     session: the token of an open session, instead of or beside a password. seen: the digest of what was shown to be
     signed. once: a one-time secret, good for enrolling only. role: as which of their roles the person acts ("" for the
-    first that may).
+    first that may). proof: the station's signature over the command.
     """
 
     user: str = ""
@@ -23,6 +23,7 @@ class Claim:
     reason: str = ""
     seen: str = ""
     once: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ SYSTEM = Actor("", "Axenic", (), "", "UTC")
 
 
 class Refused(Exception):
-    """A command was not carried out; `because` names every reason, `code` what `axenic explain` knows."""
+    """A command was not carried out; `because` names every reason, `code` what `axenic explain` knows.
 
-    def __init__(self, code: str, because: tuple[str, ...], user: str = "") -> None:
+    failures: how often the user failed to prove themselves by now, if this was such a failure.
+    """
+
+    def __init__(self, code: str, because: tuple[str, ...], user: str = "", failures: int = 0) -> None:
         super().__init__("; ".join(because))
-        self.code, self.because, self.user = code, because, user
+        self.code, self.because, self.user, self.failures = code, because, user, failures

@@ -25,13 +25,9 @@ from axenic.quality.states import shipped_states
 from axenic.record.entry import Act, Entry
 
 IN_DOUBT = ("outcome in doubt", "order refused")  # what the core calls what a person must settle
-IN_PROCESS, EXECUTED, REJECTED = "in process", "executed", "rejected"
-CERTIFIED, CONDITIONAL, SUPPLIED, RECALLED = (
-    "certified",
-    "certified conditional",
-    "supplied out of specification",
-    "recalled",
-)
+IN_PROCESS, EXECUTED, REJECTED, TERMINATED = "in process", "executed", "rejected", "terminated"
+CERTIFIED, CONDITIONAL = "certified", "certified conditional"
+SUPPLIED, RECALLED, DESTROYED = "supplied out of specification", "recalled", "destroyed"
 MAY_LEAVE = (CERTIFIED, CONDITIONAL, SUPPLIED)
 LEAVES = ("release certify", "release conditional", "release oos")  # what lets a batch leave
 LATE_FAILURE = "late result out of limit"
@@ -130,6 +126,8 @@ class Batches:
                 batch.actors.update(thing.persons)
                 self._go(batch, "core: begun", thing.at)
                 self._go(batch, "core: goes on", thing.at)
+            case RunPhase() if is_review(thing):
+                self._go(batch, "core: asks for the review", thing.at)
             case RaiseException(kind=kind, severity=severity, text=text, concerns=concerns):
                 batch.raised.append(Raised(batch.batch, kind, severity, text, seq, thing.at))
                 if kind in IN_DOUBT:
@@ -168,4 +166,9 @@ class Batches:
 
 def _makes(order: RunPhase) -> bool:
     """Whether a phase makes the dose; tests and the review only look at it."""
-    return "/" in order.run and "/test/" not in order.run and "/review#" not in order.run
+    return "/" in order.run and "/test/" not in order.run and not is_review(order)
+
+
+def is_review(order: RunPhase) -> bool:
+    """Whether it asks for the review of a batch that is made and tested."""
+    return order.run.startswith(f"{order.batch}/review#")

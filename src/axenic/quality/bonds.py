@@ -70,8 +70,12 @@ class Bonds:
 
     def blockers(self, batch: str) -> list[str]:
         """Where a site binds its batches, and on every real one, a batch that is not bound must not leave."""
-        missing = (self._always or bool(self._bonds)) and batch not in self._bonds
+        missing = not self.unasked() and batch not in self._bonds
         return [f"{batch} is not bound to its patient (axenic identity bind)"] if missing else []
+
+    def unasked(self) -> list[str]:
+        """Which guards do not stand: in a simulated journal that binds no batch to its patient."""
+        return [] if self._always or self._bonds else ["bound to its patient", "matched at every hand-over"]
 
     def take(self, entry: Entry) -> None:
         """Fold an order or a bond."""

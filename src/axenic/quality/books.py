@@ -15,6 +15,7 @@ from axenic.quality.clock import ClockBook
 from axenic.quality.deviations import Deviations
 from axenic.quality.digests import Digests
 from axenic.quality.entries import Entries
+from axenic.quality.failures import Failures
 from axenic.quality.handovers import Handovers
 from axenic.quality.issues import Issues
 from axenic.quality.labels import Labels
@@ -29,7 +30,7 @@ from axenic.quality.register import EquipmentRegister
 from axenic.quality.relations import Relations
 from axenic.quality.results import Results
 from axenic.quality.room import Room
-from axenic.quality.screening import Screening
+from axenic.quality.screening import Flag, Screening
 from axenic.quality.sessions import Sessions
 from axenic.quality.sites import Sites
 from axenic.quality.stations import Stations
@@ -73,6 +74,7 @@ class Books:
         self.persons = Persons()
         self.stations = Stations()
         self.sessions = Sessions()
+        self.failures = Failures()
         self.trail = Trail()
         self.digests = Digests(permissions, self.shown)
         self.batches = Batches(permissions)
@@ -102,7 +104,7 @@ class Books:
         self.labels = Labels()
         self.legs = Legs()
         self._registers: tuple[Register, ...] = (
-            *(self.persons, self.stations, self.sessions, self.trail, self.digests),
+            *(self.persons, self.stations, self.sessions, self.failures, self.trail, self.digests),
             *(self.batches, self.clock, self.room, self.zones),
             *(self.steps, self.entries, self.changes, self.limits, self.analyses, self.raws),
             *(self.masters, self.issues, self.sites),
@@ -110,7 +112,7 @@ class Books:
             *(self.screening, self.results, self.deviations, self.relations),
             *(self.bonds, self.handovers, self.labels, self.legs),
         )
-        self._shown: dict[str, tuple[int, str]] = {}  # as of an entry, so that it is computed once
+        self._flags: dict[str, tuple[int, list[Flag]]] = {}  # as of an entry, so that they are found once
         self.size = 0
 
     def exceptions(self, batch: str = "") -> list[Raised]:
@@ -119,23 +121,34 @@ class Books:
         found = [raised for seer in seers for raised in seer.exceptions() if batch in ("", raised.batch)]
         return sorted(found, key=lambda raised: raised.seq)
 
-    def shown(self, batch: str) -> str:
-        """What a reviewer is shown of a batch beside its entries, as canonical JSON: exceptions and results."""
-        size, text = self._shown.get(batch, (-1, ""))
+    def flags(self, batch: str) -> list[Flag]:
+        """What a reviewer of a batch must look at, the most severe first."""
+        size, flags = self._flags.get(batch, (-1, []))
         if size != self.size:
             flags = self.screening.flags(batch, self.exceptions(batch))
-            results = self.results.of(batch).tests.values()
-            what = {
-                "exceptions": sorted([f.seq, f.kind, f.severity, f.text] for f in flags),
-                "results": sorted([r.test, str(r.limit), r.value, r.verdict] for r in results),
-            }
-            text = json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-            self._shown[batch] = (self.size, text)
-        return text
+            self._flags[batch] = (self.size, flags)
+        return flags
+
+    def shown(self, batch: str, until: int = 0) -> str:
+        """What a reviewer is shown of a batch beside its entries, as canonical JSON: exceptions and results.
+
+        until: without the idle attempts from that entry on, for a signature that stands there; 0: with all.
+        """
+        flags = [f for f in self.flags(batch) if not until or f.seq < until or not f.idle]
+        results = self.results.of(batch).tests.values()
+        what = {
+            "exceptions": sorted([f.seq, f.kind, f.severity, f.text] for f in flags),
+            "results": sorted([r.test, str(r.limit), r.value, r.verdict] for r in results),
+        }
+        return json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
     def blockers(self, batch: str) -> list[str]:
         """Why a batch must not leave, of every register that knows a reason."""
         return [text for r in self._registers if isinstance(r, Blocker) for text in r.blockers(batch)]
+
+    def unasked(self) -> list[str]:
+        """The guards that a simulated journal is not asked for, because its run has no persons to keep them."""
+        return [*self.issues.unasked(), *self.bonds.unasked()]
 
     def take(self, entry: Entry) -> None:
         """Fold one entry of the journal into every register."""

@@ -15,18 +15,21 @@ from axenic.quality.actor import SYSTEM, Actor, Claim, Refused
 from axenic.quality.books import Books
 from axenic.quality.clock import SITE_CLOCK, STEPPED, Clock
 from axenic.quality.command import Command, Effect
-from axenic.quality.gate import NOT_IDENTIFIED, TRIES, Gate
+from axenic.quality.failures import COUNT, FAILED, TRIES
+from axenic.quality.gate import NOT_IDENTIFIED, NOT_OF_RECORD, Gate
 from axenic.quality.objections import Objections
 from axenic.quality.permissions import ANYONE, Permissions, Rule
 from axenic.quality.persons import person_object
+from axenic.quality.recovery import Recovery
 from axenic.quality.safe import Safe
 from axenic.quality.signature import SIGNATURE, manifest
+from axenic.quality.station_proof import unproven
 from axenic.quality.wording import fit, unfit_claim, unfit_fields
 from axenic.record.entry import Act, Entry, Thing, body_of, decode
 from axenic.record.journal import Journal, JournalError
 
-REFUSED = "AX1010"
-LOCKED = "access locked"
+REFUSED, UNPROVEN = "AX1010", "AX1007"
+LOCKED, ALTERED = "access locked", "safe altered"
 STEP = 5_000  # milliseconds between wall and monotonic clock; beyond it the clock was set [D]
 BACK = 1_000  # milliseconds by which an act may seem to come before the last one [D]
 TURNS = 20  # how often a command is decided again because others wrote meanwhile
@@ -94,6 +97,17 @@ class Bus:
                 break
         return act, command.finish(self._safe, known.actor, at)
 
+    def recover(self, wanted: Recovery) -> tuple[Act, str]:
+        """Let a security admin enrol anew as the safe was lost: act, one-time secret. Raises Refused, JournalError."""
+        self.catch_up()
+        at = self._clock.now()
+        self._watch_clock(at)
+        if because := tuple(wanted.refusals(self.books, self._safe)):
+            self._note(wanted.act(at, because))
+            raise Refused(REFUSED, because)
+        self._note(act := wanted.act(at))
+        return act, self._safe.issue(wanted.user, at)
+
     def catch_up(self) -> None:
         """Read what others appended since; raises JournalError."""
         for entry in self.journal.news():
@@ -111,6 +125,7 @@ class Bus:
         try:
             if because := unfit_claim(claim) + unfit_claim(second):
                 raise Refused(REFUSED, tuple(because))
+            self._at_station(command, claim, second, at)
             actor = self._actor(command, claim, actor, at)
             if because := unfit_fields(command) + self._without_station(command):
                 raise Refused(REFUSED, tuple(because), actor.user)
@@ -119,7 +134,7 @@ class Bus:
             if because := self._objections.against(command, rule, actor, claim, at):
                 raise Refused(REFUSED, tuple(because), actor.user)
         except Refused as refused:
-            self._note(self._attempt(command, refused, actor, claim, at), *self._locked(refused, at))
+            self._note(self._attempt(command, refused, actor, claim, at), *self._alarmed(refused, at))
             raise
         return Known(actor, other), *self._act(command, rule, role, actor, other, claim, at)
 
@@ -128,6 +143,15 @@ class Bus:
         if self.books.stations.all() or command.NAME in _BEFORE_STATIONS:
             return []
         return ["no station is enrolled yet: axenic station add"]
+
+    def _at_station(self, command: Command, claim: Claim, second: Claim | None, at: int) -> None:
+        """The station named is where the command comes from: it signed it (11.10(h)). Raises Refused."""
+        station = self.books.stations.get(claim.station)
+        if station is None or (not station.key and command.NAME == "station add"):
+            return  # the gate says that it is not enrolled
+        other = second.user if second is not None else ""
+        if because := unproven(station.key, self.journal.origin, command, claim, other, at):
+            raise Refused(UNPROVEN, (f"{claim.station} did not prove itself: {because}",), claim.user)
 
     def _actor(self, command: Command, claim: Claim, known: Actor, at: int) -> Actor:
         """Who it is; the first account of a site is added by nobody, as there is nobody yet."""
@@ -170,10 +194,13 @@ class Bus:
             raise Refused(REFUSED, (f"{needs}; {actor.user} is the first",), actor.user)
         if person_object(other.user) == command.about():
             raise Refused(REFUSED, (f"{needs}; it is {other.user} whom it is done to",), actor.user)
-        if doubts := self._objections.unconfirmed(rule.command, other, at) + self._objections.just_reset(other, at):
+        against = self._objections
+        if doubts := against.unconfirmed(rule.command, other, at) + against.just_reset(other, at):
             raise Refused(REFUSED, tuple(doubts), actor.user)
         if not set(other.roles) & set(rule.second):
             raise Refused(REFUSED, (f"{needs}; {other.user} has: {', '.join(other.roles)}",), actor.user)
+        if untrained := against.untrained(rule, other, at):
+            raise Refused(REFUSED, tuple(untrained), actor.user)
         return other
 
     def _act(
@@ -194,17 +221,21 @@ class Bus:
 
     def _attempt(self, command: Command, refused: Refused, actor: Actor, claim: Claim, at: int) -> Act:
         """A refused attempt, for the trail; who was not identified is only claimed."""
-        new = {} if actor.user else {"claimed": fit(refused.user or claim.user)[:80]}
+        new: dict[str, Any] = {} if actor.user else {"claimed": fit(refused.user or claim.user)[:80]}
+        new |= {FAILED: refused.user, COUNT: refused.failures} if refused.failures else {}
         because = tuple(text[:_LONGEST] for text in refused.because)
         station = actor.station or fit(claim.station)[:80]
-        who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone}
+        who: dict[str, Any] = {"actor": actor.user, "station": station, "zone": actor.zone, "session": actor.session}
         where: dict[str, Any] = {"object": fit(command.about()), "batch": fit(command.batch()), "new": new}
         return Act(at, command.NAME, **who, **where, reason=fit(claim.reason, True).strip()[:_LONGEST], refused=because)
 
-    def _locked(self, refused: Refused, at: int) -> list[Act]:
-        """That an account was locked is an alarm at once (11.300(d))."""
-        failures = self._safe.failures(refused.user)[0] if refused.code == NOT_IDENTIFIED else 0
-        return [Act(at, LOCKED, object=person_object(refused.user), new={"failures": failures})] * (failures == TRIES)
+    def _alarmed(self, refused: Refused, at: int) -> list[Act]:
+        """That an account was locked, or its row in the safe is not of the record, is an alarm at once (11.300(d))."""
+        name = person_object(refused.user)
+        if refused.code == NOT_OF_RECORD:
+            return [Act(at, ALTERED, object=name)]
+        locked = refused.failures == TRIES
+        return [Act(at, LOCKED, object=name, new={COUNT: refused.failures})] if locked else []
 
     def _watch_clock(self, at: int) -> None:
         """A clock that was set goes on record, and stops signing (gmp: attack 7)."""

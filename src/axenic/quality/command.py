@@ -69,6 +69,10 @@ class Command(ABC):
         """What a person must heed although the act is on record, such as a mismatch; empty for most."""
         return []
 
+    def notes(self, act: Act) -> list[str]:
+        """What a person is told besides, once the act is on record; empty for most."""
+        return []
+
     def means(self) -> str:
         """What the person says their signature means; "" where permissions.yaml says it."""
         return ""

@@ -28,8 +28,8 @@ class Comparing(Command):
     """Two carriers and one batch."""
 
     of_batch: str = said("The batch.")
-    container: str = said("What was scanned on the container.", "")
-    other: str = said("What was scanned on the patient's, the kit's or the label's own carrier.", "")
+    container: str = said("What was scanned on the container, with its symbology identifier (`]C0`).", "")
+    other: str = said("What was scanned on the patient's, the kit's or the label's own carrier, likewise.", "")
     typed: str = said(
         "Which of the two was typed: `container` or `other`; needs a check character and two persons.", ""
     )

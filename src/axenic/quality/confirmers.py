@@ -25,6 +25,16 @@ def too_early(books: Books, roles: tuple[str, ...]) -> list[str]:
     return [] if first else [f"the first to come is {' or '.join(who)}: once enrolled, they confirm all others"]
 
 
+def before_who_confirms(books: Books, user: str) -> list[str]:
+    """After a recovery nobody can confirm: the first to be let in again is somebody who will."""
+    person, who = books.persons.get(user), _confirming(books)
+    if person is None or not _gmp(books, person.roles) or set(who) & set(person.roles):
+        return []
+    if not who or any(p.active() for p in _confirmers(books, "")):
+        return []
+    return [f"the first to come back is {' or '.join(who)}: once enrolled, they confirm all others"]
+
+
 def _gmp(books: Books, roles: Collection[str]) -> bool:
     return any(role.gmp for role in books.permissions.roles if role.role in roles)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 
-from axenic.control.facts import BatchOrdered
-from axenic.control.orders import Order
+from axenic.control.facts import BatchOrdered, ItemMoved, PhaseCompleted
+from axenic.control.orders import CloseBatch, DisposeBatch, MoveItem, Order, RunPhase
 from axenic.quality.batches import LEAVES
 from axenic.quality.permissions import Permissions
 from axenic.record.entry import Act, Document, Entry
@@ -20,8 +20,8 @@ def batch_object(name: str) -> str:
 class Digests:
     """For every object, SHA-256 chained over the leaf hashes of the entries that made it what it is."""
 
-    def __init__(self, permissions: Permissions, shown: Callable[[str], str] = lambda batch: "") -> None:
-        """shown: what a reviewer of a batch is shown beside its entries; it is signed as well."""
+    def __init__(self, permissions: Permissions, shown: Callable[[str, int], str] = lambda batch, until: "") -> None:
+        """shown: what a reviewer of a batch is shown beside its entries, up to an entry; it is signed as well."""
         self._permissions, self._shown = permissions, shown
         self._affected: dict[str, dict[str, None]] = {}  # by deviation, the other batches it was ever said to affect
         self._digests: dict[str, bytes] = {}
@@ -34,13 +34,16 @@ class Digests:
             before = self._digests.get(name, b"")
             self._digests[name] = sha256(before + entry.leaf).digest()
 
-    def of(self, name: str) -> str:
-        """The digest of an object as it is now, hexadecimal; "" if nothing is known of it."""
+    def of(self, name: str, until: int = 0) -> str:
+        """The digest of an object as it is now, hexadecimal; "" if nothing is known of it.
+
+        until: for a signature that stands at that entry; idle attempts after it, which changed nothing, do not count.
+        """
         digest = self._digests.get(name)
         if digest is None:
             return ""
         kind, _, batch = name.partition(" ")
-        return sha256(digest + self._shown(batch).encode()).hexdigest() if kind == "batch" else digest.hex()
+        return sha256(digest + self._shown(batch, until).encode()).hexdigest() if kind == "batch" else digest.hex()
 
     def _changed(self, entry: Entry) -> list[str]:
         thing = entry.thing
@@ -63,4 +66,16 @@ class Digests:
             batch = thing.batch
         else:
             batch = getattr(thing, "batch", "") or self._batch_of.pop(getattr(thing, "order", 0), "")
+        if batch in self._left and _as_planned(thing):
+            return []
         return [batch_object(batch)] if batch else []
+
+
+def _as_planned(thing: object) -> bool:
+    """Whether it is what the recipe does with a dose that was let go: release, pack, ship.
+
+    The certificate foresees it. What goes wrong there is a failure or an exception, and results are shown: they count.
+    """
+    if isinstance(thing, DisposeBatch):
+        return thing.outcome == "released"
+    return isinstance(thing, RunPhase | MoveItem | CloseBatch | PhaseCompleted | ItemMoved)

@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 
 from axenic.quality.actor import Actor, Claim, Refused
 from axenic.quality.books import Books
+from axenic.quality.failures import locked_until
 from axenic.quality.persons import SERVICE, Person
 from axenic.quality.safe import Code, Safe, Session
 from axenic.quality.stations import Station
 
 IDLE = 10 * 60_000  # milliseconds without a command, then the session is locked [D: policy]
-TRIES = 5  # failures before the first lock-out
-FIRST_LOCK = 60_000  # milliseconds, doubled with every failure more [D: policy]
-LONGEST_LOCK = 60 * 60_000  # never for ever: the last QP must come in again [D: policy]
-NOT_IDENTIFIED = "AX1001"
+NOT_IDENTIFIED, NOT_OF_RECORD = "AX1001", "AX1006"
 
 
 @dataclass(slots=True)
@@ -115,13 +113,22 @@ class Gate:
         """Somebody who enrols; raises Refused."""
         self._not_locked(claim.user, at)
         person = self.books.persons.get(claim.user)
+        self._of_record(person)
         if person is None or person.disabled or not self.safe.fits_once(claim.user, claim.once):
-            self._count(claim.user, at)
-            raise Refused(NOT_IDENTIFIED, ("user or one-time secret are not right",), claim.user)
+            why = ("user or one-time secret are not right",)
+            raise Refused(NOT_IDENTIFIED, why, claim.user, self._count(claim.user, at))
         return Actor(person.user, person.name, (), station.station, station.zone, components=("once",))
 
+    def _of_record(self, person: Person | None) -> None:
+        """The safe's row is that of the newest act on the account: an older one, put back, opens nothing."""
+        if person is None or person.disabled or person.kind == SERVICE:
+            return
+        if self.safe.made(person.user) != person.secrets:
+            because = f"the safe does not hold what the record says of {person.user}: it was altered, put back or lost"
+            raise Refused(NOT_OF_RECORD, (because,), person.user)
+
     def _not_locked(self, user: str, at: int) -> None:
-        until = self.safe.failures(user)[1]
+        until = max(self.safe.failures(user)[1], self.books.failures.locked(user))
         if at < until:
             seconds = (until - at) // 1000 + 1
             raise Refused("AX1005", (f"{user} is locked out for {seconds} s after repeated failures",), user)
@@ -130,21 +137,27 @@ class Gate:
         """The components that fit; raises Refused if one that was given does not, and counts it."""
         self._not_locked(user, at)
         person = self.books.persons.get(user)
+        self._of_record(person)
         known = person is not None and person.active()
         known = (not claim.password or self.safe.fits(user, claim.password)) and known
         code = self.safe.fits_code(user, claim.code, at) if known and claim.code else Code.FITS
         if not known or code is not Code.FITS:
-            if not known or code is Code.WRONG:  # a code that was used is somebody in a hurry, and opens nothing
-                self._count(user, at)
-            raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user)
+            counts = not known or code is Code.WRONG  # a code that was used is somebody in a hurry, and opens nothing
+            failures = self._count(user, at) if counts else 0
+            raise Refused(NOT_IDENTIFIED, ("user or password are not right",), user, failures)
         self.safe.note_success(user)
         return tuple(name for name in ("password", "code") if getattr(claim, name))
 
-    def _count(self, user: str, at: int) -> None:
-        """One failure more; from the fifth on the account is locked for a while, longer each time."""
-        failures = self.safe.note_failure(user)
-        if failures >= TRIES:
-            self.safe.lock(user, at + min(LONGEST_LOCK, FIRST_LOCK << min(failures - TRIES, 10)))
+    def _count(self, user: str, at: int) -> int:
+        """One failure more, by safe and record; from the fifth on the account is locked for a while, longer each time.
+
+        The safe counts each of several at a time; the record is what remains if somebody puts the safe's row back.
+        """
+        if self.books.persons.get(user) is None:
+            return 0
+        failures = max(self.safe.note_failure(user), self.books.failures.of(user) + 1)
+        self.safe.lock(user, locked_until(failures, at))
+        return failures
 
 
 def _actor(person: Person, station: Station, session: str, components: tuple[str, ...], whole: bool) -> Actor:

@@ -44,10 +44,14 @@ class Issues:
 
     def blockers(self, batch: str) -> list[str]:
         """Where a site works by masters, and on every real one, a batch that was not issued must not leave."""
-        needed = self._always or bool(self._issues) or self._masters.any_effective()
-        if not needed or batch in self._issues:
+        if self.unasked() or batch in self._issues:
             return []
         return [f"{batch} was not issued by an effective master at an active site (axenic order issue)"]
+
+    def unasked(self) -> list[str]:
+        """Which guard does not stand: in a simulated journal without a master and without an order that was issued."""
+        asked = self._always or bool(self._issues) or self._masters.any_effective()
+        return [] if asked else ["issued by an effective master at an active site"]
 
     def exceptions(self) -> list[Raised]:
         """Batches that run without an order, by another recipe than issued, or at a site that was suspended."""

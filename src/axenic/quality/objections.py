@@ -28,7 +28,7 @@ class Objections:
         because = []
         if rule.reason and not claim.reason.strip():
             because.append("a reason is needed")
-        because += self.unconfirmed(command.NAME, actor, at) + self._untrained(rule, actor, at)
+        because += self.unconfirmed(command.NAME, actor, at) + self.untrained(rule, actor, at)
         because += [text for apart in self.books.permissions.apart if (text := self._together(apart, command, actor))]
         if rule.signs:
             because += self._unsigned(command, actor, claim, at)
@@ -48,7 +48,8 @@ class Objections:
             return []
         return [f"{actor.user} was reset less than 24 h ago: no signature until then"]
 
-    def _untrained(self, rule: Rule, actor: Actor, at: int) -> list[str]:
+    def untrained(self, rule: Rule, actor: Actor, at: int) -> list[str]:
+        """Who does it or confirms it is trained in its procedure, and the training is in date (11.10(i))."""
         person = self.books.persons.get(actor.user)
         if not rule.trained or (person is not None and person.trained_for(rule.trained, at)):
             return []

@@ -12,7 +12,9 @@ from hashlib import sha256
 from axenic.identity.code import Coi
 from axenic.identity.din import Din
 from axenic.identity.match import Bond, Match, Mismatch, contradicts, match
-from axenic.identity.scan import How, Scan, Unread, read
+from axenic.identity.scan import How, Scan, Unread, identifier_of, read
+from axenic.identity.unreadable import FORM
+from axenic.notation.finding import Finding
 from axenic.quality.bonds import Bonds, Value
 
 CONTAINER, OTHER = "container", "other"
@@ -67,6 +69,9 @@ class Pair:
 
 def _read(text: str, typed: bool) -> Scan | Unread:
     how: How = "typed" if typed else "scanned"
+    if not typed and not identifier_of(text):
+        hint = "switch symbology identifiers on at the scanner, or say which code was typed (--typed)"
+        return Unread((Finding(FORM, "no scanner said what it read", hint),), how)
     return read(text.encode("utf-8", "surrogatepass"), how)
 
 

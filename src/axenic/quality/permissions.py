@@ -25,12 +25,11 @@ class Rule(Sheet):
 
     when: the case this line is for, as the command tells it from what it was given; "" for every other.
     roles: one of these, or `anyone`. reason: a reason must be given. trained: the procedure with its version in which
-    the person's training must be in date (11.10(i)); the site names it. signs: the meaning of the signature it takes
-    (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another person. keeps: the
-    command leaves the record as it is, so that signatures on it stay valid. travels: it does so once the batch may
-    leave (`batches.LEAVES`): a dose on its way is not another dose. makes: who does it
-    took part in making the batch, and judges it no more; witness: the second person only looked on. clause: where this
-    comes from.
+    the person and the second one must be trained, in date (11.10(i)); the site names it. signs: the meaning of the
+    signature it takes (21 CFR 11.50); it binds what was shown. second: one of these roles must confirm as another
+    person. keeps: the command leaves the record as it is, so that signatures on it stay valid. travels: it does so
+    once the batch may leave (`batches.LEAVES`): a dose on its way is not another dose. makes: who does it took part in
+    making the batch, and judges it no more; witness: the second person only looked on. clause: where this comes from.
     """
 
     command: str

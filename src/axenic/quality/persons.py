@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from axenic.record.entry import Act, Entry
 
 PERSONAL, SERVICE = "personal", "service"
+RECOVER = "user recover"  # the safe was lost, and with it what everybody proved themselves by
 REVIEWED_WITHIN = 395 * 86_400_000  # milliseconds: access is reviewed each year, with a month to do it [D: policy]
 
 
@@ -49,6 +50,11 @@ class Person:
         """Whether the account can be used at all."""
         return bool(self.enrolled) and not self.disabled
 
+    @property
+    def secrets(self) -> int:
+        """When their secrets were made by the record: the act that the safe's row must be of."""
+        return self.enrolled or max(self.added, self.reset)
+
     def unconfirmed(self, at: int) -> bool:
         """Whether the review of their access is overdue (11.300(b))."""
         return at > self.confirmed + REVIEWED_WITHIN
@@ -85,6 +91,9 @@ class Persons:
             person.confirmed = act.at
             person.roles = dict.fromkeys(act.new["roles"], act.at)
             self._persons[user] = person
+        elif act.command == RECOVER:
+            for person in self._persons.values():
+                _reset(person, act)
         elif act.command in _TAKES and user in self._persons:
             _TAKES[act.command](self._persons[user], act)
 

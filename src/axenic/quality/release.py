@@ -16,6 +16,7 @@ from axenic.quality.review import PRODUCTION, QUALITY, review_blockers, trail_ac
 from axenic.quality.signature import signatures
 from axenic.quality.trail import Line
 
+NOT_ASKED = "not asked, as the journal is simulated"
 Guard = Callable[[Books, Batch, Actor, int], list[str]]
 
 

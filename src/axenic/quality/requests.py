@@ -7,18 +7,16 @@ in it, so that after a crash it is known which acts were taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from axenic.control.codec import fact_from
-from axenic.control.facts import Fact, PhaseCompleted
-from axenic.control.orders import RunPhase
+from axenic.control.facts import Fact
 from axenic.record.entry import Act, Entry
 
 FACT = "fact"
 _ENTRY = re.compile(r"\(entry (\d+)\)$")
 _SAYS = ("actor", "evidence", "reason")  # the fields of facts that can name an entry, the first there is
-_ACCEPTED = {"release certify": "1", "release conditional": "1", "release reject": "0"}
 
 
 def asked(fact: str, **data: Any) -> dict[str, Any]:
@@ -35,19 +33,6 @@ def requests(entries: Iterable[Entry], now: int) -> list[Fact]:
         elif entry.stream == "fact" and (found := _ENTRY.search(_said(entry.thing))):
             acts.pop(int(found[1]), None)
     return [_fact(seq, act, now) for seq, act in acts.items()]
-
-
-def answers(entries: Iterable[Entry], orders: Mapping[int, RunPhase], now: int) -> list[PhaseCompleted]:
-    """What persons decided about batches whose review the core has ordered, as its answer."""
-    waiting = {order.batch: order for order in orders.values()}
-    found: dict[str, PhaseCompleted] = {}
-    for entry in entries:
-        act = entry.thing
-        if isinstance(act, Act) and not act.refused and act.command in _ACCEPTED and act.batch in waiting:
-            order = waiting[act.batch]
-            results = {"accepted": _ACCEPTED[act.command]}
-            found[act.batch] = PhaseCompleted(max(now, order.at + order.usual), order.number, results)
-    return list(found.values())
 
 
 def _fact(seq: int, act: Act, now: int) -> Fact:

@@ -17,12 +17,12 @@ from axenic.quality.trail import Line
 PRODUCTION, QUALITY, TRAIL = "review production", "review quality", "review trail"
 KINDS = (PRODUCTION, QUALITY, TRAIL)
 SHARE = 10  # of a hundred lines of the trail so many are drawn by chance, and at least one [D: policy]
-_KEEN = ("correct", "void", "bypass", "reset", "clock", "second")  # what is looked at in any case
+_KEEN = ("correct", "void", "bypass", "reset", "recover", "clock", "second")  # what is looked at in any case
 
 
 def flags_of(books: Books, batch: str) -> list[Flag]:
     """What a reviewer of a batch must look at, the most severe first."""
-    return books.screening.flags(batch, books.exceptions(batch))
+    return list(books.flags(batch))
 
 
 def standing(books: Books, batch: str, entries: tuple[int, ...]) -> list[list[Any]]:
@@ -70,6 +70,15 @@ def review_blockers(books: Books, batch: str, kinds: tuple[str, ...] = KINDS) ->
         elif not signature.valid:
             said.append(f"{kind} of entry {signature.seq} is void: {signature.why}")
     return said
+
+
+def unseen_attempts(books: Books, batch: str) -> list[Flag]:
+    """The refused attempts that some review of a batch was signed without: who certifies sees them, and signs for them.
+
+    They changed nothing, so they make no review void: or anybody could keep any dose from its patient.
+    """
+    signed = [signature.seq for signature in reviews(books, batch).values() if signature.valid]
+    return [flag for flag in books.flags(batch) if flag.idle and signed and flag.seq > min(signed)]
 
 
 def void_signatures(books: Books, batch: Batch) -> list[str]:

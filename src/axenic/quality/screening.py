@@ -16,7 +16,7 @@ from axenic.control.facts import BatchOrdered
 from axenic.control.orders import CloseBatch, MoveItem, RaiseException, RunPhase
 from axenic.quality.ask import answers, filled, value_of
 from axenic.quality.exception_rules import AS_RAISED, RANK, ExceptionRule, ExceptionRules, Source, shipped_rules
-from axenic.quality.raised import Raised
+from axenic.quality.raised import MAJOR, MINOR, Raised
 from axenic.recipe.limit import number_of
 from axenic.record.entry import Act, Document, Entry
 
@@ -30,7 +30,10 @@ _DECIDED = (
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a rule found: the entry it rests on, how severe it is, and what it says. `batch` is "" for the site."""
+    """What a rule found: the entry it rests on, how severe it is, and what it says. `batch` is "" for the site.
+
+    attempt: it is a refused attempt, which changed nothing.
+    """
 
     rule: str
     kind: str
@@ -39,6 +42,12 @@ class Flag:
     seq: int
     at: int
     text: str
+    attempt: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether it neither changed anything nor asks for an answer: an attempt that is minor, or less."""
+        return self.attempt and RANK[self.severity] >= RANK[MINOR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +214,6 @@ class Screening:
 
 def _flag(rule: ExceptionRule, subject: _Subject, batch: str, seq: int, at: int) -> Flag:
     severity = rule.severity if rule.severity != AS_RAISED else str(value_of(subject, "severity"))
-    kind = filled(rule.kind, subject)
-    return Flag(rule.rule, kind, severity if severity in RANK else "major", batch, seq, at, filled(rule.text, subject))
+    kind, text = filled(rule.kind, subject), filled(rule.text, subject)
+    attempt = rule.looks_at is Source.REFUSED
+    return Flag(rule.rule, kind, severity if severity in RANK else MAJOR, batch, seq, at, text, attempt)

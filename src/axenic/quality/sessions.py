@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axenic.quality.persons import RECOVER
 from axenic.record.entry import Act, Entry
 
 _ENDS = ("user logout", "user reset", "user disable")
@@ -24,5 +25,7 @@ class Sessions:
             return
         if act.command == "user login":
             self._open[act.object] = (act.new["session"], act.station)
+        elif act.command == RECOVER:
+            self._open.clear()
         elif act.command in _ENDS:
             self._open.pop(act.object, None)

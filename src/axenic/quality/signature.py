@@ -77,5 +77,5 @@ def _void(books: Books, line: Line, made: Mapping[str, Any]) -> str:
     told = (made.get("object"), made.get("user"), made.get("at"))  # an act put in past the bus may lack any of it
     if told != (act.object, act.actor, local_time(act.at, act.zone)) or made.get("size", line.seq) >= line.seq:
         return "it was made for another act: a signature cannot be moved"
-    now = books.digests.of(act.object)
+    now = books.digests.of(act.object, line.seq)
     return "" if now == made.get("digest") else f"{act.object} was changed after it was signed"

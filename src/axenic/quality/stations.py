@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from axenic.quality.persons import RECOVER
 from axenic.record.entry import Act, Entry
 
 
 @dataclass(slots=True)
 class Station:
-    """A place where people work: its area, its time zone by IANA name, and whether it is remote."""
+    """A place where people work: its area, its time zone by IANA name, whether it is remote, and its public key.
+
+    A station without a key was enrolled by an earlier form; from it only its successor is enrolled.
+    """
 
     station: str
     area: str
     zone: str
     remote: bool = False
     closed: int = 0
+    key: str = ""
 
 
 class Stations:
@@ -36,10 +41,18 @@ class Stations:
     def take(self, entry: Entry) -> None:
         """Fold an act on a station."""
         act = entry.thing
-        if not isinstance(act, Act) or act.refused or not act.object.startswith("station "):
+        if not isinstance(act, Act) or act.refused:
             return
+        if act.command == RECOVER and "station" in act.new:
+            name = act.new["station"]
+            self._stations[name] = Station(name, "", "UTC", key=act.new["key"])
+        elif act.object.startswith("station "):
+            self._take(act)
+
+    def _take(self, act: Act) -> None:
         name = act.object.removeprefix("station ")
         if act.command == "station add":
-            self._stations[name] = Station(name, act.new["area"], act.new["zone"], act.new["remote"])
+            where = act.new["area"], act.new["zone"], act.new["remote"]
+            self._stations[name] = Station(name, *where, key=act.new.get("key", ""))
         elif act.command == "station close" and name in self._stations:
             self._stations[name].closed = act.at

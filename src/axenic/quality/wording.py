@@ -13,7 +13,7 @@ from axenic.quality.command import Command
 LONGEST = 10_000  # characters of one text
 _IN_SCANS = (FNC1, "\x1e", "\x04")  # separators that scanners send with what they read
 _IN_LINES = ("\n", "\t", "\r")
-_SECRETS = ("password", "code", "session", "once")
+_SECRETS = ("password", "code", "session", "once", "proof")
 
 
 def unfit(text: str, lines: bool = False) -> str:

@@ -1,13 +1,17 @@
-"""Backups of a journal: a folder with a copy, its public key, its signed checkpoint, and the digests of all three.
+"""Backups of a journal: a folder with a copy, its public key, its signed checkpoint, and the digests of all.
 
 The copy is a journal file whichever database it came from, so a drill needs no server. The private key is never in it:
-what is restored is a new epoch with a new key.
+what is restored is a new epoch with a new key. The vault of patients beside a journal goes with it, sealed as it is,
+without its key file, so nobody reads it here.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -23,7 +27,7 @@ from axenic.record.place import Place
 from axenic.record.store import About, StoreError
 from axenic.record.verify import verify
 
-COPY, DIGESTS = "journal.db", "digests.sha256"
+COPY, DIGESTS, VAULT = "journal.db", "digests.sha256", "vault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,27 @@ def _copy(place: Place, copy: Place) -> None:
         note = store.newest_note()
     finally:
         store.close()
+    if place.beside(".vault").exists():
+        copy_sealed(place.beside(".vault"), copy.folder / VAULT)
     keep_text(copy.vkey, place.vkey.read_text("utf-8"))
     keep_text(copy.checkpoint, note)
     keep_text(copy.folder / DIGESTS, "".join(f"{_digest(path)}  {path.name}\n" for path in _files(copy)))
 
 
 def _files(copy: Place) -> list[Path]:
-    return [copy.path, copy.vkey, copy.checkpoint]
+    vault = copy.folder / VAULT
+    return [copy.path, copy.vkey, copy.checkpoint, *([vault] if vault.exists() else [])]
+
+
+def copy_sealed(vault: Path, to: Path) -> None:
+    """Copy a vault while it is used, for its owner alone; raises OSError."""
+    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        with closing(sqlite3.connect(vault)) as sealed, closing(sqlite3.connect(to)) as copy:
+            sealed.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    except sqlite3.Error as error:
+        raise OSError(f"the vault {vault} cannot be copied: {error}") from error
 
 
 def _digest(path: Path) -> str:
@@ -133,6 +151,8 @@ def drill(folder: Path) -> Drilled:
         raise JournalError("AX0501", f"no backup: {', '.join(missing)} is missing", "check the folder", str(folder))
     lines = (folder / DIGESTS).read_text("utf-8").splitlines()
     reasons = [f"{path.name} is not as it was written" for path in _files(copy) if _line(path) not in lines]
+    gone = {line.partition("  ")[2] for line in lines} - {path.name for path in _files(copy)}
+    reasons += [f"{name} is missing" for name in sorted(gone)]
     with tempfile.TemporaryDirectory() as name:
         scratch = Place.of(Path(name) / COPY)
         for path in _files(copy):

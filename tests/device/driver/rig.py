@@ -18,10 +18,12 @@ from axenic.live.clock import SpeedClock
 JOURNAL = UUID("6f1c6a7e-6f0e-4d55-9b38-5f3f0a8f2a11")
 
 
-def instruments(suite, folder: Path | None = None, notice=unnoticed, work=None):
+def instruments(suite, folder: Path | None = None, notice=unnoticed, work=None, only=None):
     """The instruments of a suite's plant, all working in its one world."""
     work, found = work or InWorld(suite.world), {}
     for equipment, models in roster(suite.plant).items():
+        if only is not None and equipment not in only:
+            continue
         identity = simulated_identity(suite.plant.plant, equipment, models, uuid4().hex)
         memory = Memory(folder / equipment if folder else None, 0)
         found[equipment] = Instrument(identity, models, memory, work, notice=notice)

@@ -11,6 +11,7 @@ import traceback
 from contextlib import contextmanager
 
 from axenic.device.instrument.host import Host
+from axenic.device.instrument.roster import roster
 from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
 from axenic.device.opcua.channel import Patience
@@ -27,7 +28,7 @@ PASSWORD = "a password of the plant"
 @contextmanager
 def opcua_plant(suite, clock, folder):
     """Drivers of a plant whose equipment is in another process; that process is ended afterwards."""
-    names = sorted(instruments(suite)[0])
+    names = sorted(roster(suite.plant))
     authority = Authority.create(folder / "authority", "plant", now_ms())
     engine = Credentials(folder / "engine")
     authority.issue(engine.folder, Peer.ENGINE, "engine", now_ms())
@@ -65,7 +66,7 @@ def _credentials(authority, engine, folder, name):
 
 
 async def _serve(suite, clock, folder, credentials, addresses, tell):
-    found, _ = instruments(suite, folder / "memory")
+    found = instruments(suite, folder / "memory")
     servers = [
         OpcUaServer(Host(instrument, clock, no_power), addresses[name], credentials[name], now_ms)
         for name, instrument in found.items()

@@ -96,7 +96,7 @@ def spawned(equipment: str, port: int, folder: Path) -> Iterator[multiprocessing
 
 def serve_alone(equipment: str, port: int, folder: Path, up: multiprocessing.synchronize.Event) -> None:
     made = Suite(shelf(Recipe, "car-t-9-day"), shelf(Plant, "robotic-cluster"))
-    alone, _ = instruments(made, folder, only=[equipment])
+    alone = instruments(made, folder, only=[equipment])
 
     async def go() -> None:
         server, _, _ = served(alone[equipment], SpeedClock(START, 1.0), folder, port=port)

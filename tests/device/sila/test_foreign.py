@@ -26,7 +26,7 @@ TESTER = "sila2_interop_communication_tester"
 def test_the_interoperability_tester_of_the_standard_finds_nothing_wrong(suite, tmp_path):
     made = suite()
     mover = made.plant.movers[0].mover
-    found, _ = instruments(made, only=[mover])
+    found = instruments(made, only=[mover])
     with sila(found, SpeedClock(START, 1.0), tmp_path) as (driver,):
         keys = tmp_path / mover / "server.crt"
         tester = [sys.executable, "-m", f"{TESTER}.test_client", "--server-address", driver.target]

@@ -23,6 +23,7 @@ from axenic.device.driver.intent import Intent
 from axenic.device.driver.site import NotReady
 from axenic.device.driver.wire import event_from
 from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.work import InWorld
 from axenic.device.sila.certificate import certificate
 from axenic.device.sila.definition import DISORDER, SITE, UNIT, definition
 from axenic.device.sila.driver import SilaDriver
@@ -45,7 +46,7 @@ def robot(suite, tmp_path):
     """The first mover of the plant behind a SiLA server, in slow plant time, and its driver."""
     made = suite()
     mover = made.plant.movers[0].mover
-    found, _ = instruments(made, only=[mover])
+    found = instruments(made, only=[mover])
     with sila(found, SpeedClock(START, 1.0), tmp_path) as (driver,):
         yield driver
 
@@ -98,7 +99,7 @@ def test_the_private_key_is_readable_by_its_owner_only_and_kept(tmp_path):
 
 def test_two_servers_do_not_share_a_port(robot, suite, tmp_path):
     mover = suite().plant.movers[1].mover
-    found, _ = instruments(suite(), only=[mover])
+    found = instruments(suite(), only=[mover])
     port = int(robot.target.rpartition(":")[2])
     server, _, _ = served(found[mover], SpeedClock(START, 1.0), tmp_path / "other", port=port)
     with pytest.raises(OSError, match="in use"):
@@ -234,7 +235,9 @@ def test_a_server_that_is_killed_comes_back_as_another_run_with_the_same_records
 def test_a_whole_run_behind_sila_servers_with_confirmed_moves_gives_the_same_facts_in_the_same_order(suite, tmp_path):
     made = suite()
     clock = SpeedClock(START, 2e6)
-    found, work = instruments(suite())
+    made = suite()
+    work = InWorld(made.world)
+    found = instruments(made, work=work)
     journal = Journal.create(tmp_path / "j.db", "axenic.example/x")
     with sila(found, clock, tmp_path) as drivers:
         field = field_of(drivers, sites={d.equipment: d for d in drivers})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +10,13 @@ from axenic.quality.actor import Actor
 from axenic.quality.books import Books
 from axenic.quality.command import Effect, said
 from axenic.quality.commands.role import role_refusals
-from axenic.quality.confirmers import ADD, confirmed, last, too_early
+from axenic.quality.confirmers import ADD, before_who_confirms, confirmed, last, too_early
 from axenic.quality.on_person import OnPerson, known
 from axenic.quality.persons import PERSONAL, SERVICE, Person, same_human
+from axenic.quality.printed_name import misprinted
 from axenic.quality.safe import Safe
 
 _USER = re.compile(r"[a-z][a-z0-9.-]{1,31}")  # plain letters: two ids can never look the same
-_LONGEST_NAME = 100  # characters of a printed name
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # Unicode: control, format, private, unassigned, separators
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,8 @@ class AddUser(OnPerson):
             found.append("an id is 2 to 32 of a-z, 0-9, '.' and '-', and begins with a letter")
         if books.persons.get(self.user) is not None:
             found.append(f"{self.user} was given before; an id is never used again")
-        found += _unprintable(self.name.strip()) + _identity_refusals(books, self.identity)
+        found += misprinted(self.name.strip(), _others(books, self.identity))
+        found += _identity_refusals(books, self.identity)
         if not self.proof.strip():
             found.append("say how the identity was verified (--proof)")
         if not books.persons.all() and "security admin" not in self.roles:
@@ -59,17 +58,12 @@ class AddUser(OnPerson):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The one-time secret."""
-        return {"one-time secret": safe.issue(self.user)}
+        return {"one-time secret": safe.issue(self.user, at)}
 
 
-def _unprintable(name: str) -> list[str]:
-    """Why a name cannot be printed beside a signature, or would look like another there."""
-    if not name:
-        return ["a printed name is needed"]
-    if len(name) > _LONGEST_NAME:
-        return [f"a printed name has at most {_LONGEST_NAME} characters"]
-    hidden = any(unicodedata.category(c) in _HIDDEN for c in name)
-    return ["a printed name has no control characters and none that nobody sees"] if hidden else []
+def _others(books: Books, identity: str) -> list[str]:
+    """The printed names of all other humans, also of those who left: their signatures are still read."""
+    return [p.name for p in books.persons.all() if same_human(p.identity) != same_human(identity)]
 
 
 def _identity_refusals(books: Books, identity: str) -> list[str]:
@@ -98,6 +92,7 @@ class ResetUser(OnPerson):
         found = known(books, self.user)
         if self.user == by.user:
             found.append("nobody resets themselves")
+        found += before_who_confirms(books, self.user)
         return found if self.proof.strip() else [*found, "say how the identity was verified (--proof)"]
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
@@ -106,7 +101,7 @@ class ResetUser(OnPerson):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The one-time secret."""
-        return {"one-time secret": safe.issue(self.user)}
+        return {"one-time secret": safe.issue(self.user, at)}
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class EnrolUser(Command):
 
     def finish(self, safe: Safe, by: Actor, at: int) -> dict[str, Any]:
         """The secret of the second factor, shown once."""
-        return {"totp": safe.enrol(by.user, self.chosen)}
+        return {"totp": safe.enrol(by.user, self.chosen, at)}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from axenic.identity.scan import Unread, said_by
 from axenic.library.shelf import milliseconds
 from axenic.quality.actor import Actor
 from axenic.quality.books import Books
@@ -11,6 +12,7 @@ from axenic.quality.command import Command, Effect, said
 from axenic.quality.entries import ADD, COMMENT, CORRECT, VERIFY, Recorded, entry_object
 from axenic.quality.values import SCANNED, TYPED
 
+_SCAN = "What the scanner sent, symbology identifier and all, for example `]Q191`; kept with a value that is scanned."
 LATE = 30 * 60_000  # milliseconds after the end of its step from which an entry is a late one [D: policy]
 
 
@@ -48,6 +50,7 @@ class AddEntry(_OnEntry):
     value: str = said("The value, or what was seen.", "")
     unit: str = said("The unit; none for an observation in words.", "")
     how: str = said("`scanned` (read from a device or label) or `typed`.", TYPED)
+    scan: str = said(_SCAN, "")
     occurred: str = said("For a late entry: when it was so, as 2027-11-28T09:30:00+01:00.", "")
 
     def case(self, books: Books) -> str:
@@ -63,18 +66,38 @@ class AddEntry(_OnEntry):
             found.append(f"{self.name} is recorded at {self.step} already: correct it (axenic entry correct)")
         if not self.name.strip() or "/" in self.name or not self.name.isprintable():
             found.append("say what is recorded, without a slash")
-        return found + _miswritten(books, self.name, self.value, self.unit, self.how)
+        return found + _miswritten(books, self.name, self.value, self.unit, self.how) + _misread(self, self.unit)
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
         """The first version."""
         occurred = milliseconds(self.occurred) if self.occurred else 0
         new = {"step": self.step, "name": self.name, "value": self.value.strip(), "unit": self.unit, "how": self.how}
+        new |= _evidence(self.scan)
         return Effect(self.about(), self.of_batch, new=new | {"occurred": occurred, "late": bool(occurred)})
 
 
 def _miswritten(books: Books, name: str, value: str, unit: str, how: str) -> list[str]:
     found = books.values.refusals(name, value, unit)
     return found if how in (SCANNED, TYPED) else [*found, f"a value is {SCANNED} or {TYPED}, not {how!r}"]
+
+
+def _misread(entry: AddEntry | CorrectEntry, unit: str) -> list[str]:
+    """Why a value is not what a scanner read: without the scan itself it was typed, whatever is said of it."""
+    if entry.how != SCANNED:
+        return ["a value that was typed has no scan (--scan)"] if entry.scan else []
+    if not entry.scan:
+        return ["a value that was scanned has its scan (--scan), or say that it was typed"]
+    said = said_by(entry.scan)
+    if isinstance(said, Unread):
+        return [f"the scan cannot be taken ({f.code}): {f.hint}" for f in said.findings]
+    value = entry.value.strip()
+    same = {value, f"{value} {unit}", f"{value}{unit}"} & set(said)
+    return [] if same else [f"the scan does not say {value}"]  # what it says may be a name
+
+
+def _evidence(scan: str) -> dict[str, str]:
+    """The scan as it is kept: separators and other signs that nobody sees as escapes."""
+    return {"scan": scan.encode("unicode_escape").decode()} if scan else {}
 
 
 def _not_at(books: Books, batch: str, step: str, at: int, occurred: str) -> list[str]:
@@ -109,6 +132,7 @@ class CorrectEntry(_OnEntry):
 
     value: str = said("The right value.", "")
     how: str = said("`scanned` or `typed`.", TYPED)
+    scan: str = said(_SCAN, "")
 
     def case(self, books: Books) -> str:
         """A critical value that is typed needs a second person when it is corrected, too."""
@@ -121,7 +145,8 @@ class CorrectEntry(_OnEntry):
         recorded = self._recorded(books)
         if recorded is None:
             return super().refusals(books, by, at)
-        found = _miswritten(books, self.name, self.value, recorded.now.unit, self.how)
+        unit = recorded.now.unit
+        found = _miswritten(books, self.name, self.value, unit, self.how) + _misread(self, unit)
         return [*found, f"it is {self.value.strip()} already"] if self.value.strip() == recorded.now.value else found
 
     def effect(self, books: Books, by: Actor, at: int) -> Effect:
@@ -130,7 +155,7 @@ class CorrectEntry(_OnEntry):
         now = recorded.now
         old = {"value": now.value, "unit": now.unit, "how": now.how, "version": now.number}
         new = {"value": self.value.strip(), "unit": now.unit, "how": self.how, "version": now.number + 1, "occurred": 0}
-        return Effect(self.about(), self.of_batch, old, new)
+        return Effect(self.about(), self.of_batch, old, new | _evidence(self.scan))
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from axenic.quality.actor import Actor
-from axenic.quality.batches import Batch
+from axenic.quality.batches import LEAVES, Batch
 from axenic.quality.books import Books
 from axenic.quality.command import Effect, said
 from axenic.quality.day import day
 from axenic.quality.fingerprint import fingerprint, unreadable
 from axenic.quality.on_batch import OnBatch
 from axenic.quality.papers import shipped_papers
+from axenic.quality.release import NOT_ASKED
 from axenic.quality.results import verdict_of
+from axenic.quality.review import unseen_attempts
 from axenic.recipe.limit import number_of, parse_limit
+from axenic.record.entry import Act
 from axenic.units import UnitError
 
 
@@ -23,7 +27,16 @@ class _Dispose(OnBatch):
         batch = books.batches.get(self.of_batch)
         before = batch.state if batch is not None else ""
         after = books.batches.states.after(before, self.NAME)
-        return Effect(self.about(), self.of_batch, old={"state": before}, new={"state": after})
+        new: dict[str, Any] = {"state": after}
+        if self.NAME in LEAVES and (seen := unseen_attempts(books, self.of_batch)):
+            new["attempts seen"] = [flag.seq for flag in seen]
+        if self.NAME in LEAVES and (unasked := books.unasked()):
+            new["not asked"] = unasked
+        return Effect(self.about(), self.of_batch, old={"state": before}, new=new)
+
+    def notes(self, act: Act) -> list[str]:
+        """Which guards a simulated journal was not asked for."""
+        return [f"{NOT_ASKED}: {text}" for text in act.new.get("not asked", ())]
 
 
 @dataclass(frozen=True)

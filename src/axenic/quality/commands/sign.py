@@ -36,8 +36,8 @@ class PutSignature(Command):
         """A meaning that is known, by a role that may say it, not by who said the other one (attack 19)."""
         known = {m.meaning: m for m in books.permissions.meanings}
         chosen = known.get(self.meaning)
-        if chosen is None:
-            return [f"a signature means one of {', '.join(known)}, not {self.meaning!r} (--meaning)"]
+        if chosen is None:  # what was given is not repeated: rules read refusals, and anybody may try to sign
+            return [f"a signature means one of {', '.join(known)} (--meaning)"]
         found = []
         if not set(by.roles) & set(chosen.roles):
             found.append(f"{self.meaning!r} needs the role {' or '.join(chosen.roles)}")
