@@ -277,7 +277,7 @@ class Field:
         while driver.equipment not in self._gone:
             try:
                 identity = await driver.identity()
-                asks = identity.contract is Contract.QUERYABLE
+                asks = identity.contract is not Contract.REPEATABLE  # its driver may remember what it cannot say
                 record = await driver.record(intent.id) if asks else None
             except LinkError:
                 await asyncio.sleep(_AGAIN_S)
