@@ -79,9 +79,10 @@ class Link:
         await self.leave()
 
     async def leave(self) -> None:
-        """Hang up."""
+        """Hang up; on who does not answer, without their word."""
         with suppress(UaError, OSError, TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(self.client.disconnect(), self._patience.life_s)
+        self.client.disconnect_socket()
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something for as long as the connection is there."""
