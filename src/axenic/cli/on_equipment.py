@@ -51,6 +51,8 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
     try:
         if not journal.simulated and any(who.simulated for who in field.identities()):
             raise Unfit([_unfit("some of it is simulated, and the journal is of real batches", reached.folder)])
+        if not journal.simulated and (bare := [c.equipment for c in reached.connections.equipment if c.open]):
+            raise Unfit([_unsafe(bare, reached.folder)])
         control = job.control()
         recover(control, field, entries)
         facts = to_take(control, entries)
@@ -66,6 +68,11 @@ def _clock(reached: Reached, control: Control, facts: Iterable[Fact]) -> SpeedCl
         return SpeedClock(now_ms())
     first = min((f.at for f in facts if isinstance(f, BatchOrdered)), default=0)
     return started(reached.folder / shared.file, control.floor.at or first, shared.speed)
+
+
+def _unsafe(bare: list[str], where: Path) -> Finding:
+    message = f"{', '.join(bare)} would be commanded without security, and the journal is of real batches"
+    return Finding("AX0924", message, "put a gateway with security before it, and give its credentials", str(where))
 
 
 def _unfit(text: str, where: Path) -> Finding:

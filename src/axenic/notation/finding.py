@@ -80,7 +80,7 @@ CODES: dict[str, str] = {
     "AX0912": "Equipment does not answer, or not as it should. Check that it is on, and its address and certificate.",
     "AX0913": "The equipment is of another plant or seed, or not all of it. Connect the right one.",
     "AX0921": "A manifest cannot be read: no .mtp or .aml, broken, too large, or with a DOCTYPE. Export it again.",
-    "AX0922": "A manifest lacks what is needed to drive the module, or contradicts itself. Ask its maker for a whole one.",
+    "AX0922": "A manifest lacks what it takes to drive its module, or contradicts itself. Ask its maker for another.",
     "AX0923": "The sheet of a module and its manifest do not fit. Mend the name, unit or value that is named.",
     "AX0924": "A connection without security is not said to be one, or has no reason, or serves a real journal.",
     "AX1001": "It is not known who this is. Give --as, AXENIC_PASSWORD and AXENIC_CODE, or log in.",

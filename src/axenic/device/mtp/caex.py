@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from axenic.device.mtp.unfit import Unfit
+from axenic.device.mtp.unusable import Unusable
 
 MOST_BYTES = 64_000_000  # of one text; manifests of whole skids have some 20 MB [D]
 MOST_MEMBERS = 1_000
@@ -73,7 +73,7 @@ class Element:
 
 
 def read_caex(path: Path) -> list[Element]:
-    """The roots of a file, or of each text in an `.mtp` archive. Raises Unfit."""
+    """The roots of a file, or of each text in an `.mtp` archive. Raises Unusable."""
     try:
         with path.open("rb") as file:
             zipped = file.read(len(_ZIP)) == _ZIP
@@ -82,22 +82,22 @@ def read_caex(path: Path) -> list[Element]:
                 return [parse_caex(file.read(MOST_BYTES + 1), path.name)]
         return [parse_caex(text, f"{path.name}!{name}") for name, text in _members(path)]
     except OSError as error:
-        raise Unfit.of("AX0921", f"it cannot be read: {error.strerror}", "check the path", str(path)) from error
+        raise Unusable.of("AX0921", f"it cannot be read: {error.strerror}", "check the path", str(path)) from error
 
 
 def parse_caex(text: bytes, file: str) -> Element:
-    """The root of one text. Raises Unfit."""
+    """The root of one text. Raises Unusable."""
     if len(text) > MOST_BYTES:
-        raise Unfit.of("AX0921", f"it has more than {MOST_BYTES:,} bytes", "is this the right file?", file)
+        raise Unusable.of("AX0921", f"it has more than {MOST_BYTES:,} bytes", "is this the right file?", file)
     growing = _Growing(file)
     try:
         growing.parser.Parse(text, True)
     except expat.ExpatError as error:
         reason = f"it is no XML: {expat.ErrorString(error.code)}"
-        raise Unfit.of("AX0921", reason, "export it again", file, error.lineno, error.offset + 1) from error
+        raise Unusable.of("AX0921", reason, "export it again", file, error.lineno, error.offset + 1) from error
     root = growing.open[0].children[0]
     if root.tag != "CAEXFile":
-        raise Unfit.of("AX0921", f"it is no CAEX file but a {root.tag[:40]}", "give the .mtp or .aml", file, 1, 1)
+        raise Unusable.of("AX0921", f"it is no CAEX file but a {root.tag[:40]}", "give the .mtp or .aml", file, 1, 1)
     return root
 
 
@@ -132,8 +132,8 @@ class _Growing:
     def _doctype(self, *declared: object) -> None:
         raise self._unfit("it declares a document type, which no manifest needs", "export it without DOCTYPE")
 
-    def _unfit(self, message: str, hint: str) -> Unfit:
-        return Unfit.of("AX0921", message, hint, self.file, self.parser.CurrentLineNumber, 1)
+    def _unfit(self, message: str, hint: str) -> Unusable:
+        return Unusable.of("AX0921", message, hint, self.file, self.parser.CurrentLineNumber, 1)
 
 
 def _members(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -142,17 +142,17 @@ def _members(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             if len(archive.infolist()) > MOST_MEMBERS:
-                raise Unfit.of("AX0921", f"it has more than {MOST_MEMBERS:,} files", "is it an MTP?", str(path))
+                raise Unusable.of("AX0921", f"it has more than {MOST_MEMBERS:,} files", "is it an MTP?", str(path))
             for info in archive.infolist():
                 if not info.filename.lower().endswith(_TEXTS):
                     continue
                 with archive.open(info) as member:
                     text = member.read(left + 1)
                 if len(text) > left:
-                    raise Unfit.of("AX0921", f"it unpacks to over {MOST_BYTES:,} bytes", "is it an MTP?", str(path))
+                    raise Unusable.of("AX0921", f"it unpacks to over {MOST_BYTES:,} bytes", "is it an MTP?", str(path))
                 left, found = left - len(text), found + 1
                 yield info.filename, text
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise Unfit.of("AX0921", f"the archive is broken: {error}", "export it again", str(path)) from error
+        raise Unusable.of("AX0921", f"the archive is broken: {error}", "export it again", str(path)) from error
     if not found:
-        raise Unfit.of("AX0921", "there is no .aml or .xml in it", "export it again", str(path))
+        raise Unusable.of("AX0921", "there is no .aml or .xml in it", "export it again", str(path))

@@ -9,8 +9,8 @@ from pathlib import Path
 from axenic.device.mtp.manifest import Manifest, Procedure, Service, ServiceParameter, Type, Use
 from axenic.device.mtp.reading import read_manifest
 from axenic.device.mtp.sheet import ModuleSheet, PhaseByProcedure, Result, Setting, UnitOfModule
-from axenic.device.mtp.unfit import Unfit
 from axenic.device.mtp.unit_code import UNIT
+from axenic.device.mtp.unusable import Unusable
 from axenic.device.mtp.value import to_module
 from axenic.notation.document import Document, load
 from axenic.notation.document import Path as Key
@@ -58,19 +58,19 @@ class Module:
 
 
 def read_module(path: Path) -> Module:
-    """The module of a sheet, with the manifest that it names. Raises Unfit with all that does not fit."""
+    """The module of a sheet, with the manifest that it names. Raises Unusable with all that does not fit."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unfit.of("AX0001", f"the sheet cannot be read: {error}", "check the path", str(path)) from error
+        raise Unusable.of("AX0001", f"the sheet cannot be read: {error}", "check the path", str(path)) from error
     loaded = load(ModuleSheet, text, str(path))
     if loaded.value is None:
-        raise Unfit(loaded.findings)
+        raise Unusable(loaded.findings)
     manifest = read_manifest(path.parent / loaded.value.manifest)
     fitting = _Fitting(loaded.document, manifest)
     ways = fitting.ways(loaded.value)
     if fitting.findings:
-        raise Unfit(fitting.findings)
+        raise Unusable(fitting.findings)
     return Module(loaded.value, manifest, ways)
 
 

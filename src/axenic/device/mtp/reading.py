@@ -8,7 +8,7 @@ from pathlib import Path
 
 from axenic.device.mtp.caex import Element, read_caex
 from axenic.device.mtp.manifest import DataAssembly, Manifest, Procedure, Service, ServiceParameter, Use, Variable
-from axenic.device.mtp.unfit import Unfit
+from axenic.device.mtp.unusable import Unusable
 from axenic.notation.finding import Finding
 
 MODULE, SERVER = "MTPSUCLib/ModuleTypePackage", "MTPCommunicationSUCLib/ServerAssembly/OPCUAServer"
@@ -22,7 +22,7 @@ _TRUE = ("true", "1")
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in an `.mtp`, `.aml` or `.xml` file. Raises Unfit with all that is wrong."""
+    """The manifest in an `.mtp`, `.aml` or `.xml` file. Raises Unusable with all that is wrong."""
     return _Reading(path, read_caex(path)).manifest()
 
 
@@ -39,7 +39,7 @@ class _Reading:
         self.linked = {e.says("RefID"): self.assemblies[e.id or str(n)] for n, e in enumerate(self.instances)}
 
     def manifest(self) -> Manifest:
-        """All of it; raises Unfit."""
+        """All of it; raises Unusable."""
         module = self._one(MODULE, "a module (ModuleTypePackage)")
         server = self._one(SERVER, "an OPC UA server in its source list")
         inside = [e for root in self.roots for e in root.within("InternalElement")]
@@ -52,7 +52,7 @@ class _Reading:
         if server is not None and not endpoint.startswith("opc.tcp://"):
             self._miss(f"the endpoint of its server is no OPC UA address: {endpoint[:80]!r}", server)
         if self.findings or module is None:
-            raise Unfit(self.findings)
+            raise Unusable(self.findings)
         version = next((e.text.strip() for e in module.of("Version")), "")
         assemblies = tuple(self.assemblies.values())
         return Manifest(module.name, version, str(self.path), endpoint, found, assemblies)

@@ -6,7 +6,7 @@ from axenic.device.driver.driver import LinkError
 from axenic.notation.finding import Finding
 
 
-class Unfit(LinkError):
+class Unusable(LinkError):
     """Nothing can be asked of a module that cannot be understood; `findings` say what, where and how to mend it."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -14,6 +14,6 @@ class Unfit(LinkError):
         self.findings = findings
 
     @classmethod
-    def of(cls, code: str, message: str, hint: str, file: str, line: int = 0, column: int = 0) -> Unfit:
+    def of(cls, code: str, message: str, hint: str, file: str, line: int = 0, column: int = 0) -> Unusable:
         """With one finding."""
         return cls([Finding(code, message, hint, file, line, column)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 from axenic.device.mtp.manifest import ServiceParameter, Type
@@ -53,11 +54,11 @@ def same(sent: Value, found: object) -> bool:
 
 def _number(text: str, unit: str) -> Decimal:
     """A number in the unit of the module; one without a unit only where the module has none either."""
-    try:
-        if not unit and (plain := Decimal(text)).is_finite():
-            return plain
-    except InvalidOperation:
-        pass
+    with suppress(InvalidOperation):
+        plain = Decimal(text)
+        if unit or not plain.is_finite():
+            raise ValueError(f"{text} has no unit; the module takes {unit}" if unit else f"{text} is no set point")
+        return plain
     try:
         return parse_quantity(text).to(unit or "1")
     except UnitError as error:
