@@ -43,6 +43,8 @@ def reach_for(job: Job, where: Path) -> Reached:
 def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch: Watcher) -> None:
     """Run until every batch is closed; raises Unfit, JournalError or Differ."""
     entries = list(journal.entries())
+    if not journal.simulated and (bare := [c.equipment for c in reached.connections.equipment if c.open]):
+        raise Unfit([_unsafe(bare, reached.folder)])
     try:
         sites = {name: driver for name, driver in reached.drivers.items() if isinstance(driver, Site)}
         field = Field(reached.drivers.values(), journal_id(journal.head().vkey), journal.fence, sites=sites)
@@ -51,8 +53,6 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
     try:
         if not journal.simulated and any(who.simulated for who in field.identities()):
             raise Unfit([_unfit("some of it is simulated, and the journal is of real batches", reached.folder)])
-        if not journal.simulated and (bare := [c.equipment for c in reached.connections.equipment if c.open]):
-            raise Unfit([_unsafe(bare, reached.folder)])
         control = job.control()
         recover(control, field, entries)
         facts = to_take(control, entries)

@@ -333,3 +333,21 @@ def test_after_a_crash_of_the_engine_nothing_is_repeated_and_a_person_is_asked(m
         mixer.tell("enough")
     finally:
         second.field.close()
+
+
+@pytest.mark.requirement("A11-16", "A11-13")
+def test_a_module_that_is_restarted_under_an_engine_costs_a_decision_and_no_second_act(mixer):
+    engine = Engine(mixer)
+    try:
+        order = mixer.phase().order
+        engine.field.perform(order)
+        while mixer.acts() == 0:
+            os.sched_yield()
+        mixer.restart()
+        fact = engine.first()
+        assert isinstance(fact, OutcomeLost)
+        assert fact.order == order.number
+        assert "restarted" in fact.reason or "the link broke when it was started" in fact.reason
+        assert mixer.acts() == 1
+    finally:
+        engine.field.close()

@@ -161,7 +161,7 @@ def test_a_sheet_that_does_not_fit_its_manifest_is_refused_with_its_line(tmp_pat
     (tmp_path / "warmer.aml").write_text(MANIFEST, "utf-8")
     sheet = tmp_path / "warmer.yaml"
     sheet.write_text(SHEET, "utf-8")
-    assert list(read_module(sheet).ways) == [("warmer-1", "thaw")]
+    assert list(read_module(sheet).assignments) == [("warmer-1", "thaw")]
     there, instead, why = FAULTS[name]
     assert there in SHEET
     sheet.write_text(SHEET.replace(there, instead), "utf-8")

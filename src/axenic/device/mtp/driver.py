@@ -25,16 +25,16 @@ from axenic.device.driver.event import Event, LinkFound, LinkLost, StateChanged
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.mtp.commanding import Commanding, Refused
-from axenic.device.mtp.fitting import Module, Way, read_module
+from axenic.device.mtp.fitting import Assignment, Module, read_module
 from axenic.device.mtp.in_packml import unit_state
 from axenic.device.mtp.manifest import Variable
 from axenic.device.mtp.unusable import Unusable
 from axenic.device.mtp.value import from_module, to_module
 from axenic.device.mtp.variables import Variables
+from axenic.device.opcua.admission import Admission
 from axenic.device.opcua.asking import Asking
 from axenic.device.opcua.authority import Peer, uri_of
 from axenic.device.opcua.credentials import Credentials
-from axenic.device.opcua.entry import Entry
 from axenic.device.opcua.link import Link
 from axenic.device.opcua.names import milliseconds
 from axenic.device.opcua.patience import PATIENT, Patience
@@ -49,7 +49,7 @@ class Begun:
 
     record: CommandRecord
     intent: Intent
-    way: Way
+    assignment: Assignment
     boot: str
     seen: bool = False
 
@@ -62,7 +62,7 @@ class MtpDriver:
         equipment: str,
         module: Module,
         address: str,
-        secured: Callable[[Asking], Entry | None],
+        secured: Callable[[Asking], Admission | None],
         now: Now,
         patience: Patience = PATIENT,
     ) -> None:
@@ -79,6 +79,7 @@ class MtpDriver:
         self._records: dict[UUID, CommandRecord] = {}
         self._begun: dict[str, Begun] = {}  # by service
         self._turn, self._ends = asyncio.Lock(), asyncio.Lock()
+        self._starts = {unit: asyncio.Lock() for unit in self._units}
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
 
     # what the engine asks -------------------------------------------------------------------------------------------
@@ -104,14 +105,15 @@ class MtpDriver:
         """Begin a phase; REJECTED means that nothing was begun."""
         if (known := self._known(intent)) is not None:
             return known
-        way = self._way(intent)
-        if isinstance(way, str):
-            return self._note(intent, _C.REJECTED, way)
-        try:
-            begun = await self._prepared(intent, way)
-        except (Refused, Garbled, LinkError) as error:
-            return self._note(intent, _C.REJECTED, f"{error}; nothing was begun")
-        return await self._begin(begun)
+        async with self._starts.get(intent.unit) or asyncio.Lock():
+            assignment = self._assignment(intent)
+            if isinstance(assignment, str):
+                return self._note(intent, _C.REJECTED, assignment)
+            try:
+                begun = await self._prepared(intent, assignment)
+            except (Refused, Garbled, LinkError) as error:
+                return self._note(intent, _C.REJECTED, f"{error}; nothing was begun")
+            return await self._begin(begun)
 
     async def stop(self, intent: Intent) -> CommandRecord:
         """Stop the service that does what a `StopPhase` names; after a crash of the engine, all that the unit does."""
@@ -126,7 +128,7 @@ class MtpDriver:
             raise
 
     async def _stopped(self, intent: Intent, stops: int) -> CommandRecord:
-        ours = [b.way.service.name for b in self._begun.values() if b.intent.order.number == stops]
+        ours = [b.assignment.service.name for b in self._begun.values() if b.intent.order.number == stops]
         for one in await self._of(intent.unit):
             if one.service.name in ours or (not ours and await one.state() is not _S.IDLE):
                 after = await one.control(Command.STOP)
@@ -173,26 +175,26 @@ class MtpDriver:
             return CommandRecord(intent.id, intent.unit, _C.REJECTED, self._now(), reason=reason)
         return self._records.get(intent.id) or CommandRecord(intent.id, intent.unit, _C.ACCEPTED, self._now())
 
-    def _way(self, intent: Intent) -> Way | str:
+    def _assignment(self, intent: Intent) -> Assignment | str:
         """How to do it, or why it cannot be done."""
         order = intent.order
         if not isinstance(order, RunPhase):
             return "a module does phases only"
         if order.unit not in self._units:
             return f"the module has no unit {order.unit}"
-        way = self.module.ways.get((order.unit, order.phase))
-        if way is None:
+        assignment = self.module.assignments.get((order.unit, order.phase))
+        if assignment is None:
             return f"{order.unit} has no procedure for {order.phase}"
         if busy := [s for s in self._units[order.unit] if s in self._begun]:
             return f"{order.unit} is busy with {', '.join(busy)}"
-        ignored = sorted(set(order.using) - {s.using for s, _ in way.settings()})
-        return f"{way.procedure.name} has nothing to set for {', '.join(ignored)}" if ignored else way
+        ignored = sorted(set(order.using) - {s.using for s, _ in assignment.settings()})
+        return f"{assignment.procedure.name} has nothing to set for {', '.join(ignored)}" if ignored else assignment
 
-    async def _prepared(self, intent: Intent, way: Way) -> Begun:
+    async def _prepared(self, intent: Intent, assignment: Assignment) -> Begun:
         """All that comes before the command; raises Refused, Garbled or LinkError, and then nothing was begun."""
         using: Mapping[str, str] = intent.order.using if isinstance(intent.order, RunPhase) else {}
         values = []
-        for setting, parameter in way.settings():
+        for setting, parameter in assignment.settings():
             text = setting.text(using)
             try:
                 if text is None:
@@ -204,13 +206,13 @@ class MtpDriver:
         states = {one.service.name: await one.state() for one in await self._of(intent.unit)}
         if others := [f"{name} is {_named(state)}" for name, state in states.items() if state is not _S.IDLE]:
             raise Refused(f"{intent.unit} is not idle: {', '.join(others)}")
-        await self._commanding[way.service.name].prepare(way.procedure, values)
+        await self._commanding[assignment.service.name].prepare(assignment.procedure, values)
         record = CommandRecord(intent.id, intent.unit, _C.ACCEPTED, self._now())
-        return Begun(record, intent, way, boot)
+        return Begun(record, intent, assignment, boot)
 
     async def _begin(self, begun: Begun) -> CommandRecord:
         """The command itself; from here on nobody can say that nothing happened."""
-        name = begun.way.service.name
+        name = begun.assignment.service.name
         self._begun[name] = begun
         try:
             left_idle = await self._commanding[name].start()
@@ -240,17 +242,17 @@ class MtpDriver:
         """Whether it has come to its end; if the link is lost now, that is asked when it is found."""
         with suppress(LinkError):
             async with self._ends:
-                if self._begun.get(begun.way.service.name) is begun:
+                if self._begun.get(begun.assignment.service.name) is begun:
                     await self._end(begun)
 
     async def _end(self, begun: Begun) -> None:
-        commanding = self._commanding[begun.way.service.name]
+        commanding = self._commanding[begun.assignment.service.name]
         try:
             state, number = await commanding.state(), await commanding.procedure()
         except Garbled:
             return  # what cannot be read now is looked at with its next change
-        if number != begun.way.procedure.number:
-            self._doubt(begun, f"it does procedure {number}, not {begun.way.procedure.number}")
+        if number != begun.assignment.procedure.number:
+            self._doubt(begun, f"it does procedure {number}, not {begun.assignment.procedure.number}")
         elif state is _S.COMPLETED:
             await self._complete(begun)
         elif state in _BROKE_OFF:
@@ -260,7 +262,7 @@ class MtpDriver:
             self._doubt(begun, "it is idle again, and nobody saw how it ended")
 
     async def _complete(self, begun: Begun) -> None:
-        reports = list(begun.way.reports())
+        reports = list(begun.assignment.reports())
         nodes = [node for _, p in reports if (node := p.assembly.node("V")) is not None]
         try:
             found = await self._read(nodes)
@@ -277,7 +279,7 @@ class MtpDriver:
     def _over(
         self, begun: Begun, status: CommandStatus, reason: str = "", answer: Answer | None = None
     ) -> CommandRecord:
-        del self._begun[begun.way.service.name]
+        del self._begun[begun.assignment.service.name]
         record = self._note(begun.intent, status, reason, answer)
         self._heard.put_nowait(record)
         return record
@@ -318,7 +320,7 @@ class MtpDriver:
                 continue  # it is just being started
             if not identity.boot or identity.boot != begun.boot:
                 self._doubt(begun, "the module was restarted in the middle of it")
-            elif not await self._commanding[begun.way.service.name].held_by_us():
+            elif not await self._commanding[begun.assignment.service.name].held_by_us():
                 self._doubt(begun, "while the link was lost others could command it")
             else:
                 await self._look(begun)
@@ -364,12 +366,12 @@ def connect(connection: Connection, folder: Path, now: Now) -> MtpDriver:
     module = read_module(folder / connection.module)
     uri = module.sheet.uri or uri_of(Peer.EQUIPMENT, connection.equipment)
     credentials = Credentials(folder / connection.credentials)
-    secured = partial(_entry, credentials, uri, now) if connection.credentials else _open
+    secured = partial(_admission, credentials, uri, now) if connection.credentials else _open
     return MtpDriver(connection.equipment, module, connection.address or module.manifest.endpoint, secured, now)
 
 
-def _entry(credentials: Credentials, uri: str, now: Now, asked: Asking) -> Entry:
-    return Entry(asked, credentials, uri, now)
+def _admission(credentials: Credentials, uri: str, now: Now, asked: Asking) -> Admission:
+    return Admission(asked, credentials, uri, now)
 
 
 def _open(asked: Asking) -> None:

@@ -22,7 +22,7 @@ _NUMBERS = (Type.REAL, Type.WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Assignment:
     """How a unit does a kind of phase: the line of the sheet with what it names in the manifest."""
 
     line: PhaseByProcedure
@@ -46,15 +46,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A sheet and the manifest that it fits; `ways`: by unit and kind of phase."""
+    """A sheet and the manifest that it fits; `assignments`: by unit and kind of phase."""
 
     sheet: ModuleSheet
     manifest: Manifest
-    ways: dict[tuple[str, str], Way]
+    assignments: dict[tuple[str, str], Assignment]
 
     def services(self, unit: str) -> list[Service]:
         """Those that a unit uses, each once, in the order of the sheet."""
-        return list({way.service.name: way.service for (u, _), way in self.ways.items() if u == unit}.values())
+        found = [assignment.service for (u, _), assignment in self.assignments.items() if u == unit]
+        return list({service.name: service for service in found}.values())
 
 
 def read_module(path: Path) -> Module:
@@ -68,10 +69,10 @@ def read_module(path: Path) -> Module:
         raise Unusable(loaded.findings)
     manifest = read_manifest(path.parent / loaded.value.manifest)
     fitting = _Fitting(loaded.document, manifest)
-    ways = fitting.ways(loaded.value)
+    assignments = fitting.assignments(loaded.value)
     if fitting.findings:
         raise Unusable(fitting.findings)
-    return Module(loaded.value, manifest, ways)
+    return Module(loaded.value, manifest, assignments)
 
 
 class _Fitting:
@@ -80,19 +81,19 @@ class _Fitting:
         self.findings: list[Finding] = []
         self.users: dict[str, str] = {}
 
-    def ways(self, sheet: ModuleSheet) -> dict[tuple[str, str], Way]:
-        found: dict[tuple[str, str], Way] = {}
+    def assignments(self, sheet: ModuleSheet) -> dict[tuple[str, str], Assignment]:
+        found: dict[tuple[str, str], Assignment] = {}
         for u, unit in enumerate(sheet.units):
             for p, line in enumerate(unit.phases):
                 place: Key = ("units", u, "phases", p)
                 if (unit.unit, line.phase) in found:
                     self._wrong(f"{unit.unit} has two ways to do {line.phase}", (*place, "phase"))
-                way = self._way(unit, line, place)
-                if way is not None:
-                    found[unit.unit, line.phase] = way
+                assignment = self._assignment(unit, line, place)
+                if assignment is not None:
+                    found[unit.unit, line.phase] = assignment
         return found
 
-    def _way(self, unit: UnitOfModule, line: PhaseByProcedure, place: Key) -> Way | None:
+    def _assignment(self, unit: UnitOfModule, line: PhaseByProcedure, place: Key) -> Assignment | None:
         service = self.manifest.named(line.service)
         if service is None:
             names = [s.name for s in self.manifest.services]
@@ -110,7 +111,7 @@ class _Fitting:
         self._set(line, procedure, place)
         for r, result in enumerate(line.results):
             self._reported(result, procedure, (*place, "results", r))
-        return Way(line, service, procedure)
+        return Assignment(line, service, procedure)
 
     def _set(self, line: PhaseByProcedure, procedure: Procedure, place: Key) -> None:
         wanted = {p.name: p for p in procedure.parameters if p.use is Use.PROCEDURE}

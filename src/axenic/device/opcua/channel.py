@@ -13,9 +13,9 @@ from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, ValueRead
 from axenic.device.driver.wire import event_from
 from axenic.device.opcua import names
+from axenic.device.opcua.admission import Admission
 from axenic.device.opcua.asking import Asking
 from axenic.device.opcua.credentials import Credentials
-from axenic.device.opcua.entry import Entry
 from axenic.device.opcua.link import Link
 from axenic.device.opcua.patience import Patience
 
@@ -38,7 +38,7 @@ class Channel:
     ) -> None:
         self._equipment, self._hear = equipment, hear
         asked = Asking(equipment, address, patience.answer_s)
-        self._link = Link(asked, Entry(asked, credentials, uri, now), patience)
+        self._link = Link(asked, Admission(asked, credentials, uri, now), patience)
         self._link.hear, self._link.going = hear, self._tell_that_values_are_gone
         self._namespace = 0
         self._last: dict[tuple[str, str], int] = {}

@@ -15,8 +15,8 @@ from asyncua.common.subscription import Subscription
 from asyncua.ua.uaerrors import UaError
 
 from axenic.device.driver.event import Event, LinkEnding, LinkLost
+from axenic.device.opcua.admission import Admission
 from axenic.device.opcua.asking import Asking
-from axenic.device.opcua.entry import Entry
 from axenic.device.opcua.patience import Patience
 
 _DAY_MS = 86_400_000
@@ -32,22 +32,22 @@ def unnoticed() -> None:
 
 
 class Link:
-    """`entry`: how it is secured, None if it is not; `hear` is told of its loss or its end, `going` before the loss."""
+    """`admission`: how it is secured, None if it is not; `hear` is told of its loss or end, `going` before the loss."""
 
-    def __init__(self, asked: Asking, entry: Entry | None, patience: Patience) -> None:
+    def __init__(self, asked: Asking, admission: Admission | None, patience: Patience) -> None:
         self.asked = asked
         self.lost = False
         self.hear: Callable[[Event], None] = unheard
         self.going: Callable[[], None] = unnoticed
         self.client = Client(asked.address, patience.answer_s, patience.life_s)
-        self._entry, self._patience = entry, patience
+        self._admission, self._patience = admission, patience
         self._subscription: Subscription | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def connect(self) -> None:
         """Raises LinkError or Garbled with the reason."""
-        if self._entry is not None:
-            await self._entry.secure(self.client)
+        if self._admission is not None:
+            await self._admission.secure(self.client)
         self.client.connection_lost_callback = self._gone
         await self.asked(self.client.connect(), "connect")
 
@@ -100,7 +100,7 @@ class Link:
             await asyncio.sleep(self._patience.life_s)
 
     def _look(self, warned: set[str]) -> None:
-        for whose, left, day in self._entry.left() if self._entry is not None else ():
+        for whose, left, day in self._admission.left() if self._admission is not None else ():
             if left <= 0:
                 self.lose(f"{whose} ended on {day}: renew it")
             elif left <= _WARNS_MS and whose not in warned:

@@ -30,7 +30,7 @@ _POLICIES: tuple[type[SecurityPolicy], ...] = (  # the strongest first
 )
 
 
-class Entry:
+class Admission:
     """`uri`: what the certificate of the equipment must say."""
 
     def __init__(self, asked: Asking, credentials: Credentials, uri: str, now: Now) -> None:
