@@ -47,7 +47,7 @@ class Accounts:
 
 
 @asynccontextmanager
-async def warmer(folder, address, credentials, uri=URI):
+async def warmer(folder, address, credentials):
     """A module that shows the variables of the manifest, idle, over encryption only."""
     server = Server(user_manager=Accounts())
     await server.init()
@@ -57,7 +57,7 @@ async def warmer(folder, address, credentials, uri=URI):
     await server.set_application_uri(uri_in(credentials.certificate()))
     await server.load_certificate(str(credentials.file))
     await server.load_private_key(str(credentials.key))
-    space = await server.register_namespace(uri)
+    space = await server.register_namespace(URI)
     for assembly in read_manifest(folder / "warmer.aml").assemblies:
         for name, variable in assembly.variables.items():
             if variable.identifier:
@@ -72,11 +72,13 @@ def credentials_of(folder):
     authority.issue(folder / "module", Peer.EQUIPMENT, "warmer", now_ms())
     authority.issue(folder / "engine", Peer.ENGINE, "engine", now_ms())
     Credentials(folder / "engine").keep_login("engine", PASSWORD)
-    return Credentials(folder / "module"), authority
+    return Credentials(folder / "module")
 
 
 def test_a_module_with_security_is_read_through_it_and_no_other_is_taken_for_it(folder):
-    credentials, authority = credentials_of(folder)
+    credentials = credentials_of(folder)
+    (folder / "third.aml").write_text(MANIFEST.replace(URI, "urn:a:third"), "utf-8")
+    (folder / "third.yaml").write_text(SHEET.replace("warmer.aml", "third.aml"), "utf-8")
     secure = connection(credentials="engine")
 
     async def state(**more):
@@ -91,10 +93,8 @@ def test_a_module_with_security_is_read_through_it_and_no_other_is_taken_for_it(
             assert await state() == ("Warmer 2.1", UnitState.IDLE)
             with pytest.raises(LinkError, match="not trusted"):
                 await state(equipment="cooler")
-        authority.issue(folder / "module", Peer.EQUIPMENT, "warmer", now_ms())
-        async with warmer(folder, secure.address, credentials, "urn:other"):
-            with pytest.raises(Garbled, match="no namespace 'urn:another:module'"):
-                await state()
+            with pytest.raises(Garbled, match="no namespace 'urn:a:third'"):
+                await state(module="third.yaml")
 
     asyncio.run(work())
 
