@@ -167,6 +167,19 @@ def test_a_unit_that_is_not_idle_refuses_and_a_store_takes_many(equipment):
     equipment.run(work)
 
 
+def test_a_unit_that_takes_many_is_idle_again_by_itself(equipment):
+    """Between a look at its state and the next command its last one may end: it must not be refused for that."""
+
+    async def work(visit):
+        intent = visit.phase("store-1", lasts=SOON)
+        await visit.driver.start(intent)
+        await visit.ended(intent)
+        assert await visit.driver.state("store-1") is S.IDLE
+        assert (await visit.driver.start(visit.phase("store-1"))).status is C.RUNNING
+
+    equipment.run(work)
+
+
 @pytest.mark.requirement("A11-16")
 def test_an_engine_that_was_taken_over_from_and_one_of_another_journal_are_refused(equipment):
     async def work(visit):

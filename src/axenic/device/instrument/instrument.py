@@ -255,6 +255,8 @@ class Instrument:
         status = _C.FAILED if failed else _C.COMPLETED
         if not self._busy(intent.unit):
             self._go(intent.unit, Command.STOP if failed else Command.COMPLETE, running.due)
+            if self._models[intent.unit].many:  # it serves many, so nobody could know when to reset it
+                self._go(intent.unit, Command.RESET, running.due)
         self._notice("done", intent)
         self._note(CommandRecord(intent.id, intent.unit, status, running.due, running.due, answer))
         self._notice("recorded", intent)
