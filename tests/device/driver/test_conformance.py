@@ -359,7 +359,7 @@ def test_a_link_that_is_dropped_is_lost_and_found_and_the_command_goes_on(equipm
 def test_power_that_goes_in_the_middle_of_an_act_leaves_one_act_and_no_certainty(equipment):
     async def work(visit):
         before = await visit.driver.identity()
-        await visit.inject(Disorder(Wrong.POWER, 0.1))
+        await visit.inject(Disorder(Wrong.LOSE_POWER, 0.1))
         intent = visit.phase()
         with pytest.raises(LinkError):
             await visit.driver.start(intent)

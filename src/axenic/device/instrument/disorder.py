@@ -14,7 +14,7 @@ class Wrong(StrEnum):
     LAG = "lag"  # every answer comes `size` seconds late
     LIE = "lie"  # it reports an act as done that it did not do
     DISCONNECT = "disconnect"  # it drops its link for `size` seconds
-    POWER = "lose power"  # it stops dead, and starts again after `size` seconds
+    LOSE_POWER = "lose power"  # it stops dead, and starts again after `size` seconds
     DRIFT = "drift"  # its clock is `size` seconds wrong
     GARBAGE = "garbage"  # it answers what is no answer
 

@@ -100,7 +100,7 @@ class Host:
                 self._instrument.inject(disorder)
         record = self._instrument.start(intent, self._now())
         self._stirred.set()
-        if (seconds := self._instrument.size(Wrong.POWER)) and self._instrument.strikes(Wrong.POWER):
+        if (seconds := self._instrument.size(Wrong.LOSE_POWER)) and self._instrument.strikes(Wrong.LOSE_POWER):
             self._power_off(seconds)
         if (seconds := self._instrument.size(Wrong.DISCONNECT)) and self._instrument.strikes(Wrong.DISCONNECT):
             self.drop(seconds)

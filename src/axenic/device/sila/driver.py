@@ -28,11 +28,11 @@ _LEAST_S, _MOST_S = 0.05, 1.0  # between two tries to reach it
 class SilaDriver:
     """Equipment behind a SiLA server.
 
-    target: `address:port`. trusted: its certificate, or that of the site that signed it (PEM). timeout_s: after which
-    an answer is no longer awaited.
+    target: `address:port`. trusted: its certificate, or that of the site that signed it (PEM), or the file of it, which
+    is read at each connection. timeout_s: after which an answer is no longer awaited.
     """
 
-    def __init__(self, equipment: str, target: str, trusted: bytes, timeout_s: float = 10.0) -> None:
+    def __init__(self, equipment: str, target: str, trusted: bytes | Path, timeout_s: float = 10.0) -> None:
         self.equipment = equipment
         self.target, self.timeout_s = target, timeout_s
         self._trusted = trusted
@@ -40,6 +40,14 @@ class SilaDriver:
         self._connecting = asyncio.Lock()
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
         self._hearing: Hearing | None = None
+
+    def _certificate(self) -> bytes:
+        if isinstance(self._trusted, bytes):
+            return self._trusted
+        try:
+            return self._trusted.read_bytes()
+        except OSError as error:
+            raise LinkError(f"the certificate of {self.equipment} cannot be read: {error}") from error
 
     async def identity(self) -> Identity:
         """Who it is."""
@@ -133,7 +141,7 @@ class SilaDriver:
         """The link, with what happens already listened to: nothing is asked before, so that no end is missed."""
         async with self._connecting:
             if self._link is None:
-                link = await asyncio.to_thread(Link, self.equipment, self.target, self._trusted)
+                link = await asyncio.to_thread(Link, self.equipment, self.target, self._certificate())
                 hearing = Hearing(link, self._take, self._lost)
                 try:
                     await hearing.begin(self.timeout_s)
@@ -168,9 +176,5 @@ def _there(record: CommandRecord | None) -> CommandRecord:
 
 
 def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
-    """The driver of a connection; raises LinkError if the certificate of the equipment is not there."""
-    try:
-        trusted = (folder / connection.credentials).read_bytes()
-    except OSError as error:
-        raise LinkError(f"{connection.equipment}: its certificate cannot be read: {error}") from error
-    return SilaDriver(connection.equipment, connection.address, trusted)
+    """The driver of a connection."""
+    return SilaDriver(connection.equipment, connection.address, folder / connection.credentials)

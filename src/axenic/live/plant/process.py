@@ -24,7 +24,7 @@ NO_POWER = 75  # how a process ends that lost its power
 SERVERS = {
     Protocol.LINE: "axenic.device.line.server:serve",
     Protocol.OPC_UA: "axenic.device.opcua.server:serve",
-    Protocol.SILA: "axenic.device.sila.server:serve",
+    Protocol.SILA_2: "axenic.device.sila.server:serve",
 }
 Serve = Callable[[Host, Connection, Path, Callable[[], None], Callable[[], int]], Coroutine[Any, Any, None]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -23,6 +23,7 @@ from axenic.plant.plant import Plant
 
 CONNECTIONS = "connections.yaml"
 _NATURE = "nature"
+_LONGEST_PATH = 107  # of a local socket, in bytes, on Linux
 _AGAIN_S, _LOOK_S = 0.2, 0.02
 
 
@@ -38,6 +39,10 @@ class Supervisor:
     def start(self, seed: int, speed: float, told: Callable[[str], None]) -> Path:
         """Start every process; the file of the connections, once all of them answer. Raises OSError."""
         folder = self._folder
+        longest = max(map(len, (*self._connections, _NATURE))) + len(".sock")
+        over = len(str(folder)) + longest - _LONGEST_PATH
+        if over > 0:
+            raise OSError(f"its path is too long for the sockets in it, by {over} letters")
         for old in (*folder.glob("*.up"), *folder.glob("*.down"), folder / "clock.json", *folder.glob(f"{_NATURE}*")):
             old.unlink(missing_ok=True)
         for protocol in {c.speaks for c in self._connections.values()}:
@@ -111,8 +116,8 @@ class Supervisor:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
             self._serve(name)
-        except BaseException:  # the child must not go on as the parent
-            traceback.print_exc()
+        except BaseException as error:  # the child must not go on as the parent
+            sys.stderr.write(f"{name} cannot go on: {type(error).__name__}: {error}\n")
         os._exit(1)
 
     def _serve(self, name: str) -> None:

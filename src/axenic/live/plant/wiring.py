@@ -62,7 +62,7 @@ def _connection(name: str, protocol: Protocol, port: int) -> Connection:
     match protocol:
         case Protocol.OPC_UA:
             where, credentials = f"opc.tcp://{_HERE}:{port}", ENGINE
-        case Protocol.SILA:
+        case Protocol.SILA_2:
             where, credentials = f"{_HERE}:{port}", f"{name}/credentials/server.crt"
         case _:
             where, credentials = f"{name}.sock", ""
