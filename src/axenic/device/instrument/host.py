@@ -8,7 +8,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
-from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.command_record import Answer, CommandRecord
 from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
@@ -137,6 +137,15 @@ class Host:
         """The carriers at a unit."""
         await self._late()
         return self._instrument.holds(unit)
+
+    def asked(self) -> list[Intent]:
+        """What waits for the answer of a person."""
+        return self._instrument.asked()
+
+    def answer(self, answer: Answer) -> None:
+        """A person says how what was asked of them has ended; raises KeyError."""
+        self._instrument.answer(answer)
+        self._stirred.set()
 
     def inject(self, disorder: Disorder) -> None:
         """Go wrong."""

@@ -184,9 +184,11 @@ class Instrument:
         if ask is Ask.PREPARE_FOR_OUTPUT:
             self._work.offer(unit, move.item)
 
-    def answer(self, id: UUID, answer: Answer) -> None:
-        """A person says how a command of theirs ended; raises KeyError if it is not under way."""
-        self._running[id].answer, self._running[id].due = answer, answer.at
+    def answer(self, answer: Answer) -> None:
+        """A person says how what was asked of them has ended; raises KeyError if it was not, or is answered."""
+        asked = {intent.order.number: intent.id for intent in self.asked()}
+        running = self._running[asked[answer.order]]
+        running.answer, running.due = answer, answer.at
 
     def asked(self) -> list[Intent]:
         """What waits for a person's answer."""
