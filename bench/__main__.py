@@ -26,6 +26,8 @@ MEASURES = (
     "record",
     "walks",
     "laws",
+    "faults",
+    "wires",
     "start",
     "telemetry",
 )

@@ -19,6 +19,8 @@ class Scale:
     kills: int
     walks: int
     examples: int
+    faulty: int
+    speed: int
     telemetry_s: int
     paced_s: int
 
@@ -35,6 +37,8 @@ class Scale:
             kills=1000,
             walks=10_000,
             examples=400,
+            faulty=500,
+            speed=5_000,
             telemetry_s=600,
             paced_s=20,
         )
@@ -52,6 +56,8 @@ class Scale:
             kills=40,
             walks=200,
             examples=12,
+            faulty=12,
+            speed=500_000,
             telemetry_s=20,
             paced_s=3,
         )

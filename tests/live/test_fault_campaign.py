@@ -8,7 +8,6 @@ import pytest
 from bench.walk import watch as watch_invariants
 
 from axenic.control.facts import (
-    AbortRequested,
     ItemMoved,
     OrderRefused,
     OutcomeLost,
@@ -16,8 +15,7 @@ from axenic.control.facts import (
     PhaseCompleted,
     PhaseFailed,
 )
-from axenic.control.orders import CloseBatch, DisposeBatch, MoveItem, RaiseException, RunPhase
-from axenic.control.state import Hold
+from axenic.control.orders import CloseBatch, DisposeBatch, MoveItem, RunPhase
 from axenic.device.driver.direct import DirectDriver
 from axenic.device.instrument.disorder import Wrong
 from axenic.device.instrument.host import Host
@@ -31,31 +29,11 @@ from axenic.live.shell import run as run_live
 from axenic.record.journal import Journal
 from tests.conftest import START
 from tests.device.driver.rig import field_of
+from tests.live.shift_lead import ShiftLead
 
 BATCHES = int(os.environ.get("AXENIC_FAULT_BATCHES", "6"))
 DOUBT, END = (OutcomeLost, OrderRefused), (OutcomeSettled, PhaseCompleted, PhaseFailed, ItemMoved)
-LOOK_MS = 1_800_000
 SHARES = dict.fromkeys(Wrong, 0.004) | {Wrong.LAG: 0.01, Wrong.DRIFT: 0.01}
-
-
-class ShiftLead:
-    """Looks at what is in doubt, says whether it was done, and ends a batch whose result is missing."""
-
-    def __init__(self, field, control, work):
-        self.field, self.control, self.work = field, control, work
-
-    def watch(self, fact, orders):
-        for order in orders:
-            if isinstance(order, RaiseException) and order.kind in ("outcome in doubt", "order refused"):
-                done = self.work.acts[order.concerns] > 0
-                said = OutcomeSettled(order.at + LOOK_MS, order.concerns, done, "shift-lead", "looked at the unit")
-                self.field.agenda.add(said)
-            elif isinstance(order, RaiseException) and order.kind == "batch held" and self.lacks_result(order.batch):
-                ended = AbortRequested(order.at + LOOK_MS, order.batch, "shift-lead", "no result, no dose")
-                self.field.agenda.add(ended)
-
-    def lacks_result(self, batch):
-        return Hold.CONTROL in self.control.floor.batches[batch].holds
 
 
 def failing(suite, folder, clock, seed, shares):
@@ -85,7 +63,7 @@ def campaign(suite, tmp_path):
         heard = []
         field = field_of(drivers, patience_s=0.25, listen=heard.append)
         journal = Journal.create(tmp_path / f"{seed}.db", "axenic.example/x")
-        lead = ShiftLead(field, made.control, work)
+        lead = ShiftLead(field, made.control, lambda number: work.acts[number] > 0)
         watch_invariants(made.control)
         try:
             run_live(made.control, field, journal, clock, made.orders_of(batches, 24), lead.watch)

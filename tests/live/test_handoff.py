@@ -21,7 +21,7 @@ def ran(suite, tmp_path, goes_wrong=None, unit=""):
     clock = SpeedClock(START, 1e12)
     drivers, work = direct(suite(), clock)
     if goes_wrong:
-        next(d for d in drivers if unit in d._host.units())._host.inject(goes_wrong)
+        next(d for d in drivers if unit in d._host.nameplate.units)._host.inject(goes_wrong)
     field = field_of(drivers, sites={d.equipment: d for d in drivers})
     journal = Journal.create(tmp_path / "j.db", "axenic.example/x")
     try:

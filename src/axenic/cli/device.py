@@ -112,13 +112,13 @@ def inject(
         text = f"{wrong.value} is of {'one item' if wrong in OF_ITEMS else 'the whole equipment'}"
         return refuse([Finding("AX0007", text, "give --item unit.item with value, sensor or silence only")], json)
     disorder = Disorder(wrong, size, times, item)
-    return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, papers=MAINTENANCE)
+    return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, credentials=MAINTENANCE)
 
 
-def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False, papers: str = "") -> int:
+def _done(where: Path, equipment: str, work: Any, as_json: bool, quiet: bool = False, credentials: str = "") -> int:
     """Do the work on what is reached; its result with a code, or why not."""
     try:
-        reached = reach(where, equipment, papers)
+        reached = reach(where, equipment, credentials)
         result, text, code = asyncio.run(_closing(reached, work(reached)))
     except Unfit as error:
         return refuse(error.findings, as_json)

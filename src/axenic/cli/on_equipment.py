@@ -12,6 +12,7 @@ from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.intent import journal_id
+from axenic.device.driver.site import Site
 from axenic.device.field import Field
 from axenic.device.instrument.roster import roster
 from axenic.live.clock import SpeedClock, now_ms
@@ -43,7 +44,8 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
     """Run until every batch is closed; raises Unfit, JournalError or Differ."""
     entries = list(journal.entries())
     try:
-        field = Field(reached.drivers.values(), journal_id(journal.head().vkey), journal.fence)
+        sites = {name: driver for name, driver in reached.drivers.items() if isinstance(driver, Site)}
+        field = Field(reached.drivers.values(), journal_id(journal.head().vkey), journal.fence, sites=sites)
     except (LinkError, Garbled, TimeoutError) as error:
         raise Unfit([unreached(error, reached.folder)]) from error
     try:

@@ -23,10 +23,10 @@ class Reached:
     drivers: dict[str, Driver]
 
 
-def reach(where: Path, only: str = "", papers: str = "") -> Reached:
+def reach(where: Path, only: str = "", credentials: str = "") -> Reached:
     """From a file of connections, or the folder of a simulated plant; `only` one piece. Raises Unfit.
 
-    papers: other papers than those of the engine, if they lie there.
+    credentials: other credentials than those of the engine, if they lie there.
     """
     file = where / CONNECTIONS if where.is_dir() else where
     loaded = read_file(Connections, str(file))
@@ -36,8 +36,8 @@ def reach(where: Path, only: str = "", papers: str = "") -> Reached:
     if not lines:
         known = ", ".join(c.equipment for c in loaded.value.equipment)
         raise Unfit([Finding("AX0501", f"no equipment is called {only!r}", f"there is {known}", str(file))])
-    if papers and (file.parent / papers).exists():
-        lines = [c.model_copy(update={"papers": papers}) if c.speaks is Protocol.OPC_UA else c for c in lines]
+    if credentials and (file.parent / credentials).exists():
+        lines = [c.model_copy(update={"credentials": credentials}) if c.speaks is Protocol.OPC_UA else c for c in lines]
     try:
         drivers = {c.equipment: driver_of(c, file.parent, now_ms) for c in lines}
     except LinkError as error:

@@ -22,14 +22,14 @@ class Protocol(StrEnum):
 class Connection(Sheet):
     """`address`: a socket's path, `opc.tcp://host:port` or `host:port`.
 
-    papers: over OPC UA the folder of what the engine shows, trusts and logs in with; over SiLA 2 the certificate of the
-    equipment. Paths are seen from the folder of the file they stand in.
+    credentials: over OPC UA the folder of what the engine shows, trusts and logs in with; over SiLA 2 the certificate
+    of the equipment. Paths are seen from the folder of the file they stand in.
     """
 
     equipment: str
     speaks: Protocol
     address: str
-    papers: str = ""
+    credentials: str = ""
 
 
 class Clock(Sheet):

@@ -43,6 +43,7 @@ class Dispatch:
 
     def open(self, order: Order) -> Intent | None:
         """The intent of an order to equipment, or None for another order; nothing later is taken before its answer."""
+        self.now = max(self.now, order.at)
         if not isinstance(order, EQUIPMENT_ORDERS):
             return None
         intent = Intent(command_id(self._journal, order.number), order, self._journal, self._fence)

@@ -55,11 +55,12 @@ class Field:
         fence: int,
         ahead: int = 5_000,
         patience_s: float = 5.0,
+        reach_s: float = 5.0,
         listen: Listen = unheard,
         sites: Mapping[str, Site] | None = None,
     ) -> None:
         self.agenda = Agenda()
-        self._patience, self.listen = patience_s, listen
+        self._patience, self._reach, self.listen = patience_s, reach_s, listen
         self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
         self._simulated = False
         self._heard: queue.Queue[partial[None]] = queue.Queue()
@@ -177,13 +178,20 @@ class Field:
     # the loop of the drivers --------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        for driver, identity in zip(
-            self._drivers.values(), await asyncio.gather(*(d.identity() for d in self._drivers.values())), strict=True
-        ):
+        drivers = list(self._drivers.values())
+        for driver, identity in zip(drivers, await asyncio.gather(*map(self._met, drivers)), strict=True):
             self._who[driver.equipment] = identity
             self._serves.update(dict.fromkeys(identity.units, driver))
             self._turns.update({unit: asyncio.Lock() for unit in identity.units})
             self._keep(self._watch(driver))
+
+    async def _met(self, driver: Driver) -> Identity:
+        """Who it is; equipment that has just lost its power is given time to come back."""
+        for _ in range(round(self._reach / _AGAIN_S)):
+            with suppress(LinkError):
+                return await driver.identity()
+            await asyncio.sleep(_AGAIN_S)
+        return await driver.identity()
 
     async def _leave(self) -> None:
         for task in list(self._tasks):
@@ -329,13 +337,14 @@ class Field:
         ends = [self._serves[unit].equipment for unit in (order.origin, order.target) if unit in self._serves]
         sites = [self._sites[equipment] for equipment in ends if equipment in self._sites]
         if len(sites) == 2:
-            self._transfers[intent.id] = Transfer(order, sites[0], sites[1], self._limits)
+            self._transfers[intent.id] = Transfer(intent, order, sites[0], sites[1], self._limits)
 
     async def _sites_ready(self, intent: Intent) -> bool:
         transfer = self._transfers.get(intent.id)
         handoff = await transfer.prepare() if transfer is not None else None
         if handoff is None or handoff.end is None:
             return True
+        del self._transfers[intent.id]
         end = self._dispatch.refuse if handoff.end is End.NOT_MOVED else self._dispatch.lose
         self._heard.put(partial(end, intent, handoff.reason))
         return False
@@ -352,9 +361,10 @@ class Field:
 
     async def _judge(self, transfer: Transfer, record: CommandRecord) -> None:
         handoff = await transfer.judge(record)
-        self._heard.put(partial(self._judged, transfer, record, handoff))
+        self._heard.put(partial(self._judged, record, handoff))
 
-    def _judged(self, transfer: Transfer, record: CommandRecord, handoff: Handoff, now: int) -> None:
+    def _judged(self, record: CommandRecord, handoff: Handoff, now: int) -> None:
+        self._transfers.pop(record.id, None)
         for intent in self._dispatch.intents([record.unit]):
             if intent.id != record.id:
                 continue

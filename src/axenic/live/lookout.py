@@ -178,7 +178,7 @@ class Lookout:
 
     def _lost(self, event: LinkLost, at: int, now: float) -> None:
         name = event.equipment
-        self._notes.came(EXPIRED if event.papers else LOST, name, event.reason, at)
+        self._notes.came(EXPIRED if event.distrusted else LOST, name, event.reason, at)
         if name in self._gone:
             return
         self._gone.add(name)

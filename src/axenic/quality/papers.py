@@ -22,7 +22,7 @@ class Paper(Sheet):
     clause: str = ""
 
 
-class Papers(Sheet):
+class Credentials(Sheet):
     """The checklist of a site."""
 
     papers: str
@@ -32,9 +32,9 @@ class Papers(Sheet):
 
 
 @cache
-def shipped_papers() -> Papers:
+def shipped_papers() -> Credentials:
     """The checklist shipped with the package; raises ValueError if it cannot be read."""
-    return shipped_sheet(Papers, "papers.yaml")
+    return shipped_sheet(Credentials, "papers.yaml")
 
 
 @dataclass(frozen=True, slots=True)

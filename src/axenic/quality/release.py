@@ -50,7 +50,7 @@ def other_blockers(books: Books, batch: Batch, at: int) -> list[str]:
 
 
 def overdue_papers(books: Books, batch: Batch, at: int) -> list[str]:
-    """Papers whose time is over."""
+    """Credentials whose time is over."""
     lines = [line for state in (SUPPLIED, RECALLED) for line in checklist(books, batch, state)]
     return [f"{line.paper.paper} was due {written(line.due)}" for line in lines if line.overdue(at)]
 

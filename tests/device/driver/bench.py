@@ -6,6 +6,7 @@ A protocol is held to the suite by one class here; everything it needs of its wi
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
@@ -33,11 +34,14 @@ from axenic.device.instrument.model import ALL, NO_HOLD, NO_SUSPEND, Model
 from axenic.device.line.driver import LineDriver
 from axenic.device.line.server import LineServer
 from axenic.device.opcua.accounts import Duty, enrol
-from axenic.device.opcua.authority import Authority, Side
-from axenic.device.opcua.channel import Waits
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.channel import Patience
+from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
-from axenic.device.opcua.papers import Papers
 from axenic.device.opcua.server import OpcUaServer
+from axenic.device.sila.certificate import certificate
+from axenic.device.sila.driver import SilaDriver
+from axenic.device.sila.server import Address, SilaInstrument, server_id
 from axenic.live.clock import SpeedClock, now_ms
 from tests.conftest import START
 
@@ -67,6 +71,15 @@ class Acts:
         if isinstance(order, MoveItem):
             return ItemMoved(order.at + 10, order.number)
         return PhaseFailed(order.at + 10, order.stops, "stopped")
+
+    def done(self, order):
+        """Nobody looks where things are."""
+
+    def holds(self, unit):
+        return frozenset()
+
+    def offer(self, unit, item):
+        """Nobody looks where things are."""
 
 
 class Ear:
@@ -277,21 +290,21 @@ class OpcUaBench(ProcessBench):
     def __init__(self, folder):
         self.address = f"opc.tcp://127.0.0.1:{free_port()}"
         self.authority = Authority.create(folder / "authority", "bench", now_ms())
-        self.papers = Papers(folder / "station")
-        self.authority.issue(self.papers.folder, Side.EQUIPMENT, EQUIPMENT, now_ms())
+        self.credentials = Credentials(folder / "station")
+        self.authority.issue(self.credentials.folder, Peer.EQUIPMENT, EQUIPMENT, now_ms())
         for duty in Duty:
-            enrol(self.papers, duty.value, self.password, duty)
-            theirs = Papers(folder / duty.value)
-            self.authority.issue(theirs.folder, Side.ENGINE, duty.value, now_ms())
+            enrol(self.credentials, duty.value, self.password, duty)
+            theirs = Credentials(folder / duty.value)
+            self.authority.issue(theirs.folder, Peer.ENGINE, duty.value, now_ms())
             theirs.keep_login(duty.value, self.password)
         super().__init__(folder)
 
     def serve(self, host):
-        return OpcUaServer(host, self.address, self.papers, now_ms).serve()
+        return OpcUaServer(host, self.address, self.credentials, now_ms).serve()
 
     def driver(self, timeout_s=10.0, duty=Duty.ENGINE):
-        waits = Waits(answer_s=timeout_s, life_s=2.0, most_s=0.5, publish_s=0.01)
-        return OpcUaDriver(EQUIPMENT, self.address, Papers(self.folder / duty.value), now_ms, waits=waits)
+        patience = Patience(answer_s=timeout_s, life_s=2.0, most_s=0.5, publish_s=0.01)
+        return OpcUaDriver(EQUIPMENT, self.address, Credentials(self.folder / duty.value), now_ms, patience=patience)
 
     async def inject(self, *disorders):
         driver = self.driver(duty=Duty.MAINTENANCE)
@@ -299,6 +312,54 @@ class OpcUaBench(ProcessBench):
         for disorder in disorders:
             await driver.inject(disorder)
         await driver.close()
+
+
+class SilaBench(ProcessBench):
+    """SiLA 2 over TLS, in a process that is spawned: gRPC does not survive a fork."""
+
+    server = server_id(EQUIPMENT)
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.keys = certificate(folder / "keys", self.server, "127.0.0.1")
+        super().__init__(folder)
+
+    def _power_on(self):
+        self._spawned = multiprocessing.get_context("spawn").Process(
+            target=serve_bench, args=(self.folder, self.port, self.clock), daemon=True
+        )
+        self._spawned.start()
+        self._process = self._spawned.pid
+
+    def kill(self):
+        self._spawned.kill()
+        self._spawned.join()
+
+    def driver(self, timeout_s=10.0):
+        return SilaDriver(EQUIPMENT, f"127.0.0.1:{self.port}", self.keys.public, timeout_s)
+
+    async def inject(self, *disorders):
+        driver = self.driver()
+        await self.reached(driver)
+        for disorder in disorders:
+            await driver.inject(disorder)
+        await driver.close()
+
+
+class SilaServed(SilaBench):
+    """The same bench in the process that serves it."""
+
+    def __init__(self, folder, port, clock):
+        self.port = port
+        self.keys = certificate(folder / "keys", self.server, "127.0.0.1")
+        super(ProcessBench, self).__init__(folder)
+        self.clock = clock
+
+
+def serve_bench(folder, port, clock):
+    bench = SilaServed(folder, port, clock)
+    host = bench.host(lambda seconds: os.kill(os.getpid(), signal.SIGKILL))
+    asyncio.run(SilaInstrument(host, host.nameplate, Address("127.0.0.1", port), bench.keys).serve())
 
 
 def free_port():
@@ -311,5 +372,5 @@ def seconds_of(began):
     return time.monotonic() - began
 
 
-BENCHES = {"direct": DirectBench, "line": LineBench, "opcua": OpcUaBench}
+BENCHES = {"direct": DirectBench, "line": LineBench, "opcua": OpcUaBench, "sila": SilaBench}
 WIRED = [name for name, bench in BENCHES.items() if bench.wired]

@@ -77,6 +77,11 @@ def test_every_path_comes_to_an_end_and_nothing_is_asked_twice():
         assert max(Counter(reply.ask for reply in path).values(), default=0) <= 1, path
 
 
+def test_the_state_space_is_as_large_as_the_docs_say():
+    known = explored(Handoff(ITEM), [Side.ORIGIN])
+    assert (len({handoff for handoff, _ in known}), len(known)) == (165, 271)
+
+
 def test_what_was_not_asked_is_an_invalid_command_sequence_in_every_state():
     for handoff, _ in explored(Handoff(ITEM), [Side.ORIGIN]):
         for ask in set(Ask) - handoff.waits:

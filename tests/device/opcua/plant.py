@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 from axenic.device.instrument.host import Host
 from axenic.device.opcua.accounts import Duty, enrol
-from axenic.device.opcua.authority import Authority, Side
-from axenic.device.opcua.channel import Waits
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.channel import Patience
+from axenic.device.opcua.credentials import KEY, USERS, Credentials
 from axenic.device.opcua.driver import OpcUaDriver
-from axenic.device.opcua.papers import KEY, USERS, Papers
 from axenic.device.opcua.server import OpcUaServer
 from axenic.live.clock import now_ms
 from tests.device.driver.bench import free_port
@@ -29,17 +29,17 @@ def opcua_plant(suite, clock, folder):
     """Drivers of a plant whose equipment is in another process; that process is ended afterwards."""
     names = sorted(instruments(suite)[0])
     authority = Authority.create(folder / "authority", "plant", now_ms())
-    engine = Papers(folder / "engine")
-    authority.issue(engine.folder, Side.ENGINE, "engine", now_ms())
+    engine = Credentials(folder / "engine")
+    authority.issue(engine.folder, Peer.ENGINE, "engine", now_ms())
     engine.keep_login("engine", PASSWORD)
     enrol(engine, "engine", PASSWORD, Duty.ENGINE)
-    papers = {name: _papers(authority, engine, folder / name, name) for name in names}
+    credentials = {name: _credentials(authority, engine, folder / name, name) for name in names}
     addresses = {name: f"opc.tcp://127.0.0.1:{free_port()}" for name in names}
     ready, tell = os.pipe()
     process = os.fork()
     if process == 0:
         try:
-            asyncio.run(_serve(suite, clock, folder, papers, addresses, tell))
+            asyncio.run(_serve(suite, clock, folder, credentials, addresses, tell))
         except BaseException:  # pytest must not go on in the child
             traceback.print_exc()
         finally:
@@ -47,27 +47,27 @@ def opcua_plant(suite, clock, folder):
     os.close(tell)
     try:
         assert os.read(ready, 1) == b"+", "the equipment did not start"
-        waits = Waits(answer_s=60.0, life_s=20.0, publish_s=0.005)
-        yield [OpcUaDriver(name, addresses[name], engine, now_ms, waits=waits) for name in names]
+        patience = Patience(answer_s=60.0, life_s=20.0, publish_s=0.005)
+        yield [OpcUaDriver(name, addresses[name], engine, now_ms, patience=patience) for name in names]
     finally:
         os.close(ready)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
 
 
-def _papers(authority, engine, folder, name):
+def _credentials(authority, engine, folder, name):
     """A certificate for each piece, on one key, and one file of accounts: that saves the test its time."""
     folder.mkdir()
     for file in (KEY, USERS):
         shutil.copy(engine.folder / file, folder / file)
-    authority.issue(folder, Side.EQUIPMENT, name, now_ms())
-    return Papers(folder)
+    authority.issue(folder, Peer.EQUIPMENT, name, now_ms())
+    return Credentials(folder)
 
 
-async def _serve(suite, clock, folder, papers, addresses, tell):
+async def _serve(suite, clock, folder, credentials, addresses, tell):
     found, _ = instruments(suite, folder / "memory")
     servers = [
-        OpcUaServer(Host(instrument, clock, no_power), addresses[name], papers[name], now_ms)
+        OpcUaServer(Host(instrument, clock, no_power), addresses[name], credentials[name], now_ms)
         for name, instrument in found.items()
     ]
     working = asyncio.gather(*(server.serve() for server in servers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from uuid import uuid4
@@ -20,10 +20,11 @@ from axenic.device.driver.command_record import CommandStatus
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import LinkFound, LinkLost, StateChanged
 from axenic.device.driver.intent import Intent
+from axenic.device.driver.site import NotReady
 from axenic.device.driver.wire import event_from
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.sila.certificate import certificate
-from axenic.device.sila.definition import DISORDER, MANIPULATOR, SITE, UNIT, definition
+from axenic.device.sila.definition import DISORDER, SITE, UNIT, definition
 from axenic.device.sila.driver import SilaDriver
 from axenic.device.sila.server import server_id
 from axenic.live.clock import SpeedClock
@@ -31,7 +32,7 @@ from axenic.live.shell import run as run_live
 from axenic.record.journal import Journal
 from tests.conftest import START
 from tests.device.driver.rig import JOURNAL, field_of, instruments
-from tests.device.sila.rig import LOCAL, free_port, sila, spawned
+from tests.device.sila.rig import LOCAL, free_port, served, sila, spawned
 from tests.live.test_field import kept
 
 
@@ -69,7 +70,7 @@ def foreign(driver, folder):
         yield client
 
 
-@pytest.mark.parametrize("name", [UNIT, DISORDER, SITE, MANIPULATOR])
+@pytest.mark.parametrize("name", [UNIT, SITE, DISORDER])
 def test_definitions_are_valid_and_an_invalid_one_is_refused(name):
     text = definition(name)
     assert Feature(text).fully_qualified_identifier.endswith(f"/{name}/v1")
@@ -95,6 +96,15 @@ def test_the_private_key_is_readable_by_its_owner_only_and_kept(tmp_path):
     assert certificate(tmp_path, server_id("x"), LOCAL) == first
 
 
+def test_two_servers_do_not_share_a_port(robot, suite, tmp_path):
+    mover = suite().plant.movers[1].mover
+    found, _ = instruments(suite(), only=[mover])
+    port = int(robot.target.rpartition(":")[2])
+    server, _, _ = served(found[mover], SpeedClock(START, 1.0), tmp_path / "other", port=port)
+    with pytest.raises(OSError, match="in use"):
+        asyncio.run(server.serve())
+
+
 def test_nothing_listens_at_the_address():
     with pytest.raises(LinkError):
         asked(SilaDriver("nobody", f"{LOCAL}:{free_port()}", b"", 3), lambda d: d.identity())
@@ -103,7 +113,7 @@ def test_nothing_listens_at_the_address():
 def test_a_foreign_client_reads_the_definitions_and_is_told_what_is_wrong_with_its_arguments(robot, tmp_path, capfd):
     with foreign(robot, tmp_path) as client:
         names = {name.split("/")[2] for name in client.SiLAService.ImplementedFeatures.get()}
-        assert {"SiLAService", UNIT, DISORDER} <= names
+        assert names == {"SiLAService", UNIT, SITE, DISORDER}
         assert json.loads(client.UnitController.Identity.get())["equipment"] == robot.equipment
         with pytest.raises(DefinedExecutionError, match="NotUnderstood"):
             client.UnitController.Execute("{}")
@@ -148,6 +158,25 @@ def test_an_answer_that_comes_too_late_is_a_link_error(robot):
     asked(robot, go)
 
 
+def test_a_site_follows_the_sequence_of_the_passive_side(robot):
+    async def go(driver):
+        unit = (await driver.identity()).units[0]
+        sent = a_move(robot="somebody")
+        taken, given = (replace(sent, order=replace(sent.order, **end)) for end in ({"target": unit}, {"origin": unit}))
+        with pytest.raises(NotReady, match="InvalidCommandSequence"):
+            await driver.delivered(taken)
+        await driver.prepare_for_input(taken)
+        await driver.delivered(taken)
+        assert await driver.holds(unit) == frozenset()
+        await driver.prepare_for_output(given)
+        assert await driver.holds(unit) == {sent.order.item}
+        await driver.removed(given)
+        with pytest.raises(NotReady, match="has no place for this"):
+            await driver.prepare_for_input(given)
+
+    asked(robot, go)
+
+
 async def until(events, kind):
     async for event in events:
         if isinstance(event, kind):
@@ -163,7 +192,7 @@ def test_a_stream_that_was_lost_is_taken_up_again(robot):
         await driver.control(who.units[0], Command.ABORT)
         assert (await first).state is UnitState.ABORTING
         await driver.inject(Disorder(Wrong.DISCONNECT, 0.3))
-        with suppress(LinkError):
+        with pytest.raises(LinkError):
             await driver.start(a_move(who.units[0]))
         await until(events, LinkLost)
         assert (await until(events, LinkFound)).identity == who
@@ -202,13 +231,13 @@ def test_a_server_that_is_killed_comes_back_as_another_run_with_the_same_records
         asked(SilaDriver(mover, f"{LOCAL}:{port}", keys.public, 5), lambda driver: go(driver, process))
 
 
-def test_a_whole_run_behind_sila_servers_gives_the_same_facts_in_the_same_order(suite, tmp_path):
+def test_a_whole_run_behind_sila_servers_with_confirmed_moves_gives_the_same_facts_in_the_same_order(suite, tmp_path):
     made = suite()
     clock = SpeedClock(START, 2e6)
     found, work = instruments(suite())
     journal = Journal.create(tmp_path / "j.db", "axenic.example/x")
     with sila(found, clock, tmp_path) as drivers:
-        field = field_of(drivers)
+        field = field_of(drivers, sites={d.equipment: d for d in drivers})
         try:
             run_live(made.control, field, journal, clock, made.orders_of(1))
         finally:

@@ -58,21 +58,21 @@ class DirectDriver:
         """What it knows of a command."""
         return await self._answer(lambda: self._host.record(id))
 
-    async def prepare_for_output(self, unit: str, item: str) -> None:
+    async def prepare_for_output(self, intent: Intent) -> None:
         """Be ready to give the carrier."""
-        await self._host.transfer(Ask.PREPARE_FOR_OUTPUT, unit, item)
+        await self._host.transfer(Ask.PREPARE_FOR_OUTPUT, intent)
 
-    async def prepare_for_input(self, unit: str, item: str) -> None:
+    async def prepare_for_input(self, intent: Intent) -> None:
         """Be ready to take the carrier."""
-        await self._host.transfer(Ask.PREPARE_FOR_INPUT, unit, item)
+        await self._host.transfer(Ask.PREPARE_FOR_INPUT, intent)
 
-    async def removed(self, unit: str, item: str) -> None:
+    async def removed(self, intent: Intent) -> None:
         """The mover is done with taking it."""
-        await self._host.transfer(Ask.REMOVED, unit, item)
+        await self._host.transfer(Ask.REMOVED, intent)
 
-    async def delivered(self, unit: str, item: str) -> None:
+    async def delivered(self, intent: Intent) -> None:
         """The mover is done with putting it."""
-        await self._host.transfer(Ask.DELIVERED, unit, item)
+        await self._host.transfer(Ask.DELIVERED, intent)
 
     async def holds(self, unit: str) -> frozenset[str]:
         """The carriers that the sensor of the unit reads now."""
@@ -96,7 +96,6 @@ class DirectDriver:
                 yield LinkLost(self.equipment, "its link is down" if self._power else "its power is gone")
                 await asyncio.sleep(self._dark)
                 if not self._power:
-                    self._host.close()
                     self._host = self._made()
                     going = asyncio.create_task(self._host.run())
                 self._power, self._dark = True, 0.0
@@ -124,6 +123,7 @@ class DirectDriver:
 
     def _power_off(self, seconds: float) -> None:
         self._power = False
+        self._host.close()
         self._drop(seconds)
 
     async def _answer(self, ask: Callable[[], Awaitable[_T]]) -> _T:

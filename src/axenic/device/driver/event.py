@@ -39,11 +39,11 @@ class ValueRead:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """Nothing is heard of the equipment any more; `papers`: because a certificate has ended or is not trusted."""
+    """Nothing is heard of the equipment any more; `distrusted`: because a certificate has ended or is not trusted."""
 
     equipment: str
     reason: str
-    papers: bool = False
+    distrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

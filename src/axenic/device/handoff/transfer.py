@@ -9,6 +9,7 @@ from contextlib import suppress
 from axenic.control.orders import MoveItem
 from axenic.device.driver.command_record import CommandRecord, CommandStatus
 from axenic.device.driver.driver import Garbled, LinkError
+from axenic.device.driver.intent import Intent
 from axenic.device.driver.site import NotReady, Site
 from axenic.device.handoff.ask import Ask, Done, Failed, Late, Lost, Reply, Side
 from axenic.device.handoff.handoff import Handoff, carried
@@ -17,15 +18,17 @@ from axenic.device.handoff.handoff import Handoff, carried
 class Transfer:
     """`limits`: seconds for each step of a site. Until it is prepared it is one that began before a crash."""
 
-    def __init__(self, order: MoveItem, origin: Site, target: Site, limits: Mapping[Ask, float]) -> None:
-        self._order, self._limits = order, limits
+    def __init__(
+        self, intent: Intent, order: MoveItem, origin: Site, target: Site, limits: Mapping[Ask, float]
+    ) -> None:
+        self._intent, self._item, self._limits = intent, order.item, limits
         self._sites = {Side.ORIGIN: (origin, order.origin), Side.TARGET: (target, order.target)}
         self._handoff = carried(order.item)
         self.judged = False
 
     async def prepare(self) -> Handoff:
         """Both sites are made ready at once; it has no end yet if the mover may go."""
-        self._handoff = Handoff(self._order.item)
+        self._handoff = Handoff(self._item)
         await self._ask_all(self._handoff.waits)
         return self._handoff
 
@@ -56,16 +59,15 @@ class Transfer:
             return Failed(ask, str(error))
 
     async def _asked(self, ask: Ask, site: Site, unit: str) -> Done:
-        item = self._order.item
         match ask:
             case Ask.PREPARE_FOR_OUTPUT:
-                await site.prepare_for_output(unit, item)
+                await site.prepare_for_output(self._intent)
             case Ask.PREPARE_FOR_INPUT:
-                await site.prepare_for_input(unit, item)
+                await site.prepare_for_input(self._intent)
             case Ask.REMOVED:
-                await _closed(site.removed(unit, item))
+                await _closed(site.removed(self._intent))
             case Ask.DELIVERED:
-                await _closed(site.delivered(unit, item))
+                await _closed(site.delivered(self._intent))
         return Done(ask, await site.holds(unit))
 
 

@@ -48,6 +48,7 @@ class Host:
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
         self._looked = asyncio.Event()  # something is wrong with a gauge from now on
+        self._going = True
         instrument.tell = self._tell
 
     async def run(self) -> None:
@@ -55,7 +56,7 @@ class Host:
         await asyncio.gather(self._go_on(), self._read_gauges())
 
     async def _go_on(self) -> None:
-        while True:
+        while self._going:
             self._stirred.clear()
             self._instrument.advance(self._clock.now())
             due = self._instrument.due()
@@ -94,7 +95,8 @@ class Host:
         return self._instrument.state(unit)
 
     def close(self) -> None:
-        """Leave the instrument alone."""
+        """The instrument stands still from now on, whatever it was doing."""
+        self._going = False
         self._instrument.close()
 
     async def identity(self) -> Identity:
@@ -142,9 +144,9 @@ class Host:
         await self._late()
         return self._instrument.record(id)
 
-    async def transfer(self, ask: Ask, unit: str, item: str) -> None:
+    async def transfer(self, ask: Ask, intent: Intent) -> None:
         """Take part in a hand-off as the passive side."""
-        self._instrument.transfer(ask, unit, item)
+        self._instrument.transfer(ask, intent)
         await self._late()
 
     async def holds(self, unit: str) -> frozenset[str]:

@@ -183,16 +183,20 @@ class Instrument:
             self._through(unit, (_S.COMPLETING, _S.COMPLETED, _S.RESETTING, _S.IDLE), now)
         return self._states[unit]
 
-    def transfer(self, ask: Ask, unit: str, item: str) -> None:
-        """Take part in a hand-off as the passive side. Raises NotReady: nothing was done."""
-        if unit not in self._states:
-            raise NotReady(f"{self.identity.equipment} has no {unit}")
+    def transfer(self, ask: Ask, intent: Intent) -> None:
+        """Take part in a move of others as its passive side. Raises NotReady: nothing was done."""
+        move = intent.order
+        unit = getattr(move, str(ask.side), "")
+        if not isinstance(move, MoveItem) or unit not in self._states:
+            raise NotReady(f"{self.identity.equipment} has no place for this")
+        if reason := self._foreign(intent):
+            raise NotReady(reason)
         prepares = ask in (Ask.PREPARE_FOR_INPUT, Ask.PREPARE_FOR_OUTPUT)
         if prepares and self._disorders.strikes(Wrong.REJECT):
             raise NotReady("its own interlock refuses")
-        self._ports.take(ask, unit, item)
+        self._ports.take(ask, unit, move.item)
         if ask is Ask.PREPARE_FOR_OUTPUT:
-            self._work.offer(unit, item)
+            self._work.offer(unit, move.item)
 
     def answer(self, id: UUID, answer: Answer) -> None:
         """A person says how a command of theirs ended; raises KeyError if it is not under way."""

@@ -14,7 +14,7 @@ from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.internal_server import InternalServer
 from cryptography import x509
 
-from axenic.device.opcua.papers import Papers
+from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.private_file import keep_private
 from axenic.device.opcua.trust import Trust
 
@@ -34,12 +34,12 @@ class Account(User):
     duty: Duty = Duty.VIEWER
 
 
-def enrol(papers: Papers, user: str, password: str, duty: Duty) -> None:
+def enrol(credentials: Credentials, user: str, password: str, duty: Duty) -> None:
     """Add an account, or give it a new password or duty. Raises ValueError for a short password."""
     if len(password) < 12:
         raise ValueError("a password of equipment has 12 characters or more")
-    rows = _rows(papers) | {user: {"duty": duty.value, "hash": PasswordHasher().hash(password)}}
-    keep_private(papers.users, json.dumps(rows, indent=1).encode())
+    rows = _rows(credentials) | {user: {"duty": duty.value, "hash": PasswordHasher().hash(password)}}
+    keep_private(credentials.users, json.dumps(rows, indent=1).encode())
 
 
 class Accounts:
@@ -49,8 +49,8 @@ class Accounts:
     it names none; who holds the channel is known here alone.
     """
 
-    def __init__(self, papers: Papers, trust: Trust) -> None:
-        self._papers, self._trust = papers, trust
+    def __init__(self, credentials: Credentials, trust: Trust) -> None:
+        self._credentials, self._trust = credentials, trust
 
     def get_user(
         self,
@@ -64,7 +64,7 @@ class Accounts:
             return None
         if self._trust.flaw(x509.load_der_x509_certificate(certificate)):
             return None
-        row = _rows(self._papers).get(username)
+        row = _rows(self._credentials).get(username)
         known = row["hash"] if row is not None else _nobody()  # an unknown user costs as much as a wrong password
         try:
             PasswordHasher().verify(known, password)
@@ -73,10 +73,10 @@ class Accounts:
         return Account(UserRole.User, username, Duty(row["duty"])) if row is not None else None
 
 
-def _rows(papers: Papers) -> dict[str, dict[str, str]]:
-    if not papers.users.exists():
+def _rows(credentials: Credentials) -> dict[str, dict[str, str]]:
+    if not credentials.users.exists():
         return {}
-    return dict(json.loads(papers.users.read_text("utf-8")))
+    return dict(json.loads(credentials.users.read_text("utf-8")))
 
 
 @cache

@@ -19,21 +19,21 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from axenic.device.opcua.credentials import CERTIFICATE, KEY, TRUSTED
 from axenic.device.opcua.names import moment_of
-from axenic.device.opcua.papers import CERTIFICATE, KEY, TRUSTED
 from axenic.device.opcua.private_file import keep_private
 
 _AUTHORITY = "authority.der"
 
 
-class Side(StrEnum):
+class Peer(StrEnum):
     """On which side of a link a certificate is used."""
 
     ENGINE = "engine"
     EQUIPMENT = "equipment"
 
 
-def uri_of(side: Side, name: str) -> str:
+def uri_of(side: Peer, name: str) -> str:
     """The application URI that a certificate of ours carries."""
     return f"urn:axenic:{side.value}:{name}"
 
@@ -69,12 +69,12 @@ class Authority:
         return cls(x509.load_der_x509_certificate((folder / _AUTHORITY).read_bytes()), key)
 
     def issue(
-        self, folder: Path, side: Side, name: str, now: int, days: int = 365, hosts: tuple[str, ...] = ("localhost",)
+        self, folder: Path, side: Peer, name: str, now: int, days: int = 365, hosts: tuple[str, ...] = ("localhost",)
     ) -> None:
         """Put a key, a certificate and our own certificate as the trusted one into a folder; a key there is kept."""
         folder.mkdir(parents=True, exist_ok=True)
         key = _kept(folder / KEY)
-        use = ExtendedKeyUsageOID.CLIENT_AUTH if side is Side.ENGINE else ExtendedKeyUsageOID.SERVER_AUTH
+        use = ExtendedKeyUsageOID.CLIENT_AUTH if side is Peer.ENGINE else ExtendedKeyUsageOID.SERVER_AUTH
         names = [x509.UniformResourceIdentifier(uri_of(side, name)), *map(_host, hosts)]
         built = _begun(_name(name), self.certificate.subject, key, now, days)
         built = built.add_extension(x509.SubjectAlternativeName(names), critical=False)

@@ -1,6 +1,6 @@
 """One secure connection to equipment, from its opening to its loss: it is never mended, a new one is opened.
 
-So every connection looks anew at the papers of both sides, and nothing of an old session can be taken for news.
+So every connection looks anew at the credentials of both sides, and nothing of an old session can be taken for news.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from axenic.device.driver.driver import Distrusted, Garbled, LinkError
 from axenic.device.driver.event import Event, LinkEnding, LinkLost, Nonsense, ValueRead
 from axenic.device.driver.wire import event_from
 from axenic.device.opcua import names
-from axenic.device.opcua.papers import Papers, uri_in
-from axenic.device.opcua.trust import SERVER, Trust, ends
+from axenic.device.opcua.credentials import Credentials, uri_in
+from axenic.device.opcua.trust import SERVER, Trust, ends_at
 
 _T = TypeVar("_T")
 _S = ua.StatusCodes
@@ -59,8 +59,8 @@ _WARNS_MS = 30 * _DAY_MS  # before a certificate ends [D]
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """How long the engine waits, in seconds: for an answer, for a sign of life, between two tries (least and most)."""
+class Patience:
+    """How long the engine waits, in seconds: for an answer, a sign of life, between two tries (least and most)."""
 
     answer_s: float = 10.0
     life_s: float = 4.0
@@ -69,7 +69,7 @@ class Waits:
     publish_s: float = 0.05
 
 
-PATIENT = Waits()
+PATIENT = Patience()
 
 
 def unheard(event: Event) -> None:
@@ -79,12 +79,14 @@ def unheard(event: Event) -> None:
 class Channel:
     """`uri`: what the certificate of the equipment must say; `hear` is told of events, of values, and of the loss."""
 
-    def __init__(self, equipment: str, address: str, papers: Papers, uri: str, now: Now, waits: Waits) -> None:
+    def __init__(
+        self, equipment: str, address: str, credentials: Credentials, uri: str, now: Now, patience: Patience
+    ) -> None:
         self.lost = False
         self.hear: Callable[[Event], None] = unheard
-        self._equipment, self._address, self._papers, self._uri = equipment, address, papers, uri
-        self._now, self._waits = now, waits
-        self._client = Client(address, waits.answer_s, waits.life_s)
+        self._equipment, self._address, self._credentials, self._uri = equipment, address, credentials, uri
+        self._now, self._patience = now, patience
+        self._client = Client(address, patience.answer_s, patience.life_s)
         self._namespace = 0
         self._subscription: Subscription | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -158,9 +160,9 @@ class Channel:
         policy, certificate = await self._endpoint()
         own = self._own()
         self._certificates = {f"the certificate of {self._equipment}": certificate, "our certificate": own}
-        if code := Trust(self._papers, self._now, SERVER).flaw(certificate, self._uri):
+        if code := Trust(self._credentials, self._now, SERVER).flaw(certificate, self._uri):
             raise Distrusted(self._distrust(code, certificate))
-        if ends(own) <= self._now():
+        if ends_at(own) <= self._now():
             raise Distrusted(f"our certificate for {self._equipment} ended on {_day(own)}: renew it")
         client = self._client
         client.application_uri = uri_in(own)
@@ -168,7 +170,7 @@ class Channel:
         client.set_user(user)
         client.set_password(password)
         client.connection_lost_callback = self._gone
-        files = self._papers.folder / "certificate.der", self._papers.key
+        files = self._credentials.file, self._credentials.key
         theirs = CertProperties(certificate.public_bytes(Encoding.DER), "der")
         await self._asked(client.set_security(policy, *files, server_certificate=theirs), "security")
         await self._asked(client.connect(), "connect")
@@ -177,7 +179,7 @@ class Channel:
 
     async def _endpoint(self) -> tuple[type[SecurityPolicy], x509.Certificate]:
         """The best policy that is offered with encryption, and the certificate that the equipment shows."""
-        asking = Client(self._address, self._waits.answer_s)
+        asking = Client(self._address, self._patience.answer_s)
         found = await self._asked(asking.connect_and_get_server_endpoints(), "its endpoints")
         offered = {e.SecurityPolicyUri: e for e in found if e.SecurityMode == ua.MessageSecurityMode.SignAndEncrypt}
         for policy in _POLICIES:
@@ -191,13 +193,13 @@ class Channel:
 
     def _own(self) -> x509.Certificate:
         try:
-            return self._papers.certificate()
+            return self._credentials.certificate()
         except (OSError, ValueError) as error:
             raise LinkError(f"our certificate for {self._equipment} cannot be read: {error}") from error
 
     def _login(self) -> tuple[str, str]:
         try:
-            return self._papers.login()
+            return self._credentials.login()
         except (OSError, ValueError, KeyError) as error:
             raise LinkError(f"our account at {self._equipment} cannot be read: {error}") from error
 
@@ -207,7 +209,7 @@ class Channel:
         return f"the certificate of {self._equipment} is not trusted ({names.status(code).name})"
 
     async def _subscribe(self) -> None:
-        period = self._waits.publish_s * 1000
+        period = self._patience.publish_s * 1000
         subscription = await self._client.create_subscription(period, self)
         device = self._client.get_node(names.node_id(self._namespace, self._equipment))
         await subscription.subscribe_events(device, evfilter=self._filter(), queuesize=_QUEUE)
@@ -241,34 +243,34 @@ class Channel:
             if self._subscription is None or self._subscription.subscription_id != made:
                 self._lose("its subscription was made anew: events may be missing")
             for whose, certificate in self._certificates.items():
-                left = ends(certificate) - self._now()
+                left = ends_at(certificate) - self._now()
                 if left <= 0:
-                    self._lose(f"{whose} ended on {_day(certificate)}: renew it", papers=True)
+                    self._lose(f"{whose} ended on {_day(certificate)}: renew it", distrusted=True)
                 elif left <= _WARNS_MS and whose not in warned:
                     warned.add(whose)
                     self.hear(LinkEnding(self._equipment, f"{whose} ends on {_day(certificate)}: renew it"))
-            await asyncio.sleep(self._waits.life_s)
+            await asyncio.sleep(self._patience.life_s)
 
     async def _gone(self, error: Exception) -> None:
         self._lose(f"nothing is heard of it: {error!r}")
 
-    def _lose(self, reason: str, papers: bool = False) -> None:
+    def _lose(self, reason: str, distrusted: bool = False) -> None:
         if self.lost:
             return
         self.lost = True
         for (unit, item), at in self._last.items():
             self.hear(ValueRead(unit, item, "", at, names.NO_COMMUNICATION))
-        self.hear(LinkLost(self._equipment, reason, papers))
+        self.hear(LinkLost(self._equipment, reason, distrusted))
         self._keep(self._leave())
 
     async def _leave(self) -> None:
         with suppress(UaError, OSError, TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(self._client.disconnect(), self._waits.life_s)
+            await asyncio.wait_for(self._client.disconnect(), self._patience.life_s)
 
     async def _asked(self, answer: Awaitable[_T], what: str) -> _T:
         """An answer in time, or why there is none."""
         try:
-            return await asyncio.wait_for(answer, self._waits.answer_s)
+            return await asyncio.wait_for(answer, self._patience.answer_s)
         except UaStatusCodeError as error:
             said = f"{self._equipment} answers {names.status(error.code).name} to {what}"
             raise (Garbled if error.code in _NO_SENSE else LinkError)(said) from error

@@ -20,9 +20,9 @@ from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import identity_from, intent_text, record_from
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.opcua import names
-from axenic.device.opcua.authority import Side, uri_of
-from axenic.device.opcua.channel import PATIENT, Channel, Waits
-from axenic.device.opcua.papers import Papers
+from axenic.device.opcua.authority import Peer, uri_of
+from axenic.device.opcua.channel import PATIENT, Channel, Patience
+from axenic.device.opcua.credentials import Credentials
 
 _V = ua.VariantType
 
@@ -31,11 +31,17 @@ class OpcUaDriver:
     """Equipment at an address (opc.tcp://host:port); `uri`: what its certificate must say, as the site issues it."""
 
     def __init__(
-        self, equipment: str, address: str, papers: Papers, now: Now, uri: str = "", waits: Waits = PATIENT
+        self,
+        equipment: str,
+        address: str,
+        credentials: Credentials,
+        now: Now,
+        uri: str = "",
+        patience: Patience = PATIENT,
     ) -> None:
         self.equipment = equipment
-        self._address, self._papers, self._now, self._waits = address, papers, now, waits
-        self._uri = uri or uri_of(Side.EQUIPMENT, equipment)
+        self._address, self._credentials, self._now, self._patience = address, credentials, now, patience
+        self._uri = uri or uri_of(Peer.EQUIPMENT, equipment)
         self._channel: Channel | None = None
         self._turn = asyncio.Lock()
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
@@ -92,7 +98,7 @@ class OpcUaDriver:
 
     async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound | Nonsense]:
         """Look for it until it says who it is; a new reason why it cannot be had is said once."""
-        wait = self._waits.least_s
+        wait = self._patience.least_s
         while True:
             try:
                 yield LinkFound(await self.identity())
@@ -105,7 +111,7 @@ class OpcUaDriver:
                 yield Nonsense(self.equipment, reason)
             known = reason
             await asyncio.sleep(wait)
-            wait = min(2 * wait, self._waits.most_s)
+            wait = min(2 * wait, self._patience.most_s)
 
     async def _text(self, method: str, *given: ua.Variant) -> str:
         answer = await (await self._open()).call(method, *given)
@@ -116,7 +122,9 @@ class OpcUaDriver:
     async def _open(self) -> Channel:
         async with self._turn:
             if self._channel is None or self._channel.lost:
-                channel = Channel(self.equipment, self._address, self._papers, self._uri, self._now, self._waits)
+                channel = Channel(
+                    self.equipment, self._address, self._credentials, self._uri, self._now, self._patience
+                )
                 channel.hear = self._heard.put_nowait
                 await channel.open()
                 self._channel = channel
@@ -138,4 +146,4 @@ def _there(record: CommandRecord | None) -> CommandRecord:
 
 def connect(connection: Connection, folder: Path, now: Now) -> OpcUaDriver:
     """The driver of a connection."""
-    return OpcUaDriver(connection.equipment, connection.address, Papers(folder / connection.papers), now)
+    return OpcUaDriver(connection.equipment, connection.address, Credentials(folder / connection.credentials), now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -16,20 +16,23 @@ from asyncua.server.internal_server import InternalServer
 
 from axenic.control.packml import Command
 from axenic.device.connection import Connection, Now
+from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.event import StateChanged, ValueRead
+from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.instrument.host import Host, Told
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Accounts, Duty
-from axenic.device.opcua.papers import Papers, uri_in
+from axenic.device.opcua.credentials import Credentials, uri_in
 from axenic.device.opcua.permission import Permission
 from axenic.device.opcua.session import Core
 from axenic.device.opcua.space import Method, Space
 from axenic.device.opcua.trust import CLIENT, Trust
 
 _V = ua.VariantType
+Begin = Callable[[Intent], Awaitable[CommandRecord]]
 _LOOKS_EVERY_S = 1.0  # whether its certificate was renewed
 _CALLS = {
     Duty.VIEWER: (),
@@ -49,9 +52,9 @@ class OpcUaServer:
     `listening` is set when engines can connect.
     """
 
-    def __init__(self, host: Host, address: str, papers: Papers, now: Now) -> None:
-        self._host, self._address, self._papers = host, address, papers
-        self._trust = Trust(papers, now, CLIENT)
+    def __init__(self, host: Host, address: str, credentials: Credentials, now: Now) -> None:
+        self._host, self._address, self._credentials = host, address, credentials
+        self._trust = Trust(credentials, now, CLIENT)
         self._telling: asyncio.Queue[Told] = asyncio.Queue()
         self._server: Server | None = None
         self.listening = asyncio.Event()
@@ -60,7 +63,7 @@ class OpcUaServer:
     async def serve(self) -> None:
         """Accept engines until cancelled; a certificate that was renewed counts from the next second on.
 
-        Raises OSError if the port is taken or the papers are not there.
+        Raises OSError if the port is taken or the credentials are not there.
         """
         self._host.listeners.add(self._telling.put_nowait)
         try:
@@ -70,11 +73,11 @@ class OpcUaServer:
 
     async def _listen(self) -> None:
         while True:
-            version = self._papers.version()
+            version = self._credentials.version()
             async with self._listening() as space:
                 telling = asyncio.create_task(self._tell(space))
                 try:
-                    while self._papers.version() == version and not telling.done():
+                    while self._credentials.version() == version and not telling.done():
                         await asyncio.wait([telling], timeout=_LOOKS_EVERY_S)
                 finally:
                     telling.cancel()
@@ -83,13 +86,13 @@ class OpcUaServer:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[Space]:
-        self._server = server = Server(Core(Accounts(self._papers, self._trust)))
+        self._server = server = Server(Core(Accounts(self._credentials, self._trust)))
         await server.init()
-        await server.set_application_uri(uri_in(self._papers.certificate()))
+        await server.set_application_uri(uri_in(self._credentials.certificate()))
         server.set_endpoint(self._address)
         server.set_server_name(self._host.nameplate.equipment)
-        await server.load_certificate(self._papers.folder / "certificate.der")
-        await server.load_private_key(self._papers.key)
+        await server.load_certificate(self._credentials.file)
+        await server.load_private_key(self._credentials.key)
         server.set_certificate_validator(self._trust)
         server.set_identity_tokens([ua.UserNameIdentityToken])
         space = Space(server, self._host.nameplate)
@@ -128,9 +131,8 @@ class OpcUaServer:
             Method(names.INJECT, {"Disorder": _V.String}, ("Result", _V.String), self._inject),
         )
 
-    async def _begin(self, begin: object, text: str) -> ua.Variant:
-        record = await begin(intent_from(text))  # type: ignore[operator]
-        return await self._said(record_text(record))
+    async def _begin(self, begin: Begin, text: str) -> ua.Variant:
+        return await self._said(record_text(await begin(intent_from(text))))
 
     async def _control(self, unit: str, number: int) -> ua.Variant:
         state = await self._host.control(unit, Command(number))
@@ -174,9 +176,9 @@ def _hear_again(core: InternalServer, most: int) -> None:
 
 
 async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
-    """Serve a connection until cancelled, with the papers of `folder / equipment / papers`; `up`: when it answers."""
-    papers = Papers(folder / connection.equipment / "papers")
-    server = OpcUaServer(host, connection.address, papers, now)
+    """Serve a connection until cancelled, with `folder / equipment / credentials`; `up` is called when it answers."""
+    credentials = Credentials(folder / connection.equipment / "credentials")
+    server = OpcUaServer(host, connection.address, credentials, now)
     serving = asyncio.create_task(server.serve())
     listening = asyncio.create_task(server.listening.wait())
     await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)

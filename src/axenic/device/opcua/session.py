@@ -20,7 +20,7 @@ _NOBODY = User(UserRole.Anonymous)
 _UNKNOWN = ua.StatusCodes.BadSubscriptionIdInvalid
 
 
-class Session(InternalSession):
+class ClientSession(InternalSession):
     """A session of a client: the subscriptions of others are unknown to it."""
 
     def _own(self, subscription: int) -> bool:
@@ -99,7 +99,7 @@ class Core(InternalServer):
 
     def create_session(self, name: str, user: User = _NOBODY, external: bool = False) -> InternalSession:
         """A session; one of a client disposes of its own things only."""
-        return Session(self, self.aspace, self.subscription_service, name, user=user, external=external)
+        return ClientSession(self, self.aspace, self.subscription_service, name, user=user, external=external)
 
     def lookup_external_session(self, auth_token: ua.NodeId) -> InternalSession | None:
         """None: every channel begins a session of its own."""

@@ -130,8 +130,7 @@ class Space:
         return made.nodeid
 
     async def _unit(self, device: Node, unit: str, state: UnitState, gauges: list[Gauge]) -> None:
-        path = (unit,)
-        made = await device.add_object(self._id(*path), self._named(unit), self._types[names.UNIT_TYPE].nodeid)
+        made = await device.add_object(self._id(unit), self._named(unit), self._types[names.UNIT_TYPE].nodeid)
         status = await made.add_object(
             self._id(unit, "Status"),
             names.named("Status", self._packml),

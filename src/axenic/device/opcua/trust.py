@@ -9,8 +9,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from axenic.device.connection import Now
+from axenic.device.opcua.credentials import Credentials, uri_in
 from axenic.device.opcua.names import milliseconds
-from axenic.device.opcua.papers import Papers, uri_in
 
 _S = ua.StatusCodes
 _LEAST_BITS = 2048
@@ -18,19 +18,19 @@ SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUT
 
 
 class Trust:
-    """Judges the certificates of the other side by the papers of this one; `now`: the time of day, ms since 1970."""
+    """Judges the certificates of the other side by what this one trusts; `now`: the time of day, ms since 1970."""
 
-    def __init__(self, papers: Papers, now: Now, use: x509.ObjectIdentifier) -> None:
-        self._papers, self._now, self._use = papers, now, use
+    def __init__(self, credentials: Credentials, now: Now, use: x509.ObjectIdentifier) -> None:
+        self._credentials, self._now, self._use = credentials, now, use
 
     def flaw(self, certificate: x509.Certificate, uri: str = "") -> int:
         """The OPC UA status code of what is wrong with it; 0 if it is believed. An empty `uri` is not looked at."""
         now = self._now()
-        if not starts(certificate) <= now < ends(certificate):
+        if not starts_at(certificate) <= now < ends_at(certificate):
             return _S.BadCertificateTimeInvalid
         if not self._known(certificate, now):
             return _S.BadCertificateUntrusted
-        if any(_lists(revoked, certificate) for revoked in self._papers.revoked()):
+        if any(_lists(revoked, certificate) for revoked in self._credentials.revoked()):
             return _S.BadCertificateRevoked
         if not _is_for(certificate, self._use):
             return _S.BadCertificateUseNotAllowed
@@ -46,15 +46,15 @@ class Trust:
             raise ServiceError(code)
 
     def _known(self, certificate: x509.Certificate, now: int) -> bool:
-        return any(certificate == one or _issued(one, certificate, now) for one in self._papers.trusted())
+        return any(certificate == one or _issued(one, certificate, now) for one in self._credentials.trusted())
 
 
-def starts(certificate: x509.Certificate) -> int:
+def starts_at(certificate: x509.Certificate) -> int:
     """When a certificate begins to hold, milliseconds since 1970."""
     return milliseconds(certificate.not_valid_before_utc)
 
 
-def ends(certificate: x509.Certificate) -> int:
+def ends_at(certificate: x509.Certificate) -> int:
     """When a certificate ends, milliseconds since 1970."""
     return milliseconds(certificate.not_valid_after_utc)
 
@@ -66,7 +66,7 @@ def _issued(authority: x509.Certificate, certificate: x509.Certificate, now: int
         certificate.verify_directly_issued_by(authority)
     except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
         return False
-    return signs and starts(authority) <= now < ends(authority)
+    return signs and starts_at(authority) <= now < ends_at(authority)
 
 
 def _lists(revoked: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:

@@ -10,8 +10,7 @@ from typing import Any
 from sila2.framework import Feature
 from sila2.framework.utils import feature_definition_to_modules, parse_feature_definition
 
-UNIT, DISORDER = "UnitController", "DisorderController"
-SITE, MANIPULATOR = "LabwareTransferSiteController", "LabwareTransferManipulatorController"
+UNIT, SITE, DISORDER = "UnitController", "SiteController", "DisorderController"
 
 _COMPILING = threading.Lock()  # sila2 compiles by way of `sys.path`, which all threads share
 

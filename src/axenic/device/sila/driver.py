@@ -17,7 +17,7 @@ from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
 from axenic.device.instrument.disorder import Disorder
-from axenic.device.sila.definition import DISORDER, UNIT
+from axenic.device.sila.definition import DISORDER, SITE, UNIT
 from axenic.device.sila.hearing import Hearing
 from axenic.device.sila.link import Link
 
@@ -65,6 +65,26 @@ class SilaDriver:
         """What it knows of a command."""
         return record_from((await self._ask("GetCommandRecord", CommandID=str(id))).Record.value)
 
+    async def prepare_for_output(self, intent: Intent) -> None:
+        """Be ready to give the carrier."""
+        await self._site("PrepareForOutput", Intent=intent_text(intent))
+
+    async def prepare_for_input(self, intent: Intent) -> None:
+        """Be ready to take the carrier."""
+        await self._site("PrepareForInput", Intent=intent_text(intent))
+
+    async def removed(self, intent: Intent) -> None:
+        """The mover is done with taking it."""
+        await self._site("LabwareRemoved", Intent=intent_text(intent))
+
+    async def delivered(self, intent: Intent) -> None:
+        """The mover is done with putting it."""
+        await self._site("LabwareDelivered", Intent=intent_text(intent))
+
+    async def holds(self, unit: str) -> frozenset[str]:
+        """The carriers that the sensor of the unit reads now."""
+        return frozenset(carrier.value for carrier in (await self._site("GetHeld", Unit=unit)).Carriers)
+
     async def inject(self, disorder: Disorder) -> None:
         """Tell a simulated instrument to go wrong."""
         link = await self._connected()
@@ -103,6 +123,10 @@ class SilaDriver:
     async def _ask(self, command: str, **values: Any) -> Any:
         link = await self._connected()
         return await link.command(UNIT, command, self.timeout_s, **values)
+
+    async def _site(self, command: str, **values: str) -> Any:
+        link = await self._connected()
+        return await link.command(SITE, command, self.timeout_s, **values)
 
     async def _connected(self) -> Link:
         """The link, with what happens already listened to: nothing is asked before, so that no end is missed."""
@@ -147,7 +171,7 @@ def _there(record: CommandRecord | None) -> CommandRecord:
 def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
     """The driver of a connection; raises LinkError if the certificate of the equipment is not there."""
     try:
-        trusted = (folder / connection.papers).read_bytes()
+        trusted = (folder / connection.credentials).read_bytes()
     except OSError as error:
         raise LinkError(f"{connection.equipment}: its certificate cannot be read: {error}") from error
     return SilaDriver(connection.equipment, connection.address, trusted)

@@ -14,6 +14,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from axenic.device.driver.driver import Garbled, LinkError
+from axenic.device.driver.site import NotReady
 from axenic.device.sila.definition import wire
 
 _WRONG = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.RESOURCE_EXHAUSTED)
@@ -51,16 +52,18 @@ class Link:
         return getattr(answer, name).value
 
     async def command(self, feature: str, name: str, timeout_s: float, **values: Any) -> Any:
-        """Give a command and take its responses; raises LinkError or Garbled."""
+        """Give a command and take its responses; raises LinkError, Garbled or NotReady."""
         return await self._asked(feature, name, values, timeout_s)
 
-    def error(self, error: Any, call: str) -> LinkError | Garbled:
-        """What a gRPC error means: it did not answer, or it answered what cannot be."""
+    def error(self, error: Any, call: str) -> LinkError | Garbled | NotReady:
+        """What a gRPC error means: it did not answer, it answered what cannot be, or it is not ready."""
         code, details = error.code(), error.details() or ""
         if code is grpc.StatusCode.ABORTED:
             kind, message = _sila_error(details)
             if kind == "NotKept":
                 return LinkError(f"{self._equipment} cannot keep its command journal: {message}")
+            if kind == "NotReady":
+                return NotReady(message)
             return Garbled(f"{self._equipment} answers to {call}: {kind}: {message}")
         if code in _WRONG:
             return Garbled(f"{self._equipment} answers to {call}: {code.name.lower()}: {details[:_TELLS]}")

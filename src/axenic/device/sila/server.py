@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from axenic.device.driver.identity import Identity
 from axenic.device.instrument.host import Host
 from axenic.device.sila.bridge import Bridge
 from axenic.device.sila.certificate import Certificate, certificate
-from axenic.device.sila.definition import DISORDER, UNIT, feature
+from axenic.device.sila.definition import DISORDER, SITE, UNIT, feature
 from axenic.device.sila.disorder_controller import DisorderController
+from axenic.device.sila.site_controller import SiteController
 from axenic.device.sila.unit_controller import UnitController
 
 _THREADS = 24  # of one server: each listener keeps one, the rest answer [D]
@@ -64,7 +66,7 @@ class QuietServer(SilaServer):
         )
         # sila2 0.14 opens a multicast socket even where discovery is off
         vars(self)["_SilaServer__service_broadcaster"].zc.close()
-        for name in ("SiLAService", UNIT, DISORDER):
+        for name in ("SiLAService", UNIT, SITE, DISORDER):
             logging.getLogger(name).addHandler(logging.NullHandler())
 
 
@@ -74,6 +76,7 @@ class SilaInstrument:
     def __init__(self, host: Host, identity: Identity, address: Address, certificate: Certificate) -> None:
         self._host, self._identity, self._address, self._certificate = host, identity, address, certificate
         self._server: QuietServer | None = None
+        self._bridge: Bridge | None = None
         self._dropping: asyncio.Task[None] | None = None
         self.up = asyncio.Event()
         host.drop = self._drop
@@ -91,16 +94,18 @@ class SilaInstrument:
             await self._shut()
 
     async def _open(self) -> None:
-        bridge = Bridge(asyncio.get_running_loop())
-        self._server = await asyncio.to_thread(self._started, bridge)
+        self._bridge = Bridge(asyncio.get_running_loop())
+        self._server = await asyncio.to_thread(self._started, self._bridge)
         self.up.set()
 
     def _started(self, bridge: Bridge) -> QuietServer:
-        server, unit = QuietServer(self._identity), feature(UNIT)
+        server, unit, site = QuietServer(self._identity), feature(UNIT), feature(SITE)
         server.set_feature_implementation(unit, UnitController(server, unit, self._host, bridge))
+        server.set_feature_implementation(site, SiteController(server, site, self._host, bridge))
         if self._identity.simulated:
             server.set_feature_implementation(feature(DISORDER), DisorderController(server, self._host, bridge))
         where, keys = self._address, self._certificate
+        _vacant(where)
         server.start(where.host, where.port, keys.private, keys.public, enable_discovery=False)
         return server
 
@@ -109,9 +114,13 @@ class SilaInstrument:
         self.up.clear()
         if server is not None:
             await asyncio.to_thread(server.stop, 0)
+        if self._bridge is not None:
+            self._bridge.end()
 
     def _drop(self, seconds: float) -> None:
         if self._dropping is None or self._dropping.done():
+            if self._bridge is not None:
+                self._bridge.fall_silent()
             self._dropping = asyncio.get_running_loop().create_task(self._dropped(seconds))
 
     async def _dropped(self, seconds: float) -> None:
@@ -120,11 +129,18 @@ class SilaInstrument:
         await self._open()
 
 
+def _vacant(address: Address) -> None:
+    """Raises OSError if another server listens there: gRPC would share the port with it and say nothing."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((address.host, address.port))
+
+
 async def serve(host: Host, connection: Connection, folder: Path, up: Callable[[], None], now: Now) -> None:
-    """Serve a connection until cancelled, its certificate in `folder / equipment / papers`; `up`: when it answers."""
+    """Serve a connection until cancelled, certified by `folder / equipment / credentials`; `up`: when it answers."""
     where, _, port = connection.address.rpartition(":")
     identity = host.nameplate
-    keys = certificate(folder / connection.equipment / "papers", server_id(identity.serial), where)
+    keys = certificate(folder / connection.equipment / "credentials", server_id(identity.serial), where)
     server = SilaInstrument(host, identity, Address(where, int(port)), keys)
     serving = asyncio.create_task(server.serve())
     listening = asyncio.create_task(server.up.wait())

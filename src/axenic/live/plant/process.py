@@ -21,7 +21,7 @@ from axenic.live.plant.clock import FileClock
 from axenic.live.plant.nature import ByNature
 
 NO_POWER = 75  # how a process ends that lost its power
-_SERVERS = {
+SERVERS = {
     Protocol.LINE: "axenic.device.line.server:serve",
     Protocol.OPC_UA: "axenic.device.opcua.server:serve",
     Protocol.SILA: "axenic.device.sila.server:serve",
@@ -30,12 +30,12 @@ Serve = Callable[[Host, Connection, Path, Callable[[], None], Callable[[], int]]
 
 
 def serve_instrument(plant: str, connection: Connection, models: dict[str, Model], folder: Path) -> None:
-    """Serve until the process is ended; `folder / NAME.up` says that it answers."""
+    """Serve until the process is ended; `folder / NAME.up` says that it answers, and which process it is."""
     clock = FileClock(folder / "clock.json")
     identity = simulated_identity(plant, connection.equipment, models, uuid4().hex)
     memory = Memory(folder / connection.equipment, clock.now())
     instrument = Instrument(identity, models, memory, ByNature(str(folder / "nature")))
-    where, _, name = _SERVERS[connection.speaks].partition(":")
+    where, _, name = SERVERS[connection.speaks].partition(":")
     serve: Serve = getattr(import_module(where), name)
     up, down = folder / f"{connection.equipment}.up", folder / f"{connection.equipment}.down"
 
@@ -43,7 +43,10 @@ def serve_instrument(plant: str, connection: Connection, models: dict[str, Model
         down.write_text(str(seconds))
         os._exit(NO_POWER)
 
+    def answers() -> None:
+        up.write_text(str(os.getpid()))
+
     async def going() -> None:
-        await serve(Host(instrument, clock, power_off), connection, folder, up.touch, now_ms)
+        await serve(Host(instrument, clock, power_off), connection, folder, answers, now_ms)
 
     asyncio.run(going())

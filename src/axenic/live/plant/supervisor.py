@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from axenic.device.connection import Clock, Connection, Connections
@@ -16,13 +17,13 @@ from axenic.device.instrument.roster import roster
 from axenic.device.instrument.work import InWorld
 from axenic.device.world import World
 from axenic.live.plant.nature import serve_nature
-from axenic.live.plant.process import NO_POWER, serve_instrument
+from axenic.live.plant.process import NO_POWER, SERVERS, serve_instrument
 from axenic.notation.document import write
 from axenic.plant.plant import Plant
 
 CONNECTIONS = "connections.yaml"
 _NATURE = "nature"
-_AGAIN_S, _LOOK_S = 1.0, 0.02
+_AGAIN_S, _LOOK_S = 0.2, 0.02
 
 
 class Supervisor:
@@ -39,6 +40,8 @@ class Supervisor:
         folder = self._folder
         for old in (*folder.glob("*.up"), *folder.glob("*.down"), folder / "clock.json", *folder.glob(f"{_NATURE}*")):
             old.unlink(missing_ok=True)
+        for protocol in {c.speaks for c in self._connections.values()}:
+            import_module(SERVERS[protocol].partition(":")[0])  # read once, for all processes that come of this one
         self._spawn(_NATURE)
         while not (folder / _NATURE).exists():
             self._tend()

@@ -1,4 +1,4 @@
-"""The wires of a simulated plant: what each piece of equipment speaks, at which address, with which papers."""
+"""The wires of a simulated plant: what each piece of equipment speaks, at which address, with which credentials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
 from axenic.plant.plant import Plant
 
-ENGINE, MAINTENANCE = "papers/engine", "papers/maintenance"
+ENGINE, MAINTENANCE = "credentials/engine", "credentials/maintenance"
 _HERE = "127.0.0.1"
 
 
@@ -44,7 +44,7 @@ def usual() -> Protocols:
 
 
 def wired(plant: Plant, protocols: Protocols, folder: Path, only: Protocol | None = None) -> tuple[Connection, ...]:
-    """The connections of a plant on this machine, with their papers in the folder; `only`: all speak the same.
+    """The connections of a plant on this machine, with their credentials in the folder; `only`: all speak the same.
 
     Raises OSError if the folder cannot be written or no port is free.
     """
@@ -61,12 +61,12 @@ def wired(plant: Plant, protocols: Protocols, folder: Path, only: Protocol | Non
 def _connection(name: str, protocol: Protocol, port: int) -> Connection:
     match protocol:
         case Protocol.OPC_UA:
-            where, papers = f"opc.tcp://{_HERE}:{port}", ENGINE
+            where, credentials = f"opc.tcp://{_HERE}:{port}", ENGINE
         case Protocol.SILA:
-            where, papers = f"{_HERE}:{port}", f"{name}/papers/server.crt"
+            where, credentials = f"{_HERE}:{port}", f"{name}/credentials/server.crt"
         case _:
-            where, papers = f"{name}.sock", ""
-    return Connection(equipment=name, speaks=protocol, address=where, papers=papers)
+            where, credentials = f"{name}.sock", ""
+    return Connection(equipment=name, speaks=protocol, address=where, credentials=credentials)
 
 
 def _free_ports(count: int) -> list[int]:
@@ -80,16 +80,16 @@ def _free_ports(count: int) -> list[int]:
 def _issue(equipment: list[str], folder: Path) -> None:
     """An authority of its own for this plant, its certificates, and one login for each duty."""
     from axenic.device.opcua.accounts import Duty, enrol
-    from axenic.device.opcua.authority import Authority, Side
-    from axenic.device.opcua.papers import USERS, Papers
+    from axenic.device.opcua.authority import Authority, Peer
+    from axenic.device.opcua.credentials import USERS, Credentials
 
-    shutil.rmtree(folder / "papers", ignore_errors=True)
-    authority = Authority.create(folder / "papers" / "authority", "simulated plant", now_ms())
+    shutil.rmtree(folder / "credentials", ignore_errors=True)
+    authority = Authority.create(folder / "credentials" / "authority", "simulated plant", now_ms())
     for place, duty in ((ENGINE, Duty.ENGINE), (MAINTENANCE, Duty.MAINTENANCE)):
-        authority.issue(folder / place, Side.ENGINE, duty.value, now_ms())
+        authority.issue(folder / place, Peer.ENGINE, duty.value, now_ms())
         password = secrets.token_urlsafe(24)
-        Papers(folder / place).keep_login(duty.value, password)
-        enrol(Papers(folder / "papers"), duty.value, password, duty)
+        Credentials(folder / place).keep_login(duty.value, password)
+        enrol(Credentials(folder / "credentials"), duty.value, password, duty)
     for name in equipment:
-        authority.issue(folder / name / "papers", Side.EQUIPMENT, name, now_ms(), hosts=(_HERE,))
-        shutil.copy(folder / "papers" / USERS, folder / name / "papers" / USERS)
+        authority.issue(folder / name / "credentials", Peer.EQUIPMENT, name, now_ms(), hosts=(_HERE,))
+        shutil.copy(folder / "credentials" / USERS, folder / name / "credentials" / USERS)

@@ -14,10 +14,15 @@ CERTIFICATE, KEY, TRUSTED, LOGIN, USERS = "certificate.der", "key.pem", "trusted
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Credentials:
     """A folder; everything is read anew at each connection, so that what is renewed counts without a restart."""
 
     folder: Path
+
+    @property
+    def file(self) -> Path:
+        """The file of its own certificate."""
+        return self.folder / CERTIFICATE
 
     @property
     def key(self) -> Path:
@@ -31,11 +36,11 @@ class Papers:
 
     def certificate(self) -> x509.Certificate:
         """Its own certificate; raises OSError or ValueError."""
-        return x509.load_der_x509_certificate((self.folder / CERTIFICATE).read_bytes())
+        return x509.load_der_x509_certificate(self.file.read_bytes())
 
     def version(self) -> int:
         """Changes whenever the certificate was renewed."""
-        return (self.folder / CERTIFICATE).stat().st_mtime_ns
+        return self.file.stat().st_mtime_ns
 
     def trusted(self) -> list[x509.Certificate]:
         """The certificates of those it trusts, and of authorities whose certificates it trusts."""

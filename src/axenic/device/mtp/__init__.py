@@ -1,0 +1,1 @@
+"""Modules with a Module Type Package: their service states, and what those are in PackML."""
