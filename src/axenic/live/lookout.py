@@ -46,12 +46,16 @@ def well() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is expected: declared tags, the grades of the zones and their limits; `speed` of plant time."""
+    """What is expected: declared tags, the grades of the zones and their limits; `speed` of plant time.
+
+    least_s: no value is stale sooner than this, whatever its tag says.
+    """
 
     tags: Mapping[str, Tag] = field(default_factory=dict)
     grades: Mapping[str, str] = field(default_factory=dict)
     limits: EnvironmentLimits | None = None
     speed: float = 1.0
+    least_s: float = 0.0
 
 
 class Lookout:
@@ -60,7 +64,7 @@ class Lookout:
     def __init__(self, watched: Watched = Watched(), keep: Keep = unkept, fault: Callable[[], str] = well) -> None:
         self._keep, self._fault, self._speed = keep, fault, watched.speed
         self._notes = Notes()
-        self._values = Values(watched.tags.values())
+        self._values = Values(watched.tags.values(), watched.least_s)
         self._air = Air(watched.grades, watched.tags, watched.limits)
         self._who: dict[str, Identity] = {}
         self._serves: dict[str, str] = {}  # the equipment of a unit

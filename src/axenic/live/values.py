@@ -27,7 +27,8 @@ class Value:
 class Values:
     """The values of connected equipment; times are seconds of a clock that nobody can set."""
 
-    def __init__(self, tags: Iterable[Tag]) -> None:
+    def __init__(self, tags: Iterable[Tag], least_s: float = 0.0) -> None:
+        self._least = least_s
         self._tags = {tag.name: tag for tag in tags}
         self._values: dict[tuple[str, str], Value] = {}
 
@@ -70,8 +71,11 @@ class Values:
         """What is wrong with the values of a unit; empty if they are good."""
         return "; ".join(f"{v.item}: {v.why}" for v in self._values.values() if v.unit == unit and v.why)
 
+    def _bound(self, tag: Tag | None) -> float:
+        return max(2 * tag.longest_us / 1e6, self._least) if tag is not None and tag.longest_us else 0.0
+
     def _value(self, unit: str, item: str, now: float) -> Value:
         if (unit, item) not in self._values:
             tag = self._tags.get(f"{unit}.{item}")
-            self._values[unit, item] = Value(unit, item, 2 * tag.longest_us / 1e6 if tag else 0.0, now)
+            self._values[unit, item] = Value(unit, item, self._bound(tag), now)
         return self._values[unit, item]

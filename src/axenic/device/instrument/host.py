@@ -23,7 +23,6 @@ Told = CommandRecord | StateChanged | ValueRead
 Listener = Callable[[Told], None]
 GARBAGE = "}\x07 no answer {"
 _LONGEST_S = 3600.0
-_READ_EVERY_S = 1.0  # gauges, by the clock on the wall
 _BAD = 0x808C0000  # BadSensorFailure
 
 
@@ -31,7 +30,7 @@ class Host:
     """What every protocol's server has behind it.
 
     `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time;
-    `gauges` are read and told each second.
+    `gauges` are read and told, each in its time.
     """
 
     def __init__(
@@ -66,13 +65,17 @@ class Host:
                     await self._stirred.wait()
 
     async def _read_gauges(self) -> None:
-        while self.gauges:
+        passed = asyncio.get_running_loop().time
+        due = dict.fromkeys(self.gauges, passed())
+        while due:
+            at_once, now = self._looked.is_set(), passed()
             self._looked.clear()
-            for gauge in self.gauges:
+            for gauge in [g for g, moment in due.items() if at_once or moment <= now]:
+                due[gauge] = now + gauge.every_s
                 if (value := self._value(gauge, self._now())) is not None:
                     self._tell(value)
             with suppress(TimeoutError):
-                async with asyncio.timeout(_READ_EVERY_S):
+                async with asyncio.timeout(max(0.0, min(due.values()) - passed())):
                     await self._looked.wait()
 
     def _value(self, gauge: Gauge, at: int) -> ValueRead | None:
