@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -16,14 +17,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from axenic.control.orders import HoldUnit, MoveItem, Order, StopPhase, WakeAt
+from axenic.control.orders import HoldUnit, MoveItem, Order, RunPhase, StopPhase, UnholdUnit, WakeAt
 from axenic.control.packml import Command, UnitState
 from axenic.device.agenda import NEVER, Agenda
 from axenic.device.contract import Contract
 from axenic.device.dispatch import Dispatch
 from axenic.device.driver.command_record import CommandRecord, CommandStatus
 from axenic.device.driver.driver import Driver, Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense, ValueRead
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.site import Site
@@ -33,9 +34,11 @@ from axenic.device.handoff.transfer import Transfer
 from axenic.device.plant_clock import PlantClock
 
 _AGAIN_S = 0.5  # before a unit that did not answer is asked again
-_LONGEST_S = 3600.0  # one wait; the longest that a lock takes is not infinite
+_LONGEST_S = 3600.0  # one wait for an answer; the longest that a lock takes is not infinite
+_LOOK_S = 0.5  # how often whoever waits looks whether there is something to note
 
 Listen = Callable[[Event], None]
+_ORDERED = {HoldUnit: Command.HOLD, UnholdUnit: Command.UNHOLD}
 
 
 def unheard(event: Event) -> None:
@@ -57,16 +60,17 @@ class Field:
         sites: Mapping[str, Site] | None = None,
     ) -> None:
         self.agenda = Agenda()
-        self._patience, self._reach, self._listen = patience_s, reach_s, listen
+        self._patience, self._reach, self.listen = patience_s, reach_s, listen
         self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
         self._simulated = False
-        self._heard: queue.Queue[Callable[[int], None]] = queue.Queue()
+        self._heard: queue.Queue[partial[None]] = queue.Queue()
         self._drivers = {driver.equipment: driver for driver in drivers}
         self._who: dict[str, Identity] = {}
         self._serves: dict[str, Driver] = {}
         self._gone: set[str] = set()
         self._ready: set[str] = set()  # units that were brought to Idle after their last command
         self._held = ""
+        self._states: dict[str, Command] = {}  # in which state a unit shall be, until it begins the next phase
         self._sites = dict(sites or {})
         self._limits = handoff_limits().seconds()
         self._transfers: dict[UUID, Transfer] = {}
@@ -103,8 +107,9 @@ class Field:
         if isinstance(order, WakeAt):
             self.agenda.alarm(order.time, order.number)
         intent = self._dispatch.open(order)
-        if isinstance(order, HoldUnit):
-            self._later(self._control(order.unit, Command.HOLD))
+        self._note_state(order)
+        if isinstance(order, HoldUnit | UnholdUnit):
+            self._later(self._bring(order.unit, _ORDERED[type(order)]))
         elif intent is not None:
             self._note_transfer(intent)
             if (driver := self._reached(intent, order.at)) is not None:
@@ -117,6 +122,10 @@ class Field:
             self.agenda.alarm(alarms[-1].time, alarms[-1].number)
         self._held = ""
         self._dispatch.now = now
+        for order in orders:
+            self._note_state(order)
+        for unit, command in self._states.items():
+            self._later(self._bring(unit, command))
         for intent in self._dispatch.reopen(orders, answered):
             self._note_transfer(intent)
             driver = self._reached(intent, now)
@@ -133,29 +142,38 @@ class Field:
         """Never: equipment goes on by itself."""
         return False
 
-    def wait(self, clock: PlantClock) -> None:
-        """Until what is due next is there and its time has come; at once if nothing is."""
+    def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
+        """Until what is due next is there and its time has come: then True; False if nothing is, or `noted` says so."""
         self._take_in(clock, 0)
-        while (moment := self.agenda.next_time()) is not None:
+        awaited, until = None, 0.0
+        while not noted() and (moment := self.agenda.next_time()) is not None:
             left = max(0.0, clock.seconds_until(moment)) if moment < NEVER else _LONGEST_S
-            if not self.agenda.expects():
-                if left <= 0:
-                    self._dispatch.taken(self.agenda.first())
-                    return
+            promise = self.agenda.promise()
+            if promise is None and left <= 0:
+                self._dispatch.taken(self.agenda.first())
+                return True
+            if promise is None:
                 self._take_in(clock, left)
-            elif not self._take_in(clock, left + self._patience) and moment < NEVER:
+                continue
+            if promise != awaited:
+                awaited, until = promise, time.monotonic() + left + self._patience
+            if self._take_in(clock, until - time.monotonic()):
+                awaited = None  # it is not silent: the patience begins anew
+            elif moment < NEVER and time.monotonic() >= until:
                 self.agenda.postpone()
+        return False
 
     def _take_in(self, clock: PlantClock, seconds: float) -> bool:
-        """Take in what was heard, waiting so long for the first of it; False if nothing came."""
-        taken = 0
+        """Take in what was heard, waiting a while for the first of it; whether anything but values came."""
+        taken, told = 0, False
         with suppress(queue.Empty):
             while True:
-                left = 0.0 if taken else min(seconds, _LONGEST_S)
+                left = 0.0 if taken else max(0.0, min(seconds, _LOOK_S))
                 heard = self._heard.get(left > 0, left)
                 heard(self._dispatch.now if self._simulated else clock.now())
                 taken += 1
-        return taken > 0
+                told = told or heard.func != self._read
+        return told
 
     # the loop of the drivers --------------------------------------------------------------------------------------
 
@@ -184,7 +202,14 @@ class Field:
 
     async def _watch(self, driver: Driver) -> None:
         async for event in driver.events():
-            self._heard.put(partial(self._take, driver, event))
+            self._say(driver, event)
+
+    def _say(self, driver: Driver, event: Event) -> None:
+        work = partial(self._read, event) if isinstance(event, ValueRead) else partial(self._take, driver, event)
+        self._heard.put(work)
+
+    def _read(self, event: ValueRead, now: int) -> None:
+        self.listen(event)
 
     def _take(self, driver: Driver, event: Event, now: int) -> None:
         """In the engine's thread: what follows from an event."""
@@ -202,7 +227,7 @@ class Field:
             self._who[driver.equipment] = event.identity
             for intent in self._dispatch.intents(event.identity.units):
                 self._later(self._settle(driver, intent))
-        self._listen(event)
+        self.listen(event)
 
     def _reached(self, intent: Intent, now: int) -> Driver | None:
         """The driver that can be asked now; only simulated equipment is waited for."""
@@ -242,6 +267,7 @@ class Field:
             await self._settle(driver, intent)
             return
         except Garbled as error:
+            self._say(driver, Nonsense(driver.equipment, str(error)))
             await self._settle(driver, intent, str(error))
             return
         self._heard.put(partial(self._hear, driver, record))
@@ -283,6 +309,7 @@ class Field:
                 await asyncio.sleep(_AGAIN_S)
                 continue
             except Garbled as error:
+                self._say(driver, Nonsense(driver.equipment, str(error)))
                 garbled += 1
                 if garbled > 2:
                     self._heard.put(partial(self._dispatch.lose, intent, f"{driver.equipment} answers: {error}"))
@@ -348,6 +375,23 @@ class Field:
                 self._dispatch.refuse(intent, handoff.reason, now)
             else:
                 self._dispatch.lose(intent, handoff.reason, now)
+
+    def _note_state(self, order: Order) -> None:
+        if isinstance(order, RunPhase | MoveItem):
+            self._states.pop(order.unit if isinstance(order, RunPhase) else order.mover, None)
+        elif isinstance(order, HoldUnit | UnholdUnit):
+            self._states[order.unit] = _ORDERED[type(order)]
+
+    async def _bring(self, unit: str, command: Command) -> None:
+        """To be in a state may be ordered again: until the unit has heard it, or shall be in another one."""
+        driver = self._serves.get(unit)
+        while driver is not None and self._states.get(unit) is command:
+            try:
+                await driver.control(unit, command)
+            except (LinkError, Garbled):
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
 
     async def _control(self, unit: str, command: Command) -> None:
         driver = self._serves.get(unit)

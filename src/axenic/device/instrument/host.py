@@ -23,14 +23,14 @@ Told = CommandRecord | StateChanged | ValueRead
 Listener = Callable[[Told], None]
 GARBAGE = "}\x07 no answer {"
 _LONGEST_S = 3600.0
-_READ_EVERY_S = 1.0  # gauges, by the clock on the wall
+_BAD = 0x808C0000  # BadSensorFailure
 
 
 class Host:
     """What every protocol's server has behind it.
 
     `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time;
-    `gauges` are read and told each second.
+    `gauges` are read and told, each in its time.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Host:
         self.drop: Callable[[float], None] = lambda seconds: None
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
+        self._looked = asyncio.Event()  # something is wrong with a gauge from now on
         self._going = True
         instrument.tell = self._tell
 
@@ -64,10 +65,28 @@ class Host:
                     await self._stirred.wait()
 
     async def _read_gauges(self) -> None:
-        while self.gauges:
-            for gauge in self.gauges:
-                self._tell(gauge.read(self._now()))
-            await asyncio.sleep(_READ_EVERY_S)
+        passed = asyncio.get_running_loop().time
+        due = dict.fromkeys(self.gauges, passed())
+        while due:
+            at_once, now = self._looked.is_set(), passed()
+            self._looked.clear()
+            for gauge in [g for g, moment in due.items() if at_once or moment <= now]:
+                due[gauge] = now + gauge.every_s
+                if (value := self._value(gauge, self._now())) is not None:
+                    self._tell(value)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, min(due.values()) - passed())):
+                    await self._looked.wait()
+
+    def _value(self, gauge: Gauge, at: int) -> ValueRead | None:
+        """What a gauge says, and what is wrong with it."""
+        instrument, item = self._instrument, f"{gauge.unit}.{gauge.item}"
+        if instrument.of(Wrong.SILENCE, item) is not None:
+            return None
+        if instrument.of(Wrong.SENSOR, item) is not None:
+            return ValueRead(gauge.unit, gauge.item, 0.0, at, _BAD)
+        wrong = instrument.of(Wrong.VALUE, item)
+        return gauge.read(at) if wrong is None else ValueRead(gauge.unit, gauge.item, wrong, at)
 
     @property
     def nameplate(self) -> Identity:
@@ -150,6 +169,7 @@ class Host:
     def inject(self, disorder: Disorder) -> None:
         """Go wrong."""
         self._instrument.inject(disorder)
+        self._looked.set()
 
     def said(self, text: str) -> str:
         """A text as it goes out: garbage while that disorder strikes."""

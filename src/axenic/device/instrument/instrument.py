@@ -6,6 +6,7 @@ before it is told; the same id is never acted on twice. What was under way when 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -92,6 +93,19 @@ class Instrument:
     def size(self, wrong: Wrong) -> float:
         """How bad a disorder is now; 0 if there is none."""
         return self._disorders.size(wrong)
+
+    def of(self, wrong: Wrong, item: str) -> float | None:
+        """What is wrong with an item (`unit.item`) now; None if nothing is."""
+        return self._disorders.of(wrong, item)
+
+    def recorded(self, unit: str, column: str, at: int) -> float | None:
+        """What the chamber of a unit records in the phase under way; None if it records no such thing then."""
+        for running in self._of(unit):
+            trace = running.answer.trace if isinstance(running.answer, PhaseCompleted) else None
+            channel = trace.channel(column) if trace is not None else None
+            if trace is not None and channel is not None and (n := bisect_right(trace.times, at)):
+                return channel.values[n - 1] / 1000
+        return None
 
     def strikes(self, wrong: Wrong) -> bool:
         """Whether a disorder strikes now; it has one time less then."""

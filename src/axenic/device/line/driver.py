@@ -15,7 +15,7 @@ from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
@@ -63,8 +63,7 @@ class LineDriver:
 
     async def inject(self, disorder: Disorder) -> None:
         """Tell a simulated instrument to go wrong."""
-        row = {"wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
-        await self._ask("inject", json.dumps(row))
+        await self._ask("inject", json.dumps(disorder.to_row()))
 
     async def events(self) -> AsyncIterator[Event]:
         """What it says of itself; a link that is lost is looked for until it is found."""
@@ -131,8 +130,10 @@ class LineDriver:
 
     def _take(self, row: dict[str, Any]) -> None:
         if "event" in row:
-            with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+            try:
                 self._heard.put_nowait(event_from(row["event"]))
+            except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+                self._heard.put_nowait(Nonsense(self.equipment, str(error)))
             return
         answer = self._asked.get(row.get("n", 0))
         if answer is None or answer.done():

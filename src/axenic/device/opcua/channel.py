@@ -26,8 +26,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from axenic.device.connection import Now
-from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkEnding, LinkLost, ValueRead
+from axenic.device.driver.driver import Distrusted, Garbled, LinkError
+from axenic.device.driver.event import Event, LinkEnding, LinkLost, Nonsense, ValueRead
 from axenic.device.driver.wire import event_from
 from axenic.device.opcua import names
 from axenic.device.opcua.credentials import Credentials, uri_in
@@ -135,8 +135,10 @@ class Channel:
         number, self._sequence = self._sequence, int(getattr(event, names.SEQUENCE, 0) or 0)
         if number and self._sequence != number + 1:
             self._lose(f"events {number + 1} to {self._sequence - 1} were lost")
-        with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+        try:
             self.hear(event_from(str(getattr(event, names.TEXT, ""))))
+        except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+            self.hear(Nonsense(self._equipment, str(error)))
 
     def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
         """A value of a unit, good or not."""
@@ -159,9 +161,9 @@ class Channel:
         own = self._own()
         self._certificates = {f"the certificate of {self._equipment}": certificate, "our certificate": own}
         if code := Trust(self._credentials, self._now, SERVER).flaw(certificate, self._uri):
-            raise LinkError(self._distrust(code, certificate))
+            raise Distrusted(self._distrust(code, certificate))
         if ends_at(own) <= self._now():
-            raise LinkError(f"our certificate for {self._equipment} ended on {_day(own)}: renew it")
+            raise Distrusted(f"our certificate for {self._equipment} ended on {_day(own)}: renew it")
         client = self._client
         client.application_uri = uri_in(own)
         user, password = self._login()
@@ -243,7 +245,7 @@ class Channel:
             for whose, certificate in self._certificates.items():
                 left = ends_at(certificate) - self._now()
                 if left <= 0:
-                    self._lose(f"{whose} ended on {_day(certificate)}: renew it")
+                    self._lose(f"{whose} ended on {_day(certificate)}: renew it", distrusted=True)
                 elif left <= _WARNS_MS and whose not in warned:
                     warned.add(whose)
                     self.hear(LinkEnding(self._equipment, f"{whose} ends on {_day(certificate)}: renew it"))
@@ -252,13 +254,13 @@ class Channel:
     async def _gone(self, error: Exception) -> None:
         self._lose(f"nothing is heard of it: {error!r}")
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, reason: str, distrusted: bool = False) -> None:
         if self.lost:
             return
         self.lost = True
         for (unit, item), at in self._last.items():
             self.hear(ValueRead(unit, item, "", at, names.NO_COMMUNICATION))
-        self.hear(LinkLost(self._equipment, reason))
+        self.hear(LinkLost(self._equipment, reason, distrusted))
         self._keep(self._leave())
 
     async def _leave(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
@@ -97,7 +96,7 @@ class SilaDriver:
     async def inject(self, disorder: Disorder) -> None:
         """Tell a simulated instrument to go wrong."""
         link = await self._connected()
-        what = {"Wrong": disorder.wrong.value, "Size": disorder.size, "Times": disorder.times}
+        what = {name.capitalize(): value for name, value in disorder.to_row().items()}
         await link.command(DISORDER, "Inject", self.timeout_s, **what)
 
     async def events(self) -> AsyncIterator[Event]:
@@ -152,8 +151,10 @@ class SilaDriver:
             return self._link
 
     def _take(self, text: str) -> None:
-        with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+        try:
             self._heard.put_nowait(event_from(text))
+        except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+            self._heard.put_nowait(Nonsense(self.equipment, str(error)))
 
     def _lost(self, reason: str) -> None:
         link, self._link = self._link, None
