@@ -388,10 +388,12 @@ class Field:
         while driver is not None and self._states.get(unit) is command:
             try:
                 await driver.control(unit, command)
-            except (LinkError, Garbled):
-                await asyncio.sleep(_AGAIN_S)
-            else:
                 return
+            except Garbled as error:
+                self._say(driver, Nonsense(driver.equipment, str(error)))
+            except LinkError:
+                pass  # that it is gone is said by its driver
+            await asyncio.sleep(_AGAIN_S)
 
     async def _control(self, unit: str, command: Command) -> None:
         driver = self._serves.get(unit)

@@ -34,6 +34,7 @@ class LineDriver:
         self._numbers = count(1)
         self._asked: dict[int, asyncio.Future[str]] = {}
         self._writer: asyncio.StreamWriter | None = None
+        self._turn = asyncio.Lock()
         self._reading: asyncio.Task[None] | None = None
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -93,14 +94,18 @@ class LineDriver:
                 wait = min(2 * wait, _MOST_S)
 
     async def _connect(self) -> asyncio.StreamWriter:
-        if self._writer is not None:
+        async with self._turn:
+            if self._writer is None:
+                self._writer = await self._open()
             return self._writer
+
+    async def _open(self) -> asyncio.StreamWriter:
         try:
-            reader, self._writer = await asyncio.open_unix_connection(str(self._address), limit=LIMIT)
+            reader, writer = await asyncio.open_unix_connection(str(self._address), limit=LIMIT)
         except OSError as error:
             raise LinkError(f"{self.equipment} at {self._address}: {error}") from error
         self._reading = asyncio.create_task(self._read(reader))
-        return self._writer
+        return writer
 
     async def _ask(self, ask: str, of: str = "") -> str:
         writer = await self._connect()
