@@ -63,7 +63,7 @@ class Instrument:
         tell: Tell = untold,
         notice: Notice = unnoticed,
     ) -> None:
-        self.identity = replace(identity, remembers=memory.began)
+        self._nameplate = identity
         self.tell = tell
         self._models, self._memory, self._work, self._notice = dict(models), memory, work, notice
         self._states = dict.fromkeys(models, _S.IDLE)
@@ -74,6 +74,13 @@ class Instrument:
             if not record.status.ended:
                 reason = f"the power of {identity.equipment} went while it was under way"
                 memory.note(replace(record, status=_C.INDETERMINATE, reason=reason))
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, since when it remembers, and whom it obeys."""
+        memory = self._memory
+        obeys = str(memory.journal) if memory.journal is not None else ""
+        return replace(self._nameplate, remembers=memory.began, obeys=obeys, fence=memory.fence)
 
     # what it is asked -------------------------------------------------------------------------------------------
 
