@@ -30,6 +30,7 @@ MEASURES = (
     "wires",
     "start",
     "telemetry",
+    "reaction",
 )
 
 

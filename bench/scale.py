@@ -21,6 +21,7 @@ class Scale:
     examples: int
     faulty: int
     speed: int
+    excursions: int
     telemetry_s: int
     paced_s: int
 
@@ -39,6 +40,7 @@ class Scale:
             examples=400,
             faulty=500,
             speed=5_000,
+            excursions=300,
             telemetry_s=600,
             paced_s=20,
         )
@@ -58,6 +60,7 @@ class Scale:
             examples=12,
             faulty=12,
             speed=500_000,
+            excursions=30,
             telemetry_s=20,
             paced_s=3,
         )

@@ -88,7 +88,12 @@ def small(batches: int) -> Scene:
 
 def shipped_cluster(patients: int) -> Scene:
     """The shipped recipe on the shipped robotic cluster, a patient every nine hours."""
-    plant, recipe = sheet(Plant, "robotic-cluster"), sheet(Recipe, "car-t-9-day")
+    return shipped_plant("robotic-cluster", patients)
+
+
+def shipped_plant(name: str, patients: int) -> Scene:
+    """The shipped recipe on a shipped plant, a patient every nine hours."""
+    plant, recipe = sheet(Plant, name), sheet(Recipe, "car-t-9-day")
     programs = {name: sheet(Program, name) for name in shipped(Program)}
     times = [START + n * 9 * HOUR for n in range(patients)]
     return Scene(plant, recipe, programs, sheet(RiskTable, shipped(RiskTable)[0]), _ordered(recipe.recipe, times))

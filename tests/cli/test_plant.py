@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
     words = ("plant", "point-of-care", "--folder", str(folder / "p"), "--speed", SPEED, "--seed", "3", "--json")
     with subprocess.Popen((*AXENIC, *words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         said = json.loads(process.stdout.readline())
-        assert said["equipment"] == 18
+        assert said["equipment"] == 20
         (folder / "orders.yaml").write_text(ORDERS)
         yield folder
         process.terminate()

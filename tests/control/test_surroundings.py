@@ -6,8 +6,9 @@ import pytest
 
 from axenic.asepsis.condition import Aseptic
 from axenic.control.control import Control
-from axenic.control.facts import EnvironmentMeasured, ZoneRestored
-from axenic.control.orders import PermitPassage, RaiseException, RefusePassage
+from axenic.control.facts import EnvironmentMeasured, PhaseCompleted, ZoneAlarmed, ZoneRestored
+from axenic.control.orders import HoldUnit, PermitPassage, RaiseException, RefusePassage, RunPhase, UnholdUnit
+from axenic.control.packml import UnitState
 from axenic.control.surroundings import touched
 from tests.conftest import DAY, START
 
@@ -131,3 +132,41 @@ def test_a_zone_nobody_knows_and_a_measure_without_limit_are_said(suite):
     orders = control.take(particles(START, "1", zone="attic"))
     orders += control.take(particles(START, "1", zone="support"))
     assert [o.kind for o in orders] == ["sample of an unknown zone", "environment without limit"]
+
+
+def open_work(suite):
+    """A core that has an open phase under way in a cabinet, its order, and a moment within it."""
+    made = suite(plant="manual-suite")
+    made.run(made.orders_of(1))
+    opened = next(
+        o for o in made.all(RunPhase) if o.batch and o.connections and o.unit.startswith("bench") and o.usual > 10_000
+    )
+    fresh = suite(plant="manual-suite")
+    for fact in made.facts:
+        orders = fresh.control.take(fact)
+        if opened in orders:
+            return fresh.control, opened, fact.at + 1
+    raise AssertionError("no open work")
+
+
+@pytest.mark.requirement("A1-EM1")
+@pytest.mark.parametrize("what", ["3521", "broken", "alarm"])
+def test_product_that_lies_open_in_a_zone_out_of_its_limits_is_held_until_the_zone_is_restored(suite, what):
+    control, opened, at = open_work(suite)
+    zone = control.floor.layout.stations[opened.unit].zone
+    fact = ZoneAlarmed(at, zone, "door open") if what == "alarm" else particles(at, what, zone)
+    held = [o for o in control.take(fact) if isinstance(o, HoldUnit)]
+    assert [o.unit for o in held] == [opened.unit]
+    assert control.floor.units[opened.unit].packml is UnitState.HELD
+    assert not [o for o in control.take(particles(at + 1, "9999", zone)) if isinstance(o, HoldUnit)], "held once"
+    freed = [o for o in control.take(ZoneRestored(at + 2, zone, "EM-7 closed")) if isinstance(o, UnholdUnit)]
+    assert [o.unit for o in freed] == [opened.unit]
+    assert control.floor.units[opened.unit].packml is UnitState.EXECUTE
+    control.take(PhaseCompleted(at + 3, opened.number, {}))
+    assert not [o for o in control.take(particles(at + 4, "9999", zone)) if isinstance(o, HoldUnit)], "closed again"
+
+
+def test_closed_units_in_a_zone_out_of_its_limits_work_on(suite):
+    made = suite()
+    made.run([*made.orders_of(2), particles(CROWDED, "9999")])
+    assert not made.all(HoldUnit)

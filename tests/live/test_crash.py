@@ -191,7 +191,7 @@ def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_or
     field = Field(plant.drivers(Forgetful), journal_id(journal.head().vkey), journal.fence)
     before = plant.acts()
     recover(made.control, field, journal.entries())
-    field.wait(SpeedClock(START, 1e12))
+    field.wait(SpeedClock(START, 1e12), lambda: False)
     lost = field.agenda.pop()
     assert isinstance(lost, OutcomeLost)
     orders = made.control.take(lost)

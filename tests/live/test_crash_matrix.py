@@ -113,7 +113,7 @@ class Floor:
     def follow(self, field, control):
         """Let the engine go on until the phase is answered or in doubt: that fact, and the orders it gives."""
         while True:
-            field.wait(self.clock)
+            field.wait(self.clock, lambda: False)
             fact = field.agenda.pop()
             orders = control.take(fact)
             if getattr(fact, "order", 0) == self.phase.number:

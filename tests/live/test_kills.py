@@ -18,11 +18,13 @@ from axenic.device.draw import Draw
 from axenic.device.driver.intent import journal_id
 from axenic.device.field import Field
 from axenic.device.line.driver import LineDriver
+from axenic.library.shelf import default
 from axenic.live.plant.clock import started
 from axenic.live.plant.supervisor import CONNECTIONS, Supervisor
 from axenic.live.plant.wiring import usual, wired
 from axenic.live.shell import recover
 from axenic.live.shell import run as run_live
+from axenic.plant.tag import TagSheet
 from axenic.record.journal import Journal
 from axenic.record.verify import verify
 from tests.conftest import START
@@ -42,7 +44,7 @@ class Site:
         self.plant.mkdir()
         self.supervisor = child(self.supervise)
         while not (self.plant / CONNECTIONS).exists():
-            time.sleep(0)
+            assert os.waitpid(self.supervisor, os.WNOHANG) == (0, 0), "the plant could not be started"
 
     def made(self):
         return self.suite(plant="point-of-care", seed=self.seed)
@@ -50,7 +52,7 @@ class Site:
     def supervise(self):
         made = self.made()
         connections = wired(made.plant, usual(), self.plant, Protocol.LINE)
-        supervisor = Supervisor(made.plant, made.world, connections, self.plant)
+        supervisor = Supervisor(made.plant, made.world, connections, self.plant, default(TagSheet))
         signal.signal(signal.SIGTERM, lambda number, frame: (supervisor.stop(), os._exit(0)))
         supervisor.start(self.seed, SPEED, lambda name: None)
         supervisor.watch()

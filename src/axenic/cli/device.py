@@ -22,7 +22,7 @@ from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Driver, Garbled, LinkError
 from axenic.device.driver.event import Event
 from axenic.device.driver.wire import record_row
-from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.disorder import OF_ITEMS, Disorder, Wrong
 from axenic.device.mtp.reading import read_manifest
 from axenic.device.mtp.unusable import Unusable
 from axenic.live.plant.wiring import MAINTENANCE
@@ -100,7 +100,14 @@ def tap(equipment: str, *, plant_at: Path, seconds: float = _UNTIL) -> int:
 
 @app.command
 def inject(
-    equipment: str, wrong: Wrong, *, plant_at: Path, size: float = 1.0, times: int = 1, json: bool = False
+    equipment: str,
+    wrong: Wrong,
+    *,
+    plant_at: Path,
+    size: float = 1.0,
+    times: int = 1,
+    item: str = "",
+    json: bool = False,
 ) -> int:
     """Tell a simulated piece of equipment to fail: in which way, how badly, and for how many commands.
 
@@ -113,15 +120,20 @@ def inject(
     plant_at
         The folder of the simulated plant.
     size
-        Seconds: of lag, drift, or for how long its link or its power is gone.
+        Seconds: of lag, drift, or for how long its link or its power is gone; of a wrong value what is read.
     times
         How many commands it strikes; 0 makes it right again.
+    item
+        What it measures wrong (value, sensor, silence), as unit.item, for example "core.pressure difference".
     json
         Write JSON.
     """
-    if not 0 <= size < _UNTIL or times < 0:
+    if not abs(size) < _UNTIL or (size < 0 and wrong is not Wrong.VALUE) or times < 0:
         return refuse([Finding("AX0007", "size and times are not below 0", "give --size 1 --times 1")], json)
-    disorder = Disorder(wrong, size, times)
+    if (wrong in OF_ITEMS) != bool(item):
+        text = f"{wrong.value} is of {'one item' if wrong in OF_ITEMS else 'the whole equipment'}"
+        return refuse([Finding("AX0007", text, "give --item unit.item with value, sensor or silence only")], json)
+    disorder = Disorder(wrong, size, times, item)
     return _done(plant_at, equipment, lambda reached: _inject(reached, disorder), json, credentials=MAINTENANCE)
 
 
@@ -206,5 +218,6 @@ async def _inject(reached: Reached, disorder: Disorder) -> tuple[dict[str, Any],
     if not hasattr(driver, "inject"):
         raise LinkError(f"{driver.equipment} is not simulated: nothing can be made wrong with it")
     await driver.inject(disorder)
-    row = {"equipment": driver.equipment, "wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
-    return row, f"{driver.equipment}: {disorder.wrong.value}, {disorder.times} time(s)", 0
+    what = f"{disorder.wrong.value} {disorder.item}".strip()
+    row = {"equipment": driver.equipment, **disorder.to_row()}
+    return row, f"{driver.equipment}: {what}, {disorder.times} time(s)", 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from axenic.cli.job import Job
@@ -15,14 +17,21 @@ from axenic.device.driver.intent import journal_id
 from axenic.device.driver.site import Site
 from axenic.device.field import Field
 from axenic.device.instrument.roster import roster
+from axenic.library.shelf import default
 from axenic.live.clock import SpeedClock, now_ms
+from axenic.live.feed import Feed
+from axenic.live.lookout import Lookout, Watched
 from axenic.live.plant.clock import started
 from axenic.live.shell import Watcher, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
+from axenic.plant.tag import TagSheet
 from axenic.record.entry import Entry
 from axenic.record.journal import Journal
+from axenic.record.telemetry.buffer import Buffer
+from axenic.record.telemetry.tags import tags_of
 
+_FAST_S = 30.0  # gauges go by the wall: where plant time is faster, its intervals say nothing of how often they read
 ToTake = Callable[[Control, list[Entry]], list[Fact]]
 
 
@@ -56,9 +65,28 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
         control = job.control()
         recover(control, field, entries)
         facts = to_take(control, entries)
-        run_live(control, field, journal, _clock(reached, control, facts), facts, watch)
+        clock = _clock(reached, control, facts)
+        with _looking_out(job, journal, field, clock) as lookout:
+            lookout.recall(entry.thing for entry in entries)
+            run_live(control, field, journal, clock, facts, watch, lookout)
     finally:
         field.close()
+
+
+@contextmanager
+def _looking_out(job: Job, journal: Journal, field: Field, clock: SpeedClock) -> Iterator[Lookout]:
+    """Whoever hears what the equipment says; its readings are kept beside the journal."""
+    tags = tags_of(default(TagSheet), job.plant)
+    grades = {zone.zone: zone.grade.value for zone in job.plant.zones}
+    least_s = 0.0 if clock.speed == 1.0 else _FAST_S
+    feed = Feed(partial(Buffer, journal.place, job.plant.plant, tags))
+    try:
+        lookout = Lookout(Watched(tags, grades, job.limits, clock.speed, least_s), feed.put, lambda: feed.fault)
+        lookout.meet(field.identities(), clock.now(), clock.elapsed_s())
+        field.listen = lambda event: lookout.hear(event, clock.now(), clock.elapsed_s())
+        yield lookout
+    finally:
+        feed.close()
 
 
 def _clock(reached: Reached, control: Control, facts: Iterable[Fact]) -> SpeedClock:

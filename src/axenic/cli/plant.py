@@ -12,11 +12,12 @@ from axenic.cli.answer import refuse, say
 from axenic.cli.job import fit, new_world
 from axenic.cli.ordering import Unfit
 from axenic.device.connection import Protocol
-from axenic.library.shelf import take
+from axenic.library.shelf import default, take
 from axenic.live.plant.supervisor import CONNECTIONS, Supervisor
 from axenic.live.plant.wiring import usual, wired
 from axenic.notation.finding import Finding
 from axenic.plant.plant import Plant
+from axenic.plant.tag import TagSheet
 
 _FASTEST = 1e9
 
@@ -55,7 +56,7 @@ def plant(
         assert isinstance(sheet, Plant)
         folder.mkdir(parents=True, exist_ok=True)
         connections = wired(sheet, usual(), folder.resolve(), speaks)
-        supervisor = Supervisor(sheet, new_world(sheet, seed), connections, folder.resolve())
+        supervisor = Supervisor(sheet, new_world(sheet, seed), connections, folder.resolve(), default(TagSheet))
     except Unfit as error:
         return refuse(error.findings, json)
     except OSError as error:

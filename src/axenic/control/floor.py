@@ -18,7 +18,7 @@ from axenic.asepsis.machine import Machine
 from axenic.asepsis.program import Program
 from axenic.asepsis.risk import Circumstance, Rate, RiskTable
 from axenic.control.layout import Carrier, Layout
-from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, WakeAt
+from axenic.control.orders import HoldUnit, Order, RaiseException, RunPhase, UnholdUnit, WakeAt
 from axenic.control.packml import Command, settled
 from axenic.control.state import Batch, Chamber, Outstanding, Unit, Waits, Want, Work
 from axenic.plant.plant import Interface, MoverKind, Plant
@@ -129,6 +129,12 @@ class Floor:
         if unit in self.units:
             self.units[unit].packml = settled(self.units[unit].packml, Command.HOLD)
         self.give(HoldUnit, unit, reason)
+
+    def unhold_unit(self, unit: str, reason: str) -> None:
+        """Let a held unit go on."""
+        if unit in self.units:
+            self.units[unit].packml = settled(self.units[unit].packml, Command.UNHOLD)
+        self.give(UnholdUnit, unit, reason)
 
     # waiting -----------------------------------------------------------------------------------------------
 

@@ -164,6 +164,16 @@ class HoldUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class UnholdUnit:
+    """To the unit: what it was held for is over, it goes on with its phase (PackML Unhold)."""
+
+    number: int
+    at: int
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisposeBatch:
     """For the record: the disposition of a batch, `released` or `rejected`, why, and which `Cause` it counts for."""
 
@@ -195,6 +205,7 @@ Order = (
     | DecideWay
     | RaiseException
     | HoldUnit
+    | UnholdUnit
     | DisposeBatch
     | CloseBatch
 )

@@ -220,4 +220,5 @@ class Outstanding:
     lost: bool = False  # nobody knows what became of it, or it was refused: a person decides
     refused: bool = False  # it is certain that nothing was done
     stopping: bool = False
+    held: bool = False  # its product lies open in a zone that protects it no more
     at_most: int = 0

@@ -1,7 +1,8 @@
 """What a measured environment, or the word of a person, does to a zone and to the batches in it.
 
 An action level puts the zone AT RISK, an unknown value makes it UNKNOWN; in both the interlocks hold all work, until a
-person restores the zone on evidence. A good sample afterwards restores nothing by itself.
+person restores the zone on evidence. A good sample afterwards restores nothing by itself. What lies open in the zone
+meanwhile is held at once: its unit stands still until the zone is restored. A closed unit works on.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def _unknown(floor: Floor, fact: EnvironmentMeasured, text: str) -> None:
     if floor.zones[fact.zone].state is not Aseptic.AT_RISK:  # worse is not made better
         floor.zones[fact.zone] = Condition(Aseptic.UNKNOWN, evidence=fact.evidence)
     floor.exception("", "environment unknown", "major", f"{text}; nothing passes until the zone is restored")
+    _hold_open_work(floor, fact.zone, text)
 
 
 def _excursion(floor: Floor, fact: EnvironmentMeasured, text: str, since: int) -> None:
@@ -77,6 +79,14 @@ def _excursion(floor: Floor, fact: EnvironmentMeasured, text: str, since: int) -
     batches = touched(floor, fact.zone, since)
     for batch in batches or [""]:
         floor.exception(batch, "environment excursion", "major", text)
+    _hold_open_work(floor, fact.zone, text)
+
+
+def _hold_open_work(floor: Floor, zone: str, text: str) -> None:
+    for entry in floor.outstanding.values():
+        if entry.open_zone == zone and not entry.lost and not entry.held:
+            entry.held = True
+            floor.hold_unit(entry.unit, f"open product: {text}")
 
 
 def _trend(
@@ -113,10 +123,15 @@ def zone_alarmed(floor: Floor, fact: ZoneAlarmed) -> None:
         for batch in floor.batches.values():
             if batch.live and batch.unit and floor.layout.stations[batch.unit].zone == fact.zone:
                 floor.exception(batch.name, "zone at risk", "major", f"{fact.zone}: {fact.reason}")
+        _hold_open_work(floor, fact.zone, f"{fact.zone}: {fact.reason}")
 
 
 def zone_restored(floor: Floor, fact: ZoneRestored) -> None:
-    """The zone is aseptic again, on the evidence named."""
+    """The zone is aseptic again, on the evidence named; what was held open in it goes on."""
     if fact.zone in floor.zones and fact.evidence:
         floor.zones[fact.zone] = Condition(Aseptic.ASEPTIC, evidence=fact.evidence)
+        for entry in floor.outstanding.values():
+            if entry.open_zone == fact.zone and entry.held and not entry.lost:
+                entry.held = False
+                floor.unhold_unit(entry.unit, f"{fact.zone} is restored: {fact.evidence}")
         floor.stir()

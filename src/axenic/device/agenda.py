@@ -49,6 +49,10 @@ class Agenda:
         self._prune()
         return bool(self._heap) and self._heap[0][4] is None
 
+    def promise(self) -> tuple[int, int, int, int] | None:
+        """The place of the answer that is due next and not there yet; None if what is due next is there."""
+        return self._heap[0][:4] if self.expects() else None
+
     def postpone(self) -> None:
         """The promise that is due next was not kept: what comes after it no longer waits for it."""
         if self.expects():

@@ -16,7 +16,7 @@ class Protocol(StrEnum):
 
     LINE = "line"
     OPC_UA = "opc-ua"
-    SILA = "sila-2"
+    SILA_2 = "sila-2"
     MTP = "mtp"
 
 
@@ -56,7 +56,7 @@ class Connections(Sheet):
 _DRIVERS = {  # read only where they are used: each brings its own libraries
     Protocol.LINE: "axenic.device.line.driver:connect",
     Protocol.OPC_UA: "axenic.device.opcua.driver:connect",
-    Protocol.SILA: "axenic.device.sila.driver:connect",
+    Protocol.SILA_2: "axenic.device.sila.driver:connect",
     Protocol.MTP: "axenic.device.mtp.driver:connect",
 }
 

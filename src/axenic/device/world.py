@@ -6,7 +6,7 @@ simulation goes on after a crash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from axenic.asepsis.chamber import ChamberParameters
 from axenic.asepsis.program import Program
@@ -88,10 +88,12 @@ class World:
         order = self.asked.pop(fact.order)
         self.agenda.add(fact, rank_of(order))
 
-    def wait(self, clock: PlantClock) -> None:
-        """Until the time of what is due next; it was computed when it was ordered."""
-        if (moment := self.agenda.next_time()) is not None:
+    def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
+        """Until the time of what is due next; it was computed when it was ordered. False if nothing is."""
+        moment = self.agenda.next_time()
+        if moment is not None:
             clock.wait_until(moment)
+        return moment is not None
 
     def hold(self, reason: str) -> None:
         """Nothing new is begun: whoever gives no order moves nothing here."""

@@ -32,18 +32,18 @@ class SpeedClock:
     ) -> None:
         if not speed > 0:
             raise ValueError("the speed must be more than 0")
-        self._start, self._speed, self._wall = start_ms, speed, wall
+        self._start, self.speed, self._wall = start_ms, speed, wall
         now = time.monotonic()
         self._begun, self._origin = now, now if origin is None else origin
         self._offset = wall() - now
 
     def now(self) -> int:
         """Plant time, milliseconds UTC."""
-        return self._start + round((time.monotonic() - self._origin) * 1000 * self._speed)
+        return self._start + round((time.monotonic() - self._origin) * 1000 * self.speed)
 
     def seconds_until(self, moment_ms: int) -> float:
         """Seconds of the wall clock until a moment of plant time; negative if it is past."""
-        return self._origin + (moment_ms - self._start) / 1000 / self._speed - time.monotonic()
+        return self._origin + (moment_ms - self._start) / 1000 / self.speed - time.monotonic()
 
     def wait_until(self, moment_ms: int) -> None:
         """Come back when plant time has reached the moment; at once if it is past."""

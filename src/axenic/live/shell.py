@@ -1,14 +1,17 @@
 """The live shell: one loop. Take the fact, journal it with the orders it gives, only then hand those to devices.
 
 An order is an intent the moment it is journalled; its number is the command id. If the journal cannot be
-written, nothing moves and the equipment is held. Its signed head is kept outside at every disposition and once a
-minute. After a crash `recover` replays the journal and settles every intent without an answer:
-a device that knows the order answers what it knows, one that never got it gets it now, and never twice.
+written, nothing moves and the equipment is held. What equipment says of itself is appended as acts beside the facts, as
+soon as it is known. Its signed head is kept outside at every disposition and once a minute. After a crash `recover`
+replays the journal and settles every intent without an answer: a device that knows the order answers what it knows, one
+that never got it gets it now, and never twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from axenic.control.control import Control
@@ -17,7 +20,8 @@ from axenic.control.orders import DisposeBatch, Order
 from axenic.device.agenda import FIRST, Agenda
 from axenic.device.plant_clock import PlantClock
 from axenic.live.clock import SpeedClock
-from axenic.record.entry import Entry
+from axenic.live.lookout import Lookout
+from axenic.record.entry import Entry, Thing
 from axenic.record.journal import Journal, JournalError
 
 _ANCHORED_EVERY_S = 60.0
@@ -35,8 +39,8 @@ class Devices(Protocol):
     def rests(self) -> bool:
         """Whether nothing is left to happen but what persons are asked."""
 
-    def wait(self, clock: PlantClock) -> None:
-        """Until what is due next may be taken; at once if nothing is due."""
+    def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
+        """Until what is due next may be taken: then True. False if nothing is due, or `noted` says so meanwhile."""
 
     def perform(self, order: Order) -> None:
         """Carry out an order; its answer comes on the agenda."""
@@ -70,16 +74,11 @@ def recover(control: Control, devices: Devices, entries: Iterable[Entry]) -> lis
     return facts
 
 
-Alarm = Callable[[JournalError], None]
 Watcher = Callable[[Fact, list[Order]], None]
 
 
 def unwatched(fact: Fact, orders: list[Order]) -> None:
     """Nobody looks on."""
-
-
-def unheard(error: JournalError) -> None:
-    """Nobody hears alarms."""
 
 
 def run(
@@ -89,53 +88,77 @@ def run(
     clock: SpeedClock,
     facts: Iterable[Fact],
     watch: Watcher = unwatched,
-    alarm: Alarm = unheard,
+    lookout: Lookout | None = None,
 ) -> None:
     """Run until every batch is closed, or only persons are awaited; `watch` sees each step.
 
-    `alarm` hears that the witness of the journal cannot be asked; the work goes on without it. Raises JournalError if
-    the journal cannot be written; then the equipment is held.
+    What the lookout notes is appended at once. Raises JournalError if the journal cannot be written; then the
+    equipment is held.
     """
-    known = set(control.floor.batches)
+    known, lookout = set(control.floor.batches), lookout or Lookout()
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
             devices.agenda.add(fact)
+    noted = partial(_noted, lookout, control, devices, clock)
     anchored = clock.elapsed_s()
-    while True:
-        moment = devices.agenda.next_time()
-        if (
-            moment is None
-            or devices.rests()
-            or (control.idle and control.floor.batches and not devices.agenda.waits_outside())
-        ):
-            return
-        devices.wait(clock)
-        moment = devices.agenda.next_time() or moment
-        if seconds := clock.jumped_s():
-            devices.agenda.add(ClockJumped(moment, seconds), FIRST)  # it is taken before all else that is due now
-        due = devices.agenda.pop()
+    while not _at_rest(control, devices):
+        due = _due(devices, clock) if devices.wait(clock, noted) else None
+        orders = control.take(due) if due is not None else []
+        step: list[Thing] = [due, *orders] if due is not None else []
+        _append(journal, devices, [*lookout.acts(), *step])
         if due is None:
-            return
-        orders = control.take(due)
-        try:
-            journal.append([due, *orders])
-        except JournalError as error:
-            devices.hold(str(error))
-            raise
+            continue
         for order in orders:
             devices.perform(order)
         watch(due, orders)
+        lookout.taken(due, orders)
         milestone = any(isinstance(order, DisposeBatch) for order in orders)
         if milestone or clock.elapsed_s() - anchored >= _ANCHORED_EVERY_S:
             anchored = clock.elapsed_s()
-            _anchor(journal, alarm)
+            lookout.witnessed(_anchor(journal), clock.now())
+    _append(journal, devices, lookout.acts())
 
 
-def _anchor(journal: Journal, alarm: Alarm) -> None:
-    """Keep the signed head outside; a witness that is away is an alarm, another history stops the work."""
+def _at_rest(control: Control, devices: Devices) -> bool:
+    """Whether nothing is left to happen by itself."""
+    if devices.agenda.next_time() is None or devices.rests():
+        return True
+    return control.idle and bool(control.floor.batches) and not devices.agenda.waits_outside()
+
+
+def _noted(lookout: Lookout, control: Control, devices: Devices, clock: SpeedClock) -> bool:
+    """Let the lookout look: its facts become due, and whether it has acts to append."""
+    lookout.look(clock.now(), clock.elapsed_s())
+    for fact in lookout.facts():
+        devices.agenda.add(replace(fact, at=max(fact.at, control.floor.at)))
+    return lookout.notes
+
+
+def _due(devices: Devices, clock: SpeedClock) -> Fact | None:
+    """What is to be taken now; that the clock was set is taken before all else that is due."""
+    moment = devices.agenda.next_time()
+    if moment is not None and (seconds := clock.jumped_s()):
+        devices.agenda.add(ClockJumped(moment, seconds), FIRST)
+    return devices.agenda.pop()
+
+
+def _append(journal: Journal, devices: Devices, things: Sequence[Thing]) -> None:
+    """The engine is the journal's one writer; if it cannot write, the equipment is held."""
+    if not things:
+        return
+    try:
+        journal.append(things)
+    except JournalError as error:
+        devices.hold(str(error))
+        raise
+
+
+def _anchor(journal: Journal) -> str:
+    """Keep the signed head outside; why the witness is away, or nothing. Another history stops the work."""
     try:
         journal.anchor()
     except JournalError as error:
         if error.finding.code != _WITNESS_AWAY:
             raise
-        alarm(error)
+        return str(error.finding.message)
+    return ""

@@ -19,6 +19,7 @@ from axenic.control.orders import (
     RaiseException,
     RunPhase,
     StopPhase,
+    UnholdUnit,
 )
 from axenic.record.entry import Act, Document, Entry, Thing
 from axenic.record.keys import is_on_keys
@@ -53,7 +54,7 @@ class _Batch:
             return thing.stops in self.orders
         if isinstance(thing, RaiseException):
             return thing.concerns in self.orders
-        if isinstance(thing, HoldUnit):
+        if isinstance(thing, HoldUnit | UnholdUnit):
             return thing.unit in self.units and self._alive(thing.at)
         if isinstance(thing, EnvironmentMeasured):
             return self._alive(thing.at) or self._alive(thing.sampled)

@@ -25,6 +25,7 @@ from axenic.device.driver.direct import DirectDriver
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
+from axenic.device.driver.person import ByHand, PersonDriver
 from axenic.device.instrument.disorder import Disorder, Wrong
 from axenic.device.instrument.gauge import Gauge
 from axenic.device.instrument.host import Host
@@ -54,7 +55,8 @@ MODELS = {
     "store-1": Model("store", ALL, many=True),
 }
 HOUR, SOON = 3_600_000, 50
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
+_PORTS = (10_000 + n % 20_000 for n in count(os.getpid() * 131))
 
 
 class Acts:
@@ -145,6 +147,7 @@ class Bench:
     """Equipment that is kept for all tests of a protocol; each test visits it."""
 
     wired = True
+    promises = True  # it knows beforehand when it will have done
 
     def __init__(self, folder):
         self.folder, self.clock = folder, SpeedClock(START, 1.0)
@@ -154,8 +157,11 @@ class Bench:
     def host(self, power_off):
         identity = Identity(EQUIPMENT, tuple(MODELS), "Axenic", "bench", "SIM-1", "1", uuid4().hex, 0, simulated=True)
         self._memory = Memory(self.folder / "memory", START)
-        instrument = Instrument(identity, MODELS, self._memory, Acts(self._acts))
+        instrument = Instrument(identity, MODELS, self._memory, self.work())
         return Host(instrument, self.clock, power_off, (gauge(self.clock),))
+
+    def work(self):
+        return Acts(self._acts)
 
     def acts(self, intent):
         known = self._acts.read_text().split() if self._acts.exists() else []
@@ -228,6 +234,37 @@ class DirectBench(Bench):
     def stop(self):
         if self._memory is not None:
             self._memory.close()
+
+
+class Hands(ByHand):
+    """A person who does what the work of the bench does, in the same time, and then says so."""
+
+    def __init__(self, acts, say):
+        self._acts, self._say = acts, say
+
+    def perform(self, order):
+        done = self._acts.perform(order)
+        if isinstance(order, StopPhase):
+            return super().perform(order)
+        asyncio.get_running_loop().call_later((done.at - order.at) / 1000, self._say, done)
+        return None
+
+
+class PersonBench(DirectBench):
+    """A person who answers on a screen."""
+
+    promises = False
+
+    def work(self):
+        return Hands(super().work(), self._say)
+
+    def _say(self, answer):
+        with suppress(KeyError):  # it was ended in another way meanwhile
+            self._host.answer(answer)
+
+    def driver(self):
+        self.stop()
+        return PersonDriver(EQUIPMENT, self._made)
 
 
 class ProcessBench(Bench):
@@ -363,14 +400,17 @@ def serve_bench(folder, port, clock):
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """A port that no outgoing connection is given (those begin at 32768), another one at each call."""
+    for number in _PORTS:
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", number))
+            return number
+    raise AssertionError("no port is free")
 
 
 def seconds_of(began):
     return time.monotonic() - began
 
 
-BENCHES = {"direct": DirectBench, "line": LineBench, "opcua": OpcUaBench, "sila": SilaBench}
+BENCHES = {"direct": DirectBench, "person": PersonBench, "line": LineBench, "opcua": OpcUaBench, "sila": SilaBench}
 WIRED = [name for name, bench in BENCHES.items() if bench.wired]

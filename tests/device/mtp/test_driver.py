@@ -293,7 +293,7 @@ class Engine:
         self.field = Field([mixer.driver()], JOURNAL, 1)
 
     def first(self):
-        self.field.wait(SpeedClock(now_ms()))
+        self.field.wait(SpeedClock(now_ms()), lambda: False)
         return self.field.agenda.pop()
 
 

@@ -17,6 +17,10 @@ class LinkError(Exception):
     """The equipment cannot be asked: whether it heard what was sent last is not known."""
 
 
+class Distrusted(LinkError):
+    """The equipment is not asked: a certificate of the link has ended, or is not trusted."""
+
+
 class Garbled(Exception):
     """The equipment answered what no equipment of this kind can answer."""
 

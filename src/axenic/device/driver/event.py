@@ -39,10 +39,11 @@ class ValueRead:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """Nothing is heard of the equipment any more."""
+    """Nothing is heard of the equipment any more; `distrusted`: because a certificate has ended or is not trusted."""
 
     equipment: str
     reason: str
+    distrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +61,12 @@ class LinkEnding:
     reason: str
 
 
-Event = CommandRecord | StateChanged | ValueRead | LinkLost | LinkFound | LinkEnding
+@dataclass(frozen=True, slots=True)
+class Nonsense:
+    """The equipment said what no equipment of its kind can say."""
+
+    equipment: str
+    text: str
+
+
+Event = CommandRecord | StateChanged | ValueRead | LinkLost | LinkFound | LinkEnding | Nonsense

@@ -13,6 +13,7 @@ class Identity:
 
     boot: another one after every start of the equipment. remembers: since when its command journal goes, milliseconds
     of plant time; of an older command it cannot say that it never came. contract: what it can say after a crash.
+    obeys, fence: the journal that commands it and the highest fencing number it has seen of it; "" and 0 if none does.
     """
 
     equipment: str
@@ -25,3 +26,5 @@ class Identity:
     remembers: int
     simulated: bool
     contract: Contract = Contract.QUERYABLE
+    obeys: str = ""
+    fence: int = 0

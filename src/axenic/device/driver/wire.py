@@ -83,12 +83,19 @@ def identity_from(text: str) -> Identity:
     """Raises Garbled if the text is no identity."""
     row = _row(text)
     names = {field.name for field in fields(Identity)}
-    if row.keys() != names or not isinstance(row["units"], list) or not isinstance(row["remembers"], int):
+    if row.keys() != names or not isinstance(row["units"], list) or not _plain(row):
         raise Garbled(f"no identity: it has {', '.join(sorted(row))}")
     try:
         return Identity(**row | {"units": tuple(map(str, row["units"])), "contract": Contract(row["contract"])})
     except ValueError as error:
         raise Garbled(f"no identity: {error}") from error
+
+
+def _plain(row: dict[str, Any]) -> bool:
+    """Whether the fields of an identity have the types that decide anything."""
+    numbers = all(type(row[name]) is int for name in ("remembers", "fence"))
+    texts = all(type(row[name]) is str for name in ("equipment", "boot", "obeys"))
+    return numbers and texts and type(row["simulated"]) is bool
 
 
 def event_text(event: CommandRecord | StateChanged | ValueRead) -> str:

@@ -12,7 +12,10 @@ Reads = Callable[[int], tuple[float, int]]
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """`low` to `high`: its range, in `measured_in`; `reads`: value and OPC UA status code at a plant time (ms)."""
+    """`low` to `high`: its range, in `measured_in`; `reads`: value and OPC UA status code at a plant time (ms).
+
+    every_s: how often it is read, in seconds of the clock on the wall.
+    """
 
     unit: str
     item: str
@@ -20,6 +23,7 @@ class Gauge:
     low: float
     high: float
     reads: Reads
+    every_s: float = 1.0
 
     def read(self, at: int) -> ValueRead:
         """What it says at a time."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from axenic.control.packml import Command, UnitState
-from axenic.device.driver.command_record import CommandRecord
+from axenic.device.driver.command_record import Answer, CommandRecord
 from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
@@ -23,14 +23,14 @@ Told = CommandRecord | StateChanged | ValueRead
 Listener = Callable[[Told], None]
 GARBAGE = "}\x07 no answer {"
 _LONGEST_S = 3600.0
-_READ_EVERY_S = 1.0  # gauges, by the clock on the wall
+_BAD = 0x808C0000  # BadSensorFailure
 
 
 class Host:
     """What every protocol's server has behind it.
 
     `power_off(seconds)` ends the process; `drop(seconds)`, which a server sets, ends its connections for a time;
-    `gauges` are read and told each second.
+    `gauges` are read and told, each in its time.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Host:
         self.drop: Callable[[float], None] = lambda seconds: None
         self.listeners: set[Listener] = set()
         self._stirred = asyncio.Event()
+        self._looked = asyncio.Event()  # something is wrong with a gauge from now on
         self._going = True
         instrument.tell = self._tell
 
@@ -64,10 +65,28 @@ class Host:
                     await self._stirred.wait()
 
     async def _read_gauges(self) -> None:
-        while self.gauges:
-            for gauge in self.gauges:
-                self._tell(gauge.read(self._now()))
-            await asyncio.sleep(_READ_EVERY_S)
+        passed = asyncio.get_running_loop().time
+        due = dict.fromkeys(self.gauges, passed())
+        while due:
+            at_once, now = self._looked.is_set(), passed()
+            self._looked.clear()
+            for gauge in [g for g, moment in due.items() if at_once or moment <= now]:
+                due[gauge] = now + gauge.every_s
+                if (value := self._value(gauge, self._now())) is not None:
+                    self._tell(value)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, min(due.values()) - passed())):
+                    await self._looked.wait()
+
+    def _value(self, gauge: Gauge, at: int) -> ValueRead | None:
+        """What a gauge says, and what is wrong with it."""
+        instrument, item = self._instrument, f"{gauge.unit}.{gauge.item}"
+        if instrument.of(Wrong.SILENCE, item) is not None:
+            return None
+        if instrument.of(Wrong.SENSOR, item) is not None:
+            return ValueRead(gauge.unit, gauge.item, 0.0, at, _BAD)
+        wrong = instrument.of(Wrong.VALUE, item)
+        return gauge.read(at) if wrong is None else ValueRead(gauge.unit, gauge.item, wrong, at)
 
     @property
     def nameplate(self) -> Identity:
@@ -100,7 +119,7 @@ class Host:
                 self._instrument.inject(disorder)
         record = self._instrument.start(intent, self._now())
         self._stirred.set()
-        if (seconds := self._instrument.size(Wrong.POWER)) and self._instrument.strikes(Wrong.POWER):
+        if (seconds := self._instrument.size(Wrong.LOSE_POWER)) and self._instrument.strikes(Wrong.LOSE_POWER):
             self._power_off(seconds)
         if (seconds := self._instrument.size(Wrong.DISCONNECT)) and self._instrument.strikes(Wrong.DISCONNECT):
             self.drop(seconds)
@@ -138,9 +157,19 @@ class Host:
         await self._late()
         return self._instrument.holds(unit)
 
+    def asked(self) -> list[Intent]:
+        """What waits for the answer of a person."""
+        return self._instrument.asked()
+
+    def answer(self, answer: Answer) -> None:
+        """A person says how what was asked of them has ended; raises KeyError."""
+        self._instrument.answer(answer)
+        self._stirred.set()
+
     def inject(self, disorder: Disorder) -> None:
         """Go wrong."""
         self._instrument.inject(disorder)
+        self._looked.set()
 
     def said(self, text: str) -> str:
         """A text as it goes out: garbage while that disorder strikes."""

@@ -6,6 +6,7 @@ before it is told; the same id is never acted on twice. What was under way when 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -62,7 +63,7 @@ class Instrument:
         tell: Tell = untold,
         notice: Notice = unnoticed,
     ) -> None:
-        self.identity = replace(identity, remembers=memory.began)
+        self._nameplate = identity
         self.tell = tell
         self._models, self._memory, self._work, self._notice = dict(models), memory, work, notice
         self._states = dict.fromkeys(models, _S.IDLE)
@@ -73,6 +74,13 @@ class Instrument:
             if not record.status.ended:
                 reason = f"the power of {identity.equipment} went while it was under way"
                 memory.note(replace(record, status=_C.INDETERMINATE, reason=reason))
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, since when it remembers, and whom it obeys."""
+        memory = self._memory
+        obeys = str(memory.journal) if memory.journal is not None else ""
+        return replace(self._nameplate, remembers=memory.began, obeys=obeys, fence=memory.fence)
 
     # what it is asked -------------------------------------------------------------------------------------------
 
@@ -92,6 +100,19 @@ class Instrument:
     def size(self, wrong: Wrong) -> float:
         """How bad a disorder is now; 0 if there is none."""
         return self._disorders.size(wrong)
+
+    def of(self, wrong: Wrong, item: str) -> float | None:
+        """What is wrong with an item (`unit.item`) now; None if nothing is."""
+        return self._disorders.of(wrong, item)
+
+    def recorded(self, unit: str, column: str, at: int) -> float | None:
+        """What the chamber of a unit records in the phase under way; None if it records no such thing then."""
+        for running in self._of(unit):
+            trace = running.answer.trace if isinstance(running.answer, PhaseCompleted) else None
+            channel = trace.channel(column) if trace is not None else None
+            if trace is not None and channel is not None and (n := bisect_right(trace.times, at)):
+                return channel.values[n - 1] / 1000
+        return None
 
     def strikes(self, wrong: Wrong) -> bool:
         """Whether a disorder strikes now; it has one time less then."""
@@ -184,9 +205,11 @@ class Instrument:
         if ask is Ask.PREPARE_FOR_OUTPUT:
             self._work.offer(unit, move.item)
 
-    def answer(self, id: UUID, answer: Answer) -> None:
-        """A person says how a command of theirs ended; raises KeyError if it is not under way."""
-        self._running[id].answer, self._running[id].due = answer, answer.at
+    def answer(self, answer: Answer) -> None:
+        """A person says how what was asked of them has ended; raises KeyError if it was not, or is answered."""
+        asked = {intent.order.number: intent.id for intent in self.asked()}
+        running = self._running[asked[answer.order]]
+        running.answer, running.due = answer, answer.at
 
     def asked(self) -> list[Intent]:
         """What waits for a person's answer."""
@@ -255,6 +278,8 @@ class Instrument:
         status = _C.FAILED if failed else _C.COMPLETED
         if not self._busy(intent.unit):
             self._go(intent.unit, Command.STOP if failed else Command.COMPLETE, running.due)
+            if self._models[intent.unit].many:  # it serves many, so nobody could know when to reset it
+                self._go(intent.unit, Command.RESET, running.due)
         self._notice("done", intent)
         self._note(CommandRecord(intent.id, intent.unit, status, running.due, running.due, answer))
         self._notice("recorded", intent)

@@ -17,7 +17,7 @@ NO_HOLD = NO_SUSPEND - _HOLDS
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`states`: the subset of PackML that it has; `many`: it takes several commands at once.
+    """`states`: the subset of PackML that it has; `many`: it takes several commands, and is idle again by itself.
 
     A chamber has no Held: its program alone decides where it can be stopped, and an exposure that is interrupted ends.
     What works for several batches has none either: the doubt about one of them does not stop the others.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from axenic import __version__
 from axenic.control.layout import names
 from axenic.device.driver.identity import Identity
-from axenic.device.instrument.model import Model, model_of
-from axenic.plant.plant import Plant
+from axenic.device.instrument.model import NO_HOLD, Model, model_of
+from axenic.plant.plant import CleanroomGrade, Plant
+
+MONITOR = "zone monitor"  # its one unit is the zone
 
 
 def roster(plant: Plant) -> dict[str, dict[str, Model]]:
@@ -19,6 +21,12 @@ def roster(plant: Plant) -> dict[str, dict[str, Model]]:
     for mover in plant.movers:
         found[mover.mover] = dict.fromkeys(names(mover.mover, mover.count), model_of(mover))
     return found
+
+
+def with_monitors(plant: Plant) -> dict[str, dict[str, Model]]:
+    """The equipment of a simulated plant: that of its file, and what measures the air of each graded zone."""
+    graded = [zone.zone for zone in plant.zones if zone.grade is not CleanroomGrade.CNC]
+    return roster(plant) | {f"monitor-{zone}": {zone: Model(MONITOR, NO_HOLD)} for zone in graded}
 
 
 def simulated_identity(plant: str, equipment: str, models: dict[str, Model], boot: str) -> Identity:

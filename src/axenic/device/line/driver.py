@@ -15,7 +15,7 @@ from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
@@ -34,6 +34,7 @@ class LineDriver:
         self._numbers = count(1)
         self._asked: dict[int, asyncio.Future[str]] = {}
         self._writer: asyncio.StreamWriter | None = None
+        self._turn = asyncio.Lock()
         self._reading: asyncio.Task[None] | None = None
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -63,8 +64,7 @@ class LineDriver:
 
     async def inject(self, disorder: Disorder) -> None:
         """Tell a simulated instrument to go wrong."""
-        row = {"wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
-        await self._ask("inject", json.dumps(row))
+        await self._ask("inject", json.dumps(disorder.to_row()))
 
     async def events(self) -> AsyncIterator[Event]:
         """What it says of itself; a link that is lost is looked for until it is found."""
@@ -94,14 +94,18 @@ class LineDriver:
                 wait = min(2 * wait, _MOST_S)
 
     async def _connect(self) -> asyncio.StreamWriter:
-        if self._writer is not None:
+        async with self._turn:
+            if self._writer is None:
+                self._writer = await self._open()
             return self._writer
+
+    async def _open(self) -> asyncio.StreamWriter:
         try:
-            reader, self._writer = await asyncio.open_unix_connection(str(self._address), limit=LIMIT)
+            reader, writer = await asyncio.open_unix_connection(str(self._address), limit=LIMIT)
         except OSError as error:
             raise LinkError(f"{self.equipment} at {self._address}: {error}") from error
         self._reading = asyncio.create_task(self._read(reader))
-        return self._writer
+        return writer
 
     async def _ask(self, ask: str, of: str = "") -> str:
         writer = await self._connect()
@@ -131,8 +135,10 @@ class LineDriver:
 
     def _take(self, row: dict[str, Any]) -> None:
         if "event" in row:
-            with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+            try:
                 self._heard.put_nowait(event_from(row["event"]))
+            except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+                self._heard.put_nowait(Nonsense(self.equipment, str(error)))
             return
         answer = self._asked.get(row.get("n", 0))
         if answer is None or answer.done():

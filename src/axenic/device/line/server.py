@@ -14,7 +14,7 @@ from axenic.control.packml import Command
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.driver import Garbled
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
-from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.disorder import Disorder
 from axenic.device.instrument.host import Host, Told
 
 LIMIT = 8_000_000  # bytes of one line
@@ -92,8 +92,7 @@ class LineServer:
             case "record":
                 return record_text(await host.record(UUID(of)))
             case "inject":
-                row = json.loads(of)
-                host.inject(Disorder(Wrong(row["wrong"]), float(row["size"]), int(row["times"])))
+                host.inject(Disorder.from_row(json.loads(of)))
                 return "injected"
         raise Garbled(f"nothing is called {ask!r} here")
 

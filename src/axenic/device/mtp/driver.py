@@ -20,8 +20,8 @@ from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.contract import Contract
 from axenic.device.driver.command_record import Answer, CommandRecord, CommandStatus
-from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost, StateChanged
+from axenic.device.driver.driver import Distrusted, Garbled, LinkError
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense, StateChanged
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.mtp.commanding import Commanding, Refused
@@ -296,7 +296,7 @@ class MtpDriver:
 
     # the link -------------------------------------------------------------------------------------------------------
 
-    async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound]:
+    async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound | Nonsense]:
         """Look for it until it says who it is; a new reason why it cannot be had is said once."""
         wait = self._patience.least_s
         while True:
@@ -306,9 +306,11 @@ class MtpDriver:
                 yield LinkFound(identity)
                 return
             except (LinkError, Garbled) as error:
-                reason = str(error)
-            if reason != known:
-                yield LinkLost(self.equipment, reason)
+                fault = error
+            if (reason := str(fault)) != known:
+                yield LinkLost(self.equipment, reason, isinstance(fault, Distrusted))
+            if isinstance(fault, Garbled):
+                yield Nonsense(self.equipment, reason)
             known = reason
             await asyncio.sleep(wait)
             wait = min(2 * wait, self._patience.most_s)

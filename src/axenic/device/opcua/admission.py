@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from axenic.device.connection import Now
-from axenic.device.driver.driver import LinkError
+from axenic.device.driver.driver import Distrusted, LinkError
 from axenic.device.opcua import names
 from axenic.device.opcua.asking import Asking
 from axenic.device.opcua.credentials import Credentials, uri_in
@@ -44,9 +44,9 @@ class Admission:
         own = self._own()
         self._certificates = {f"the certificate of {equipment}": certificate, "our certificate": own}
         if code := Trust(self._credentials, self._now, SERVER).flaw(certificate, self._uri):
-            raise LinkError(self._distrust(code, certificate))
+            raise Distrusted(self._distrust(code, certificate))
         if ends_at(own) <= self._now():
-            raise LinkError(f"our certificate for {equipment} ended on {_day(own)}: renew it")
+            raise Distrusted(f"our certificate for {equipment} ended on {_day(own)}: renew it")
         client.application_uri = uri_in(own)
         user, password = self._login()
         client.set_user(user)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from asyncua import ua
 
 from axenic.device.connection import Now
 from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, ValueRead
+from axenic.device.driver.event import Event, Nonsense, ValueRead
 from axenic.device.driver.wire import event_from
 from axenic.device.opcua import names
 from axenic.device.opcua.admission import Admission
@@ -89,8 +88,10 @@ class Channel:
         number, self._sequence = self._sequence, int(getattr(event, names.SEQUENCE, 0) or 0)
         if number and self._sequence != number + 1:
             self._link.lose(f"events {number + 1} to {self._sequence - 1} were lost")
-        with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+        try:
             self._hear(event_from(str(getattr(event, names.TEXT, ""))))
+        except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+            self._hear(Nonsense(self._equipment, str(error)))
 
     def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
         """A value of a unit, good or not."""

@@ -13,8 +13,8 @@ from asyncua import ua
 from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
-from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.driver import Distrusted, Garbled, LinkError
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import identity_from, intent_text, record_from
@@ -77,8 +77,7 @@ class OpcUaDriver:
 
     async def inject(self, disorder: Disorder) -> None:
         """Tell simulated equipment to go wrong; its account must be of maintenance."""
-        row = {"wrong": disorder.wrong.value, "size": disorder.size, "times": disorder.times}
-        await self._text(names.INJECT, ua.Variant(json.dumps(row), _V.String))
+        await self._text(names.INJECT, ua.Variant(json.dumps(disorder.to_row()), _V.String))
 
     async def events(self) -> AsyncIterator[Event]:
         """What it says of itself; a link that is lost is looked for until it is found."""
@@ -98,7 +97,7 @@ class OpcUaDriver:
         if channel is not None:
             await channel.close()
 
-    async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound]:
+    async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound | Nonsense]:
         """Look for it until it says who it is; a new reason why it cannot be had is said once."""
         wait = self._patience.least_s
         while True:
@@ -106,9 +105,11 @@ class OpcUaDriver:
                 yield LinkFound(await self.identity())
                 return
             except (LinkError, Garbled) as error:
-                reason = str(error)
-            if reason != known:
-                yield LinkLost(self.equipment, reason)
+                fault = error
+            if (reason := str(fault)) != known:
+                yield LinkLost(self.equipment, reason, isinstance(fault, Distrusted))
+            if isinstance(fault, Garbled):
+                yield Nonsense(self.equipment, reason)
             known = reason
             await asyncio.sleep(wait)
             wait = min(2 * wait, self._patience.most_s)

@@ -61,13 +61,13 @@ class Link:
         """From now on: is the subscription still the one that was made, and do the certificates hold?"""
         self.keep(self._watch())
 
-    def lose(self, reason: str) -> None:
+    def lose(self, reason: str, distrusted: bool = False) -> None:
         """It is lost, for this reason."""
         if self.lost:
             return
         self.lost = True
         self.going()
-        self.hear(LinkLost(self.asked.equipment, reason))
+        self.hear(LinkLost(self.asked.equipment, reason, distrusted))
         self.keep(self.leave())
 
     async def close(self) -> None:
@@ -102,7 +102,7 @@ class Link:
     def _look(self, warned: set[str]) -> None:
         for whose, left, day in self._admission.left() if self._admission is not None else ():
             if left <= 0:
-                self.lose(f"{whose} ended on {day}: renew it")
+                self.lose(f"{whose} ended on {day}: renew it", distrusted=True)
             elif left <= _WARNS_MS and whose not in warned:
                 warned.add(whose)
                 self.hear(LinkEnding(self.asked.equipment, f"{whose} ends on {day}: renew it"))

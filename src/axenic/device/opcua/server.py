@@ -21,7 +21,7 @@ from axenic.device.driver.driver import Garbled
 from axenic.device.driver.event import StateChanged, ValueRead
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_text, identity_text, intent_from, record_text
-from axenic.device.instrument.disorder import Disorder, Wrong
+from axenic.device.instrument.disorder import Disorder
 from axenic.device.instrument.host import Host, Told
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Accounts, Duty
@@ -147,8 +147,7 @@ class OpcUaServer:
 
     async def _inject(self, text: str) -> ua.Variant:
         try:
-            row = json.loads(text)
-            disorder = Disorder(Wrong(row["wrong"]), float(row["size"]), int(row["times"]))
+            disorder = Disorder.from_row(json.loads(text))
         except (KeyError, TypeError, ValueError) as error:
             raise Garbled(f"no disorder: {error!r}") from error
         if not self._host.nameplate.simulated:

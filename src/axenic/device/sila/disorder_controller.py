@@ -18,9 +18,9 @@ class DisorderController(FeatureImplementationBase):
         super().__init__(server)
         self._host, self._bridge = host, bridge
 
-    def Inject(self, wrong: str, size: float, times: int, *, metadata: Any) -> None:  # noqa: N802
+    def Inject(self, wrong: str, size: float, times: int, item: str, *, metadata: Any) -> None:  # noqa: N802
         """Go wrong, or right again."""
-        self._bridge.ask(self._injected(Disorder(Wrong(wrong), size, times)))
+        self._bridge.ask(self._injected(Disorder(Wrong(wrong), size, times, item)))
 
     async def _injected(self, disorder: Disorder) -> None:
         self._host.inject(disorder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from axenic.control.packml import Command, UnitState
 from axenic.device.connection import Connection, Now
 from axenic.device.driver.command_record import CommandRecord
 from axenic.device.driver.driver import Garbled, LinkError
-from axenic.device.driver.event import Event, LinkFound, LinkLost
+from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
@@ -28,11 +27,11 @@ _LEAST_S, _MOST_S = 0.05, 1.0  # between two tries to reach it
 class SilaDriver:
     """Equipment behind a SiLA server.
 
-    target: `address:port`. trusted: its certificate, or that of the site that signed it (PEM). timeout_s: after which
-    an answer is no longer awaited.
+    target: `address:port`. trusted: its certificate, or that of the site that signed it (PEM), or the file of it, which
+    is read at each connection. timeout_s: after which an answer is no longer awaited.
     """
 
-    def __init__(self, equipment: str, target: str, trusted: bytes, timeout_s: float = 10.0) -> None:
+    def __init__(self, equipment: str, target: str, trusted: bytes | Path, timeout_s: float = 10.0) -> None:
         self.equipment = equipment
         self.target, self.timeout_s = target, timeout_s
         self._trusted = trusted
@@ -40,6 +39,14 @@ class SilaDriver:
         self._connecting = asyncio.Lock()
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
         self._hearing: Hearing | None = None
+
+    def _certificate(self) -> bytes:
+        if isinstance(self._trusted, bytes):
+            return self._trusted
+        try:
+            return self._trusted.read_bytes()
+        except OSError as error:
+            raise LinkError(f"the certificate of {self.equipment} cannot be read: {error}") from error
 
     async def identity(self) -> Identity:
         """Who it is."""
@@ -89,7 +96,7 @@ class SilaDriver:
     async def inject(self, disorder: Disorder) -> None:
         """Tell a simulated instrument to go wrong."""
         link = await self._connected()
-        what = {"Wrong": disorder.wrong.value, "Size": disorder.size, "Times": disorder.times}
+        what = {name.capitalize(): value for name, value in disorder.to_row().items()}
         await link.command(DISORDER, "Inject", self.timeout_s, **what)
 
     async def events(self) -> AsyncIterator[Event]:
@@ -133,7 +140,7 @@ class SilaDriver:
         """The link, with what happens already listened to: nothing is asked before, so that no end is missed."""
         async with self._connecting:
             if self._link is None:
-                link = await asyncio.to_thread(Link, self.equipment, self.target, self._trusted)
+                link = await asyncio.to_thread(Link, self.equipment, self.target, self._certificate())
                 hearing = Hearing(link, self._take, self._lost)
                 try:
                     await hearing.begin(self.timeout_s)
@@ -144,8 +151,10 @@ class SilaDriver:
             return self._link
 
     def _take(self, text: str) -> None:
-        with suppress(Garbled):  # what cannot be read is asked for: nothing follows from it
+        try:
             self._heard.put_nowait(event_from(text))
+        except Garbled as error:  # what cannot be read is asked for: nothing follows from it
+            self._heard.put_nowait(Nonsense(self.equipment, str(error)))
 
     def _lost(self, reason: str) -> None:
         link, self._link = self._link, None
@@ -168,9 +177,5 @@ def _there(record: CommandRecord | None) -> CommandRecord:
 
 
 def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
-    """The driver of a connection; raises LinkError if the certificate of the equipment is not there."""
-    try:
-        trusted = (folder / connection.credentials).read_bytes()
-    except OSError as error:
-        raise LinkError(f"{connection.equipment}: its certificate cannot be read: {error}") from error
-    return SilaDriver(connection.equipment, connection.address, trusted)
+    """The driver of a connection."""
+    return SilaDriver(connection.equipment, connection.address, folder / connection.credentials)

@@ -5,39 +5,48 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from axenic.device.connection import Clock, Connection, Connections
-from axenic.device.instrument.roster import roster
+from axenic.device.instrument.roster import with_monitors
 from axenic.device.instrument.work import InWorld
 from axenic.device.world import World
 from axenic.live.plant.nature import serve_nature
 from axenic.live.plant.process import NO_POWER, SERVERS, serve_instrument
 from axenic.notation.document import write
 from axenic.plant.plant import Plant
+from axenic.plant.tag import TagSheet
 
 CONNECTIONS = "connections.yaml"
 _NATURE = "nature"
+_LONGEST_PATH = 107  # of a local socket, in bytes, on Linux
 _AGAIN_S, _LOOK_S = 0.2, 0.02
 
 
 class Supervisor:
     """`folder` holds what belongs to the plant: its connections, its clock, and the memory of every instrument."""
 
-    def __init__(self, plant: Plant, world: World, connections: tuple[Connection, ...], folder: Path) -> None:
-        self._plant, self._world, self._folder = plant, world, folder
+    def __init__(
+        self, plant: Plant, world: World, connections: tuple[Connection, ...], folder: Path, tags: TagSheet
+    ) -> None:
+        self._plant, self._world, self._folder, self._tags = plant, world, folder, tags
+        self._seed = 0
         self._connections = {c.equipment: c for c in connections}
         self._running: dict[int, str] = {}
         self._due: dict[str, float] = {}  # what is to be started again, and when
 
     def start(self, seed: int, speed: float, told: Callable[[str], None]) -> Path:
         """Start every process; the file of the connections, once all of them answer. Raises OSError."""
-        folder = self._folder
+        folder, self._seed = self._folder, seed
+        longest = max(map(len, (*self._connections, _NATURE))) + len(".sock")
+        over = len(str(folder)) + longest - _LONGEST_PATH
+        if over > 0:
+            raise OSError(f"its path is too long for the sockets in it, by {over} letters")
         for old in (*folder.glob("*.up"), *folder.glob("*.down"), folder / "clock.json", *folder.glob(f"{_NATURE}*")):
             old.unlink(missing_ok=True)
         for protocol in {c.speaks for c in self._connections.values()}:
@@ -111,8 +120,8 @@ class Supervisor:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
             self._serve(name)
-        except BaseException:  # the child must not go on as the parent
-            traceback.print_exc()
+        except BaseException as error:  # the child must not go on as the parent
+            sys.stderr.write(f"{name} cannot go on: {type(error).__name__}: {error}\n")
         os._exit(1)
 
     def _serve(self, name: str) -> None:
@@ -122,5 +131,5 @@ class Supervisor:
                 listener.listen(64)
                 (self._folder / f"{_NATURE}.new").rename(self._folder / _NATURE)
                 serve_nature(InWorld(self._world), listener, self._folder / "acts")
-        models = roster(self._plant)[name]
-        serve_instrument(self._plant.plant, self._connections[name], models, self._folder)
+        models = with_monitors(self._plant)[name]
+        serve_instrument(self._plant, self._connections[name], models, self._folder, self._tags, self._seed)

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from axenic.device.connection import Connection, Protocol
-from axenic.device.instrument.roster import roster
+from axenic.device.instrument.roster import with_monitors
 from axenic.live.clock import now_ms
 from axenic.notation.document import load
 from axenic.notation.sheet import Sheet
@@ -48,7 +48,7 @@ def wired(plant: Plant, protocols: Protocols, folder: Path, only: Protocol | Non
 
     Raises OSError if the folder cannot be written or no port is free.
     """
-    kinds = {name: next(iter(models.values())).kind for name, models in roster(plant).items()}
+    kinds = {name: next(iter(models.values())).kind for name, models in with_monitors(plant).items()}
     speaks = {name: only or protocols.of(kind) for name, kind in kinds.items()}
     for name in speaks:
         shutil.rmtree(folder / name, ignore_errors=True)  # a new plant remembers nothing
@@ -62,7 +62,7 @@ def _connection(name: str, protocol: Protocol, port: int) -> Connection:
     match protocol:
         case Protocol.OPC_UA:
             where, credentials = f"opc.tcp://{_HERE}:{port}", ENGINE
-        case Protocol.SILA:
+        case Protocol.SILA_2:
             where, credentials = f"{_HERE}:{port}", f"{name}/credentials/server.crt"
         case _:
             where, credentials = f"{name}.sock", ""

@@ -66,7 +66,7 @@ class Buffer:
         TelemetryError if they cannot be written; they are held and tried again, until too many are held. Raises
         ValueError for what is no reading; then none of the group is taken.
         """
-        if len(self._held) > _MOST:
+        if self.full:
             hint = "bring the database back; mark the gap for what comes meanwhile"
             raise TelemetryError(BUFFER, f"{len(self._held):,} readings wait to be written", hint, str(self.place))
         given = list(readings)
@@ -79,6 +79,11 @@ class Buffer:
         if self._held and (len(self._held) >= _GROUP or self._span() >= _SPAN_US):
             self.flush()
         return not self._held
+
+    @property
+    def full(self) -> bool:
+        """Whether it takes no more, because too many readings wait to be written."""
+        return len(self._held) > _MOST
 
     def _span(self) -> int:
         times = [reading.at for reading in self._held]

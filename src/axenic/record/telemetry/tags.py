@@ -32,11 +32,16 @@ def tags_of(sheet: TagSheet, plant: Plant) -> dict[str, Tag]:
     rules: dict[tuple[str, str], list[TagRule]] = {}
     for rule in sheet.tags:
         rules.setdefault((rule.of, rule.kind), []).append(rule)
-    owners = [(Owner.ZONE, str(z.grade), z.zone) for z in plant.zones]
-    owners += [(Owner.INTERFACE, i.kind, i.interface) for i in plant.interfaces]
-    owners += [(Owner.UNIT, u.kind, name) for u in plant.units for name in names(u.unit, u.count)]
-    found = [_tag(rule, place) for of, kind, place in owners for rule in rules.get((of, kind), ())]
+    found = [_tag(rule, place) for of, kind, place in owners(plant) for rule in rules.get((of, kind), ())]
     return {tag.name: tag for tag in found}
+
+
+def owners(plant: Plant) -> list[tuple[Owner, str, str]]:
+    """All that has values: what it is, its kind or grade, and its name."""
+    found = [(Owner.ZONE, str(z.grade), z.zone) for z in plant.zones]
+    found += [(Owner.INTERFACE, i.kind, i.interface) for i in plant.interfaces]
+    found += [(Owner.UNIT, u.kind, name) for u in plant.units for name in names(u.unit, u.count)]
+    return found
 
 
 def _tag(rule: TagRule, place: str) -> Tag:
