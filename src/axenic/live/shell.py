@@ -26,6 +26,7 @@ from axenic.record.journal import Journal, JournalError
 
 _ANCHORED_EVERY_S = 60.0
 _WITNESS_AWAY = "AX0307"
+_TAKEN_OVER = "AX0302"
 
 
 class Devices(Protocol):
@@ -149,7 +150,8 @@ def _append(journal: Journal, devices: Devices, things: Sequence[Thing]) -> None
     try:
         journal.append(things)
     except JournalError as error:
-        devices.hold(str(error))
+        if error.finding.code != _TAKEN_OVER:  # else the equipment is another engine's now
+            devices.hold(str(error))
         raise
 
 
