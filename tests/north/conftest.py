@@ -100,13 +100,28 @@ class View:
     async def value(self, *path):
         return (await self.data(*path)).Value.Value
 
-    async def until(self, wanted, *path, within=2.0):
-        """The time it took until the value was as wanted; raises TimeoutError."""
-        begun = time.monotonic()
-        async with asyncio.timeout(within):
-            while await self.value(*path) != wanted:
-                await asyncio.sleep(0.02)
+    async def until(self, wanted, *path, within=5.0):
+        """Subscribe, and come back when the value is as wanted: after how many seconds; raises TimeoutError."""
+        begun, heard = time.monotonic(), Heard()
+        subscription = await self.client.create_subscription(20, heard)
+        await subscription.subscribe_data_change(self.node(*path))
+        try:
+            async with asyncio.timeout(within):
+                while await heard.values.get() != wanted:
+                    pass
+        finally:
+            await subscription.delete()
         return time.monotonic() - begun
+
+
+class Heard:
+    """What a subscription tells."""
+
+    def __init__(self):
+        self.values = asyncio.Queue()
+
+    def datachange_notification(self, node, value, data):
+        self.values.put_nowait(value)
 
 
 @asynccontextmanager

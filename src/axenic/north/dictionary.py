@@ -56,7 +56,7 @@ THINGS: dict[str, dict[str, Meaning]] = {  # of each thing of the group
         "Ordered": Meaning(Moment, "when it was ordered"),
         "Due": Meaning(Moment, "when it is due"),
         "Status": Meaning(str, "what the core says: in process, released, rejected, closed"),
-        "Step": Meaning(str, "unit procedure it is in"),
+        "Step": Meaning(str, "unit procedure it is in; release when its cells are made"),
         "Phase": Meaning(str, "phase that runs"),
         "Unit": Meaning(str, "unit its cells are in"),
         "Held": Meaning(str, "who holds it (person, in-process control, doubt); empty if it is not held"),

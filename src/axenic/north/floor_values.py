@@ -10,7 +10,7 @@ from axenic.asepsis.boundary import Stage
 from axenic.asepsis.condition import Aseptic, Condition
 from axenic.control.orders import MoveItem, RunPhase
 from axenic.control.packml import UnitState
-from axenic.control.state import Hold, Status
+from axenic.control.state import Batch, Hold, Status
 from axenic.north.seen import Moment
 
 Values = dict[str, Any]
@@ -66,6 +66,14 @@ def chamber(stage: Stage, until: int, evidence: str, load: str, batch: str) -> V
 def mover(busy: bool, item: str, target: str) -> Values:
     """A robot or a person."""
     return {"Busy": busy, "Carries": item, "To": target}
+
+
+def step(of: Batch) -> str:
+    """The unit procedure that a batch is in; "release" when its cells are made, "" before it begins."""
+    procedure = of.recipe.procedure
+    if of.step >= len(procedure):
+        return "release"
+    return procedure[of.step].unit_procedure if of.step >= 0 else ""
 
 
 def batch(

@@ -34,7 +34,7 @@ class Picture:
         self._under_way: dict[int, RunPhase | MoveItem] = {}
         self._states: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._closed: set[str] = set()
-        self._begun = False
+        self._decided = self._begun = False
         self._touched: dict[str, int] = {}  # the last time that an entry named a batch
         self._newest = 0
         self._seen: dict[Path, Seen] = {}
@@ -59,6 +59,8 @@ class Picture:
 
     def close_up(self, head: Head, at: int, followed: bool = True) -> Changes:
         """What has changed since this was asked last. at: the time for what time alone does (ms)."""
+        if not self._decided:
+            self._look_at_floor(self._newest)
         plant = self._control.floor.layout.plant
         site = {"Plant": plant.plant, "Title": plant.title, "Simulated": head.simulated}
         self._note(SITE, "", self._newest, site | {"Time": Moment(self._control.floor.at)})
@@ -73,6 +75,10 @@ class Picture:
         return changed
 
     def _decide(self, fact: Any) -> None:
+        if not self._decided:  # how it all stood before has no time of its own
+            self._seen.clear()
+            self._states.clear()
+        self._decided = True
         given = self._control.take(fact)
         self._given.extend(given)
         self._under_way |= {o.number: o for o in given if isinstance(o, RunPhase | MoveItem)}
@@ -99,7 +105,7 @@ class Picture:
         for name in floor.layout.carriers:
             self._look(MOVERS, name, at, floor_values.mover, name in floor.busy, *doing.move_of(name))
         for batch in [b for b in floor.batches.values() if b.name not in self._closed]:
-            step = batch.recipe.procedure[batch.step].unit_procedure if batch.step >= 0 else ""
+            step = floor_values.step(batch)
             order = batch.patient, batch.recipe.recipe, (batch.ordered, batch.due)
             where = step, doing.of(batch.name), batch.unit, tuple(batch.holds), batch.condition
             self._look(BATCHES, batch.name, at, floor_values.batch, *order, batch.status, *where)

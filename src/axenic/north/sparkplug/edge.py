@@ -40,12 +40,16 @@ class Message(NamedTuple):
 
 
 class Edge:
-    """One edge node; `now` in its methods is when a message is sent, milliseconds since 1970."""
+    """One edge node; `now` in its methods is when a message is sent, milliseconds since 1970.
+
+    session: the number of the connection (bdSeq), the same in its birth and its death.
+    """
 
     def __init__(self, group: str, node: str) -> None:
         self._group, self._node = _named(group), _named(node)
-        self._seq = self._session = -1
+        self._seq = self.session = -1
         self._devices: dict[tuple[str, str], str] = {}
+        self._birth: NBirth | None = None
 
     @property
     def commands(self) -> str:
@@ -54,7 +58,7 @@ class Edge:
 
     def death(self) -> Message:
         """The will of the next connection, with a session number of its own (bdSeq)."""
-        self._session = (self._session + 1) % _NUMBERS
+        self.session = (self.session + 1) % _NUMBERS
         return self._ndeath()
 
     def farewell(self) -> Message:
@@ -67,8 +71,8 @@ class Edge:
         self._devices.clear()
         nodes = [_metric(f"{p.group}/{p.name}", p, seen) for p, seen in values.items() if not p.thing]
         control = Metric(now, REBIRTH, DataType.BOOLEAN, value=False)
-        birth = NBirth(now, self._next(), (self._bd_seq(), control, *nodes))
-        said = [Message(self._topic("NBIRTH"), birth.encode())]
+        self._birth = NBirth(now, self._next(), (self._bd_seq(), control, *nodes))
+        said = [Message(self._topic("NBIRTH"), self._birth.encode())]
         return said + [self._born(device, values, now) for device in _devices(values)]
 
     def data(self, changes: Changes, values: Changes, now: int) -> list[Message]:
@@ -94,8 +98,8 @@ class Edge:
     def asks_rebirth(self, payload: bytes) -> bool:
         """Whether a command asks for the births: the one command that is obeyed."""
         try:
-            metrics = NCmd.decode(payload).metrics
-        except (DecodeError, ValueError, KeyError):
+            metrics = NCmd.decode(payload, birth=self._birth).metrics  # a command need not say its types
+        except (DecodeError, ValueError, KeyError, NotImplementedError):
             return False
         return any(m.name == REBIRTH and m.value is True for m in metrics)
 
@@ -108,7 +112,7 @@ class Edge:
         return Message(self._topic("NDEATH"), NDeath(None, self._bd_seq()).encode(), qos=1)
 
     def _bd_seq(self) -> Metric:
-        return Metric(None, "bdSeq", DataType.INT64, value=self._session)
+        return Metric(None, "bdSeq", DataType.INT64, value=self.session)
 
     def _topic(self, kind: str, device: str = "") -> str:
         return "/".join(["spBv1.0", self._group, kind, self._node, *([device] if device else [])])
