@@ -19,14 +19,17 @@ from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
 from axenic.device.opcua.credentials import Credentials, uri_in
 from axenic.live.clock import now_ms
-from axenic.north.picture import Picture
 from axenic.north.service import North
 from axenic.north.space import ROOT, VIEW
+from axenic.north.view import View
+from axenic.plant.plant import Plant as SitePlan
 from axenic.quality.books import Books
 from axenic.quality.permissions import shipped
+from axenic.recipe.recipe import Recipe
 from axenic.record.following import Following
 from axenic.record.journal import Journal
 from axenic.twin.run import run
+from tests.conftest import Suite, shelf
 from tests.device.driver.bench import free_port
 
 PASSWORD = "a password of the view"
@@ -67,25 +70,31 @@ class Plant:
         size = len(self.things)
         return self.things[int(size * begins) : int(size * ends)]
 
-    def picture(self, head):
-        return Picture(self.suite.new_control(), Books(shipped(), head.simulated))
+    def view(self, head):
+        return View(self.suite.new_control(), Books(shipped(), head.simulated))
+
+
+@pytest.fixture(scope="session")
+def happened():
+    """What happens to two batches at a point of care: a core and its world, every fact with its orders."""
+    made, steps = Suite(shelf(Recipe, "car-t-9-day"), shelf(SitePlan, "point-of-care")), []
+    run(made.control, made.world, made.orders_of(2), lambda fact, orders: steps.append((fact, *orders)))
+    return made, steps
 
 
 @pytest.fixture
-def plant(suite, tmp_path):
+def plant(happened, tmp_path):
     """The journal lies there, empty; `things` is what is to be written, fact and orders together."""
-    made, steps = suite(plant="point-of-care"), []
-    run(made.control, made.world, made.orders_of(2), lambda fact, orders: steps.append((fact, *orders)))
     path = tmp_path / "site.db"
     Journal.create(path, "axenic.example/north").close()
-    return Plant(made, path, steps)
+    return Plant(happened[0], path, happened[1])
 
 
 def write(journal, steps):
     journal.append([thing for step in steps for thing in step])
 
 
-class View:
+class Eye:
     """What a viewer reads."""
 
     def __init__(self, client, namespace):
@@ -132,7 +141,7 @@ async def looking(address, credentials, user="viewer", password=PASSWORD):
     client.set_password(password)
     await client.set_security(SecurityPolicyBasic256Sha256, credentials.file, credentials.key)
     async with client:
-        yield View(client, await client.get_namespace_index(VIEW))
+        yield Eye(client, await client.get_namespace_index(VIEW))
 
 
 @asynccontextmanager
@@ -140,7 +149,7 @@ async def served(plant, papers, onlookers=lambda following: ()):
     """The view of a plant's journal; its address."""
     following = Following(plant.path)
     address = f"opc.tcp://127.0.0.1:{free_port()}"
-    north = North(following, plant.picture(following.head), address, papers.server, now_ms)
+    north = North(following, plant.view(following.head), address, papers.server, now_ms)
     north.onlookers = onlookers(following)
     serving = asyncio.create_task(north.serve())
     listening = asyncio.create_task(north.listening.wait())
@@ -155,19 +164,15 @@ async def served(plant, papers, onlookers=lambda following: ()):
         await asyncio.wait([serving])
 
 
-async def everything(view):
-    """Every value of the view by its path: value, status, source time (ms)."""
-    root = view.node(ROOT)
-    found, left = {}, [root]
+async def everything(eye):
+    """Every value of the view by its path, with status and source time."""
+    found, left = [], [eye.node(ROOT)]
     while left:
-        node = left.pop()
-        for child in await node.get_children():
-            if await child.read_node_class() is ua.NodeClass.Variable:
-                data = await child.read_data_value(raise_on_bad_status=False)
-                found[child.nodeid.Identifier] = data
-            else:
-                left.append(child)
-    return found
+        for child in await left.pop().get_children_descriptions():
+            node = eye.client.get_node(child.NodeId)
+            (found if child.NodeClass is ua.NodeClass.Variable else left).append(node)
+    read = await eye.client.read_attributes(found, ua.AttributeIds.Value)
+    return {node.nodeid.Identifier: data for node, data in zip(found, read, strict=True)}
 
 
 @pytest.fixture(scope="session")
@@ -181,10 +186,11 @@ def mosquitto():
 class Broker:
     """A real broker on a port of its own, which can be ended and begun again."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, settings="allow_anonymous true\n"):
         self.port = free_port()
         self._file = folder / "mosquitto.conf"
-        self._file.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+        # it keeps the rights it was begun with, so that it can read what lies in a folder of the test
+        self._file.write_text(f"listener {self.port} 127.0.0.1\npersistence false\nuser root\n{settings}")
         self._program = program
         self._process = None
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import subprocess
 import time
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from paho.mqtt.client import Client
 from pysparkplug import DataType, DBirth, DData, DDeath, Metric, NBirth, NCmd, NData, NDeath
 
 from axenic.device.opcua import names
+from axenic.device.opcua.authority import Authority, Peer
+from axenic.device.opcua.credentials import Credentials
 from axenic.live.clock import now_ms
 from axenic.north.seen import Moment, Path, Seen
 from axenic.north.sparkplug import publisher
 from axenic.north.sparkplug.edge import REBIRTH, Edge
 from axenic.north.sparkplug.publisher import Broker, Publisher
 from axenic.record.journal import Journal
+from tests.north.conftest import Broker as RealBroker
 from tests.north.conftest import looking, served, write
 
 NODE = "spBv1.0/point-of-care/{}/axenic.example_north"
@@ -27,7 +32,8 @@ PAYLOADS = {"NBIRTH": NBirth, "DBIRTH": DBirth, "NDATA": NData, "DDATA": DData, 
 class Subscriber:
     """A host application: it hears everything under the namespace, in order, and may send commands."""
 
-    def __init__(self, port):
+    def __init__(self, port, topic=NODE):
+        self._topic = topic
         self._heard, self._births = queue.Queue(), {}
         self._client = Client("host", clean_session=True)
         self._client.on_connect = lambda *said: self._client.subscribe("spBv1.0/#", qos=1)
@@ -43,10 +49,16 @@ class Subscriber:
         ends = time.monotonic() + within
         while True:
             message = self._heard.get(timeout=max(ends - time.monotonic(), 0.001))
-            kind, _, device = message.topic.removeprefix("spBv1.0/point-of-care/").partition("/axenic.example_north")
+            kind, device = self._parts(message.topic)
             if kind in PAYLOADS:
                 assert not message.retain
-                return kind, device.lstrip("/"), self._payload(kind, device, message.payload), message.qos
+                return kind, device, self._payload(kind, device, message.payload), message.qos
+
+    def _parts(self, topic):
+        """The kind of a message and its device; it must be of our node."""
+        _, _, kind, _, *device = topic.split("/")
+        assert topic.startswith(self._topic.format(kind))
+        return kind, "".join(device)
 
     def _payload(self, kind, device, raw):
         payload = PAYLOADS[kind].decode(raw, birth=self._births.get(device))  # data need not say their types
@@ -236,6 +248,46 @@ def test_devices_are_dead_while_the_journal_cannot_be_read_and_born_again_after(
             assert metrics_of(back[0])["Journal/Followed"].value is True
 
     asyncio.run(work())
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket")  # paho 1.6 leaves it to the collector
+def test_a_broker_is_spoken_to_encrypted_under_a_login_and_only_if_its_certificate_is_known(mosquitto, tmp_path):
+    authority = Authority.create(tmp_path / "authority", "broker", now_ms())
+    authority.issue(tmp_path / "host", Peer.EQUIPMENT, "broker", now_ms(), hosts=("127.0.0.1",))
+    for name, der in (("ca", authority.certificate), ("host", Credentials(tmp_path / "host").certificate())):
+        (tmp_path / f"{name}.pem").write_bytes(der.public_bytes(Encoding.PEM))
+    users = tmp_path / "users"
+    subprocess.run(("mosquitto_passwd", "-b", "-c", users, "north", "a password of it"), check=True)
+    settings = f"password_file {users}\ncafile {tmp_path}/ca.pem\ncertfile {tmp_path}/host.pem\n"
+    broker = RealBroker(mosquitto, tmp_path, settings + f"keyfile {tmp_path}/host/key.pem\nallow_anonymous false\n")
+    broker.start()
+
+    async def told_of(folder, within=10.0):
+        """The first thing that a publisher says of a link that the broker has decided on."""
+        told = asyncio.Queue()
+        url = f"mqtts://127.0.0.1:{broker.port}"
+        publishing = Publisher(Broker(url, folder), Edge("plant", "node"), now_ms, told.put_nowait)
+        running = asyncio.create_task(publishing.run())
+        try:
+            async with asyncio.timeout(within):
+                while "Connection refused" in (text := await told.get()):
+                    pass  # it is not up yet
+                return text
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+
+    known, guesses, strange = (tmp_path / name for name in ("known", "guesses", "strange"))
+    for folder, password in ((known, "a password of it"), (guesses, "a guess of it")):
+        folder.mkdir()
+        (folder / publisher.AUTHORITY).write_bytes((tmp_path / "ca.pem").read_bytes())
+        Credentials(folder).keep_login("north", password)
+    try:
+        assert asyncio.run(told_of(known)).endswith(": connected")
+        assert "refuses us" in asyncio.run(told_of(guesses))
+        assert "CERTIFICATE_VERIFY_FAILED" in asyncio.run(told_of(strange))
+    finally:
+        broker.stop()
 
 
 def test_numbers_go_round_and_a_time_loses_no_millisecond():

@@ -18,8 +18,8 @@ from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
 from axenic.device.opcua.credentials import Credentials
 from axenic.live.clock import now_ms
-from axenic.north.picture import Differs, Picture
 from axenic.north.service import North
+from axenic.north.view import Differs, View
 from axenic.notation.finding import Finding
 from axenic.quality.books import Books
 from axenic.quality.permissions import shipped
@@ -69,10 +69,10 @@ def serve(journal: str, credentials: Path, port: int, host: str, sparkplug: str,
         following = Following(journal)
         entries = following.news()
         job = job_of(entries)
-        picture = Picture(job.control(), Books(shipped(), following.head.simulated))
+        view = View(job.control(), Books(shipped(), following.head.simulated))
         for entry in entries:
-            picture.take(entry)
-        north = North(following, picture, f"opc.tcp://{host}:{port}", Credentials(credentials), now_ms)
+            view.take(entry)
+        north = North(following, view, f"opc.tcp://{host}:{port}", Credentials(credentials), now_ms)
         north.tell = _tell
         if sparkplug:
             north.onlookers = (_publisher(sparkplug, credentials, following, job),)

@@ -11,7 +11,7 @@ class Moment(int):
     """A time, milliseconds since 1970, UTC."""
 
 
-Kind = type[bool] | type[int] | type[float] | type[str] | type[Moment]
+Type = type[bool] | type[int] | type[float] | type[str] | type[Moment]
 
 
 class Path(NamedTuple):
@@ -30,10 +30,10 @@ class Seen:
     at: int
 
 
-class Meaning(NamedTuple):
+class ValueKind(NamedTuple):
     """Of what kind a value is, and what it says."""
 
-    kind: Kind
+    kind: Type
     text: str
 
 

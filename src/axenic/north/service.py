@@ -12,9 +12,9 @@ from axenic.device.connection import Now
 from axenic.device.opcua.accounts import Duty
 from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.secure_server import SecureServer
-from axenic.north.picture import Picture
 from axenic.north.seen import Changes
 from axenic.north.space import AS_IT_WAS, GOOD, NorthSpace
+from axenic.north.view import View
 from axenic.record.entry import Entry
 from axenic.record.error import JournalError
 from axenic.record.following import Following
@@ -41,12 +41,10 @@ class North:
     now: the time of day, ms since 1970. tell: told in words when the journal cannot be read, and when it can again.
     """
 
-    def __init__(
-        self, following: Following, picture: Picture, address: str, credentials: Credentials, now: Now
-    ) -> None:
+    def __init__(self, following: Following, view: View, address: str, credentials: Credentials, now: Now) -> None:
         head = following.head
         name = f"{SIMULATED} {head.origin}" if head.simulated else head.origin
-        self._following, self._picture, self._now = following, picture, now
+        self._following, self._view, self._now = following, view, now
         self._secure = SecureServer(name, address, credentials, now, frozenset({Duty.VIEWER}))
         self._space: NorthSpace | None = None
         self._followed = True
@@ -61,7 +59,7 @@ class North:
         as it was, Differs if the core does not give its orders.
         """
         await self._take(self._following.news())
-        self._show(self._picture.close_up(self._following.head, self._now()))
+        self._show(self._view.close_up(self._following.head, self._now()))
         try:
             async with asyncio.TaskGroup() as group:
                 for onlooker in self.onlookers:
@@ -74,7 +72,7 @@ class North:
         """All that is seen, in a server made anew; there is nothing to call."""
         self._space = NorthSpace(server)
         await self._space.build()
-        await self._space.show(self._picture.values, GOOD if self._followed else AS_IT_WAS)
+        await self._space.show(self._view.values, GOOD if self._followed else AS_IT_WAS)
         return {}
 
     async def _follow(self) -> None:
@@ -82,10 +80,10 @@ class North:
             await asyncio.sleep(LOOKS_EVERY_S)
             was = self._followed
             await self._take(self._news())
-            changes = self._picture.close_up(self._following.head, self._now(), self._followed)
+            changes = self._view.close_up(self._following.head, self._now(), self._followed)
             self._show(changes)
             assert self._space is not None, "shown before it was furnished"
-            again = self._picture.values if was is not self._followed else changes
+            again = self._view.values if was is not self._followed else changes
             await self._space.show(again, GOOD if self._followed else AS_IT_WAS)
 
     def _news(self) -> list[Entry]:
@@ -106,10 +104,10 @@ class North:
 
     async def _take(self, entries: list[Entry]) -> None:
         for number, entry in enumerate(entries, 1):
-            self._picture.take(entry)
+            self._view.take(entry)
             if not number % _AT_ONCE:
                 await asyncio.sleep(0)
 
     def _show(self, changes: Changes) -> None:
         for onlooker in self.onlookers:
-            onlooker.show(changes, self._picture.values, self._followed)
+            onlooker.show(changes, self._view.values, self._followed)

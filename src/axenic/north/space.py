@@ -8,11 +8,11 @@ from asyncua import Node, Server, ua
 
 from axenic.device.opcua import names
 from axenic.north.dictionary import GROUPS, THINGS, meaning
-from axenic.north.seen import Changes, Kind, Moment, Path, Seen
+from axenic.north.seen import Changes, Moment, Path, Seen, Type
 
 VIEW, ROOT = "urn:axenic:north", "Axenic"
 _V = ua.VariantType
-_TYPES: dict[Kind, ua.VariantType] = {
+_TYPES: dict[Type, ua.VariantType] = {
     bool: _V.Boolean,
     int: _V.Int64,
     float: _V.Double,

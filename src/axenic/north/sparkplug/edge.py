@@ -16,13 +16,13 @@ from google.protobuf.message import DecodeError
 from pysparkplug import DataType, DBirth, DData, DDeath, Metric, NBirth, NCmd, NData, NDeath
 
 from axenic.north.dictionary import meaning
-from axenic.north.seen import Changes, Kind, Moment, Path, Seen
+from axenic.north.seen import Changes, Moment, Path, Seen, Type
 
 REBIRTH = "Node Control/Rebirth"
 _NUMBERS = 256  # seq and bdSeq go from 0 to 255 and round
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_000  # the year 9999 ends
-_TYPES: dict[Kind, DataType] = {
+_TYPES: dict[Type, DataType] = {
     bool: DataType.BOOLEAN,
     int: DataType.INT64,
     float: DataType.DOUBLE,

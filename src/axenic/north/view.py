@@ -1,4 +1,4 @@
-"""The picture of a plant: the core replayed on the facts of a journal, quality's books on all of it, every value."""
+"""The view of a plant: the core replayed on the facts of a journal, quality's books on all of it, every value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Differs(Exception):
     """The journal holds other orders than the core gives for its facts."""
 
 
-class Picture:
+class View:
     """`take` every entry, then `close_up` says what has changed by them."""
 
     def __init__(self, control: Control, books: Books) -> None:
