@@ -203,8 +203,10 @@ def test_no_other_command_changes_or_answers_anything(plant, papers, broker, sub
             ):
                 subscriber.command(topic, metric)
             subscriber.send(NODE.format("NCMD"), b"\xff\x00 no payload")
-            subscriber.command(NODE.format("NCMD"), ASKS)  # the one that is obeyed: what it brings comes first
-            assert (await there(subscriber.next))[0] == "NBIRTH"
+            subscriber.command(NODE.format("NCMD"), ASKS)  # the one that is obeyed: what the others bring comes first
+            heard = await there(subscriber.each, "DBIRTH", devices_of(plant))
+        heard += await there(subscriber.until, "NDEATH")
+        assert [kind for kind, *_ in heard if kind != "DBIRTH"] == ["NBIRTH", "NDEATH"]
 
     asyncio.run(work())
 

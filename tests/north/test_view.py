@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from asyncua import Client, ua
 from asyncua.ua.uaerrors import BadIdentityTokenRejected, BadUserAccessDenied
 
+from axenic.control.orders import RunPhase
 from axenic.device.opcua import names
 from axenic.live.clock import now_ms
 from axenic.north.dictionary import GROUPS, THINGS, meaning
 from axenic.north.seen import Moment
+from axenic.north.view import Differs
 from axenic.quality.books import Books
 from axenic.quality.permissions import shipped
 from axenic.quality.review import unanswered
@@ -204,6 +207,20 @@ def test_a_follower_gives_each_entry_once_and_none_of_a_journal_that_was_changed
     with pytest.raises(JournalError) as missing:
         Following(plant.path.with_name("none.db"))
     assert [e.value.finding.code for e in (changed, missing)] == ["AX0305", "AX0501"]
+
+
+def test_a_journal_whose_orders_the_core_does_not_give_is_not_shown(plant):
+    journal = Journal.open(plant.path)
+    other = next(replace(o, unit=o.unit + "-2") for step in plant.things for o in step if isinstance(o, RunPhase))
+    changed = [other if getattr(o, "number", 0) == other.number else o for step in plant.things for o in step]
+    journal.append(changed)
+    following = Following(plant.path)
+    made = plant.view(following.head)
+    with pytest.raises(Differs, match="is not the order that the core gives"):
+        for entry in following.news():
+            made.take(entry)
+    following.close()
+    journal.close()
 
 
 def test_every_value_has_a_meaning_and_only_those_are_shown(plant):
