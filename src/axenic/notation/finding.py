@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "AX0911": "Equipment cannot be started. Check the folder; its path must be short enough for a socket.",
     "AX0912": "Equipment does not answer, or not as it should. Check that it is on, and its address and certificate.",
     "AX0913": "The equipment is of another plant or seed, or not all of it. Connect the right one.",
+    "AX0914": "The view to the north cannot be served. Check port, credentials and journal.",
     "AX1001": "It is not known who this is. Give --as, AXENIC_PASSWORD and AXENIC_CODE, or log in.",
     "AX1002": "The station is not enrolled. Give --station, or let a security admin enrol it.",
     "AX1003": "The session is locked or belongs to another. Log in again.",
