@@ -21,7 +21,7 @@ from axenic.device.instrument.model import ALL, Model
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
-from axenic.device.opcua.channel import PATIENT, Connection, Patience
+from axenic.device.opcua.channel import PATIENT, Channel, Patience
 from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
 from axenic.device.opcua.server import OpcUaServer
@@ -104,7 +104,7 @@ def test_a_gap_in_the_events_is_a_loss_of_the_link(bench):
 
     async def work():
         heard = []
-        connection = Connection("station", bench.address, Credentials(bench.folder / "engine"), "", now_ms, PATIENT)
+        connection = Channel("station", bench.address, Credentials(bench.folder / "engine"), "", now_ms, PATIENT)
         connection.hear = heard.append
         for number in (5, 6, 9):
             connection.event_notification(SimpleNamespace(Sequence=number, Text=text))
