@@ -6,6 +6,7 @@ import json
 import queue
 import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -33,11 +34,12 @@ class Node:
 
     def __init__(self, script, *arguments):
         assert NODE is not None
+        self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [NODE, str(HERE / script), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             text=True,
         )
         self._answers, self._news = queue.Queue(), queue.Queue()
@@ -57,18 +59,30 @@ class Node:
         """The next of a kind that is wanted; what came before it is dropped."""
         while True:
             row = self._news.get(timeout=within_s)
+            assert row["tells"] != "ended", self._last_words()
             if row["tells"] == kind and wanted(row):
                 return row
 
     def kill(self):
         """As if its power went."""
         self._process.kill()
-        self._process.wait()
+        self.ended()
+
+    def ended(self):
+        """Waits until it has ended."""
+        self._process.wait(_PATIENCE_S)
         self._reading.join()
         self._process.stdin.close()
         self._process.stdout.close()
+        self._said.close()
 
     def _read(self):
         for line in self._process.stdout:
             row = json.loads(line)
             (self._news if "tells" in row else self._answers).put(row)
+        self._news.put({"tells": "ended"})
+        self._answers.put({"refused": "it has ended"})
+
+    def _last_words(self):
+        self._said.seek(0)
+        return self._said.read()[-2000:].decode()

@@ -1,5 +1,5 @@
 // An incubator of another maker: node-opcua's server with the node sets of DI and PackML, and the methods of our contract.
-// Its command journal and its acts lie in a folder; what ran when its power went is in doubt when it is back.
+// Its certificate is its own (self-signed). Its command journal and its acts lie in a folder; what ran when its power went is in doubt when it is back.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { obey } from "./lines.mjs";
@@ -13,30 +13,36 @@ import {
   StatusCodes,
   UserTokenType,
   Variant,
+  VariantArrayType,
 } from "node-opcua";
 
 const [port, folder, uri, equipment, unit, user, password] = process.argv.slice(2);
 const IDLE = 4, EXECUTE = 6, COMPLETED = 17, STOPPED = 2, ABORTED = 9;
+// by number: from which states, to which one
 const COMMANDS = { 1: [[COMPLETED, STOPPED], IDLE], 3: [[IDLE, EXECUTE, COMPLETED], STOPPED], 9: [[ABORTED], STOPPED] };
 
 // What it remembers ------------------------------------------------------------------------------------------------
 
 const journal = `${folder}/journal`;
-const records = new Map(); // by id: the record, and the text that asked for it
+const records = new Map(); // by id
+let since = Date.now();
+
 if (existsSync(journal)) {
-  for (const line of readFileSync(journal, "utf8").trim().split("\n")) keep(JSON.parse(line), false);
-} else appendFileSync(journal, JSON.stringify({ since: Date.now() }) + "\n");
-for (const { record, order } of [...records.values()]) {
-  if (["accepted", "running"].includes(record.status)) {
-    keep({ record: { ...record, status: "indeterminate", due: 0, reason: "its power went in the middle of it" }, order });
-  }
+  const [first, ...rows] = readFileSync(journal, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  since = first.since;
+  for (const record of rows) records.set(record.id, record);
+} else write({ since });
+for (const record of [...records.values()].filter((one) => ["accepted", "running"].includes(one.status))) {
+  keep({ ...record, status: "indeterminate", reason: "its power went in the middle of it" });
 }
 
-let since;
-function keep(row, write = true) {
-  if (row.since) since = row.since;
-  else records.set(row.record.id, row);
-  if (write) appendFileSync(journal, JSON.stringify(row) + "\n", { flush: true });
+function keep(record) {
+  records.set(record.id, record);
+  write(record);
+}
+
+function write(row) {
+  appendFileSync(journal, JSON.stringify(row) + "\n", { flush: true });
 }
 
 // What it does -----------------------------------------------------------------------------------------------------
@@ -50,16 +56,16 @@ function power(place) {
 function execute(text) {
   const intent = JSON.parse(text);
   const known = records.get(intent.id);
-  if (known) return known.record;
+  if (known) return known;
   power("before");
   const record = { id: intent.id, unit, status: "accepted", at: Date.now(), due: 0, reason: "" };
   if (state !== IDLE) return { ...record, status: "rejected", reason: `${unit} is not idle` };
-  keep({ record, order: intent.data });
+  keep(record);
   tell({ record });
   appendFileSync(`${folder}/acts`, `${intent.data.number}\n`, { flush: true });
   power("in");
   const running = { ...record, status: "running" };
-  keep({ record: running, order: intent.data });
+  keep(running);
   move(EXECUTE);
   tell({ record: running });
   setTimeout(complete, intent.data.usual, intent);
@@ -69,8 +75,8 @@ function execute(text) {
 function complete(intent) {
   const at = Date.now();
   const data = { order: intent.data.number, results: { temperature: "37.0" } };
-  const record = { ...records.get(intent.id).record, status: "completed", at, answer: { type: "PhaseCompleted", at, data } };
-  keep({ record, order: intent.data });
+  const record = { ...records.get(intent.id), status: "completed", at, answer: { type: "PhaseCompleted", at, data } };
+  keep(record);
   power("after");
   move(COMPLETED);
   tell({ record });
@@ -97,8 +103,6 @@ const server = new OPCUAServer({
   hostname: "127.0.0.1",
   nodeset_filename: [nodesets.standard, nodesets.di, nodesets.packML],
   serverInfo: { applicationUri: uri },
-  certificateFile: `${folder}/certificate.der`,
-  privateKeyFile: `${folder}/key.pem`,
   serverCertificateManager: await cabinet(`${folder}/pki`, `${folder}/trusted`),
   securityModes: [MessageSecurityMode.SignAndEncrypt],
   securityPolicies: [SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes256_Sha256_RsaPss],
@@ -121,7 +125,7 @@ function move(to) {
 function tell(row) {
   told += 1;
   device.raiseEvent(happening, {
-    sequence: { dataType: DataType.UInt64, value: [0, told] },
+    sequence: { dataType: DataType.UInt64, arrayType: VariantArrayType.Scalar, value: [0, told] },
     text: { dataType: DataType.String, value: JSON.stringify(row) },
   });
 }
@@ -151,7 +155,7 @@ function furnish(space) {
     accessLevel: "CurrentRead",
   });
   current.setValueFromSource({ dataType: DataType.Int32, value: state });
-  happening = own.addEventType("EquipmentEventType", { nodeId: "s=EquipmentEventType" });
+  happening = own.addEventType({ browseName: "EquipmentEventType", nodeId: "s=EquipmentEventType" });
   for (const [browseName, dataType] of [["Sequence", "UInt64"], ["Text", "String"]]) {
     own.addVariable({ browseName, dataType, propertyOf: happening, modellingRule: "Mandatory" });
   }
@@ -160,7 +164,7 @@ function furnish(space) {
     Execute: [[text("Intent")], (given) => JSON.stringify(execute(given))],
     GetCommandRecord: [
       [{ name: "CommandId", dataType: DataType.Guid }],
-      (given) => JSON.stringify(records.get(given.toLowerCase())?.record ?? null),
+      (given) => JSON.stringify(records.get(given.toLowerCase()) ?? null),
     ],
     Identity: [[], () => JSON.stringify(identity())],
     Control: [[text("Unit"), { name: "CntrlCmd", dataType: DataType.Int32 }], control],
