@@ -34,7 +34,7 @@ class Node:
 
     def __init__(self, script, *arguments):
         assert NODE is not None
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  it is open for as long as the process runs
         self._process = subprocess.Popen(
             [NODE, str(HERE / script), *arguments],
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Our engine and equipment of another stack: an incubator that keeps our contract on node-opcua, and loses its power."""
+"""Our engine and an incubator of another stack, which keeps our contract on node-opcua and loses its power."""
 
 from __future__ import annotations
 
