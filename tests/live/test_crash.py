@@ -133,6 +133,9 @@ class Forgetful(LineDriver):
     async def identity(self):
         return replace(await super().identity(), contract=Contract.NEITHER)
 
+    async def record(self, id):
+        return None
+
 
 def until_it_ends(plant, draw, kills):
     """Start the engine until it ends by itself; kill it at random instants too. The number of kills."""

@@ -15,6 +15,7 @@ from typing import Any
 from cyclopts import App
 
 from axenic.cli.answer import refuse, say
+from axenic.cli.manifest import manifest_row, manifest_text
 from axenic.cli.ordering import Unfit
 from axenic.cli.reaching import Reached, reach, unreached
 from axenic.device.driver.command_record import CommandRecord
@@ -22,6 +23,8 @@ from axenic.device.driver.driver import Driver, Garbled, LinkError
 from axenic.device.driver.event import Event
 from axenic.device.driver.wire import record_row
 from axenic.device.instrument.disorder import OF_ITEMS, Disorder, Wrong
+from axenic.device.mtp.reading import read_manifest
+from axenic.device.mtp.unusable import Unusable
 from axenic.live.plant.wiring import MAINTENANCE
 from axenic.notation.finding import Finding
 
@@ -58,6 +61,25 @@ def probe(equipment: str, *, plant_at: Path, json: bool = False) -> int:
         Write JSON.
     """
     return _done(plant_at, equipment, _probe, json)
+
+
+@app.command
+def manifest(file: Path, *, json: bool = False) -> int:
+    """What a module with a Module Type Package can do: its services, procedures, parameters and report values.
+
+    Parameters
+    ----------
+    file
+        Its manifest: an .mtp archive, or the .aml or .xml in it.
+    json
+        Write JSON.
+    """
+    try:
+        row = manifest_row(read_manifest(file))
+    except Unusable as error:
+        return refuse(error.findings, json)
+    say(row, manifest_text(row), json)
+    return 0
 
 
 @app.command
@@ -166,6 +188,9 @@ async def _probe(reached: Reached) -> tuple[dict[str, Any], str, int]:
         raise LinkError(row["why"])
     row["states"] = {unit: (await driver.state(unit)).name.lower() for unit in row["units"]}
     lines = [f"{key}: {value}" for key, value in row.items() if key not in ("units", "states")]
+    if hasattr(driver, "module"):
+        row["module"] = manifest_row(driver.module.manifest)
+        lines.append(manifest_text(row["module"]))
     return row, "\n".join(lines + [f"  {unit}: {state}" for unit, state in row["states"].items()]), 0
 
 

@@ -61,6 +61,8 @@ def reach_for(job: Job, where: Path) -> Reached:
 def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch: Watcher) -> None:
     """Run until every batch is closed; raises Unfit, JournalError or Differ."""
     entries = list(journal.entries())
+    if not journal.simulated and (bare := [c.equipment for c in reached.connections.equipment if c.open]):
+        raise Unfit([_unsafe(bare, reached.folder)])
     try:
         sites = {name: driver for name, driver in reached.drivers.items() if isinstance(driver, Site)}
         shared = frozenset(unit for unit, station in Layout(job.plant).stations.items() if station.shared)
@@ -113,6 +115,11 @@ def _clock(reached: Reached, control: Control, facts: Iterable[Fact]) -> SpeedCl
         return SpeedClock(now_ms())
     first = min((f.at for f in facts if isinstance(f, BatchOrdered)), default=0)
     return started(reached.folder / shared.file, control.floor.at or first, shared.speed)
+
+
+def _unsafe(bare: list[str], where: Path) -> Finding:
+    message = f"{', '.join(bare)} would be commanded without security, and the journal is of real batches"
+    return Finding("AX0924", message, "put a gateway with security before it, and give its credentials", str(where))
 
 
 def _unfit(text: str, where: Path) -> Finding:

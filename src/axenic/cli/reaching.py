@@ -8,6 +8,7 @@ from pathlib import Path
 from axenic.cli.ordering import Unfit
 from axenic.device.connection import Connections, Protocol, driver_of
 from axenic.device.driver.driver import Driver, LinkError
+from axenic.device.mtp.unusable import Unusable
 from axenic.library.shelf import read_file
 from axenic.live.clock import now_ms
 from axenic.live.plant.supervisor import CONNECTIONS
@@ -40,6 +41,8 @@ def reach(where: Path, only: str = "", credentials: str = "") -> Reached:
         lines = [c.model_copy(update={"credentials": credentials}) if c.speaks is Protocol.OPC_UA else c for c in lines]
     try:
         drivers = {c.equipment: driver_of(c, file.parent, now_ms) for c in lines}
+    except Unusable as error:
+        raise Unfit(error.findings) from error
     except LinkError as error:
         raise Unfit([unreached(error, file)]) from error
     return Reached(loaded.value, file.parent, drivers)

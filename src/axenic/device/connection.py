@@ -17,19 +17,23 @@ class Protocol(StrEnum):
     LINE = "line"
     OPC_UA = "opc-ua"
     SILA_2 = "sila-2"
+    MTP = "mtp"
 
 
 class Connection(Sheet):
     """`address`: a socket's path, `opc.tcp://host:port` or `host:port`.
 
     credentials: over OPC UA the folder of what the engine shows, trusts and logs in with; over SiLA 2 the certificate
-    of the equipment. Paths are seen from the folder of the file they stand in.
+    of the equipment. module: over MTP the sheet of the module. open: why a module is reached without security; such
+    a connection serves no journal of real batches. Paths are seen from the folder of the file they stand in.
     """
 
     equipment: str
     speaks: Protocol
     address: str
     credentials: str = ""
+    module: str = ""
+    open: str = ""
 
 
 class Clock(Sheet):
@@ -53,6 +57,7 @@ _DRIVERS = {  # read only where they are used: each brings its own libraries
     Protocol.LINE: "axenic.device.line.driver:connect",
     Protocol.OPC_UA: "axenic.device.opcua.driver:connect",
     Protocol.SILA_2: "axenic.device.sila.driver:connect",
+    Protocol.MTP: "axenic.device.mtp.driver:connect",
 }
 
 

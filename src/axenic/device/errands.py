@@ -168,7 +168,7 @@ class Errands:
             await self._there[driver.equipment].wait()
             try:
                 identity = await driver.identity()
-                asks = identity.contract is Contract.QUERYABLE
+                asks = identity.contract is not Contract.REPEATABLE  # its driver may remember what it cannot say
                 record = await driver.record(intent.id) if asks else None
                 if record is not None:
                     await self._let_go_on(driver, record)

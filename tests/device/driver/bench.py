@@ -36,9 +36,9 @@ from axenic.device.line.driver import LineDriver
 from axenic.device.line.server import LineServer
 from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
-from axenic.device.opcua.channel import Patience
 from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
+from axenic.device.opcua.patience import Patience
 from axenic.device.opcua.server import OpcUaServer
 from axenic.device.sila.certificate import certificate
 from axenic.device.sila.driver import SilaDriver

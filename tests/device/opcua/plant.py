@@ -14,9 +14,9 @@ from axenic.device.instrument.host import Host
 from axenic.device.instrument.roster import roster
 from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
-from axenic.device.opcua.channel import Patience
 from axenic.device.opcua.credentials import KEY, USERS, Credentials
 from axenic.device.opcua.driver import OpcUaDriver
+from axenic.device.opcua.patience import Patience
 from axenic.device.opcua.server import OpcUaServer
 from axenic.live.clock import now_ms
 from tests.device.driver.bench import free_port

@@ -21,9 +21,10 @@ from axenic.device.instrument.model import ALL, Model
 from axenic.device.opcua import names
 from axenic.device.opcua.accounts import Duty, enrol
 from axenic.device.opcua.authority import Authority, Peer
-from axenic.device.opcua.channel import PATIENT, Channel, Patience
+from axenic.device.opcua.channel import Channel
 from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.driver import OpcUaDriver
+from axenic.device.opcua.patience import PATIENT, Patience
 from axenic.device.opcua.server import OpcUaServer
 from axenic.live.clock import SpeedClock, now_ms
 from tests.conftest import START
@@ -104,8 +105,8 @@ def test_a_gap_in_the_events_is_a_loss_of_the_link(bench):
 
     async def work():
         heard = []
-        connection = Channel("station", bench.address, Credentials(bench.folder / "engine"), "", now_ms, PATIENT)
-        connection.hear = heard.append
+        shown = Credentials(bench.folder / "engine"), "", now_ms
+        connection = Channel("station", bench.address, *shown, PATIENT, heard.append)
         for number in (5, 6, 9):
             connection.event_notification(SimpleNamespace(Sequence=number, Text=text))
         await connection.close()

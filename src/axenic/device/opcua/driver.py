@@ -21,8 +21,9 @@ from axenic.device.driver.wire import identity_from, intent_text, record_from
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.opcua import names
 from axenic.device.opcua.authority import Peer, uri_of
-from axenic.device.opcua.channel import PATIENT, Channel, Patience
+from axenic.device.opcua.channel import Channel
 from axenic.device.opcua.credentials import Credentials
+from axenic.device.opcua.patience import PATIENT, Patience
 
 _V = ua.VariantType
 
@@ -122,10 +123,9 @@ class OpcUaDriver:
     async def _open(self) -> Channel:
         async with self._turn:
             if self._channel is None or self._channel.lost:
-                channel = Channel(
-                    self.equipment, self._address, self._credentials, self._uri, self._now, self._patience
-                )
-                channel.hear = self._heard.put_nowait
+                shown = self._credentials, self._uri, self._now
+                hear = self._heard.put_nowait
+                channel = Channel(self.equipment, self._address, *shown, self._patience, hear)
                 await channel.open()
                 self._channel = channel
             return self._channel

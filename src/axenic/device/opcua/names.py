@@ -42,6 +42,11 @@ def status(code: int) -> ua.StatusCode:
     return ua.StatusCode(code)  # type: ignore[arg-type]
 
 
+def code_of(found: ua.DataValue) -> int:
+    """The status code of a value; 0 is good."""
+    return int(found.StatusCode.value) if found.StatusCode is not None else 0
+
+
 def moment_of(at: int) -> ua.DateTime:
     """Milliseconds of plant time as OPC UA has it, which ends with the year 9999."""
     return ua.DateTime.fromtimestamp(min(at, _LAST) / 1000, UTC)
