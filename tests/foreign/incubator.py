@@ -24,11 +24,7 @@ USER, PASSWORD = "engine", "a password of the maker"
 
 
 class Incubator:
-<<<<<<< HEAD
-    """Its certificate is its own: the site puts that into the engine's trust, and its authority into this one's."""
-=======
     """It has a certificate of its own: the site puts that into the engine's trust, and our authority into its own."""
->>>>>>> w8-foreign
 
     def __init__(self, folder):
         self._folder, self._port = folder / EQUIPMENT, free_port()
