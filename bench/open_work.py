@@ -50,6 +50,7 @@ from axenic.live.lookout import Lookout, Watched
 from axenic.live.shell import recover
 from axenic.live.shell import run as run_live
 from axenic.plant.tag import TagSheet
+from axenic.quality.requests import asked
 from axenic.record.entry import Act, Entry
 from axenic.record.journal import Journal
 from axenic.record.telemetry.buffer import Buffer
@@ -135,7 +136,8 @@ class Done:
 class OpenWork:
     """A manual suite with one batch that has just been opened; `ahead` puts the time of day forward on both sides."""
 
-    def __init__(self, folder: Path, publish_s: float = 0.05) -> None:
+    def __init__(self, folder: Path, publish_s: float = 0.05, by_act: bool = False) -> None:
+        self.by_act = by_act
         self.folder, self.publish_s = folder, publish_s
         self.ahead = multiprocessing.Value("q", 0)
         self.ordered = multiprocessing.Event()  # the engine has ordered to hold
@@ -233,7 +235,19 @@ class OpenWork:
         if event.value == OVER:
             raise _Over
         if float(event.value) > 12.0 and control.floor.zones[self.zone].state is not Aseptic.ASEPTIC:
-            engine.agenda.add(ZoneRestored(max(clock.now(), control.floor.at), self.zone, "EM-7"))
+            self._restore(engine, max(clock.now(), control.floor.at))
+
+    def _restore(self, engine: Field, at: int) -> None:
+        """A person restores the zone: at once, or from outside, by an act in the journal."""
+        if not self.by_act:
+            engine.agenda.add(ZoneRestored(at, self.zone, "EM-7"))
+        elif self.ordered.is_set():
+            self.ordered.clear()
+            person = Journal.join(self.journal)
+            person.append(
+                [Act(at, "zone restore", "lead", new={"fact": asked("ZoneRestored", zone=self.zone, evidence="EM-7")})]
+            )
+            person.close()
 
     def _control(self) -> Control:
         scene = self.scene

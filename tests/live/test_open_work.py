@@ -125,3 +125,10 @@ def test_a_sensor_that_fails_or_falls_silent_makes_the_zone_unknown(tmp_path, wr
     assert [e.thing.value for e in done.entries if isinstance(e.thing, EnvironmentMeasured)][1] == SAYS[wrong]
     assert about(done, "stale value") == [("came", "cabinet-a"), ("went", "cabinet-a")]
     assert held_and_freed(done) == ["HoldUnit", "ZoneRestored", "UnholdUnit"]
+
+
+def test_a_person_restores_the_zone_on_record_and_the_running_engine_takes_it_once(tmp_path):
+    done = OpenWork(tmp_path, by_act=True).run(excursion)
+    assert held_and_freed(done) == ["HoldUnit", "ZoneRestored", "UnholdUnit"]
+    (restored,) = [e.thing for e in done.entries if isinstance(e.thing, ZoneRestored)]
+    assert restored.evidence.startswith("EM-7 (entry ")

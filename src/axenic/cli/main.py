@@ -12,6 +12,7 @@ import sys
 from cyclopts import App
 
 from axenic.cli.backup import app as backup
+from axenic.cli.north import app as north
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("axenic.cli.run:demo", "Six patients through the robotic cluster, with a record of each."),
@@ -19,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("axenic.cli.run:run", "Run the batches of an order file; a journal that exists is gone on with."),
     "plant": ("axenic.cli.plant:plant", "Start the equipment of a plant, simulated, each piece a server of its own."),
     "device": ("axenic.cli.device:app", "Equipment: which answers, what it says; make a simulated one fail."),
+    "north": ("", ""),  # has a verb of its own
     "replay": ("axenic.cli.proof:replay", "Derive every decision of a journal again; count what differs."),
     "verify": (
         "axenic.cli.proof:verify",
@@ -87,6 +89,7 @@ for _verb, (_where, _help) in VERBS.items():
     if _where:
         app.command(_where, name=_verb, help=_help)
 app.command(backup)
+app.command(north)
 
 
 def main() -> None:

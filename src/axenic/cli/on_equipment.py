@@ -12,6 +12,7 @@ from axenic.cli.ordering import Unfit
 from axenic.cli.reaching import Reached, reach, unreached
 from axenic.control.control import Control
 from axenic.control.facts import BatchOrdered, Fact
+from axenic.control.layout import Layout
 from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.intent import journal_id
 from axenic.device.driver.site import Site
@@ -26,6 +27,8 @@ from axenic.live.shell import Watcher, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
 from axenic.plant.tag import TagSheet
+from axenic.quality.decisions import decisions
+from axenic.quality.judged import books_of
 from axenic.record.entry import Entry
 from axenic.record.journal import Journal
 from axenic.record.telemetry.buffer import Buffer
@@ -43,6 +46,12 @@ def reach_for(job: Job, where: Path) -> Reached:
         raise Unfit([_unfit(f"it is that of the plant {sheet.plant}, not of {job.plant.plant}", where)])
     if sheet.seed not in (None, job.seed):
         raise Unfit([_unfit(f"it is simulated under the seed {sheet.seed}, the run has {job.seed}", where)])
+    if (sheet.seed is None) != (sheet.clock is None):
+        raise Unfit(
+            [_unfit("a seed and a clock are of simulated equipment, and of no other: give both or neither", where)]
+        )
+    if sheet.seed is None and not job.people:
+        raise Unfit([_unfit("the review of real doses is persons': give --people", where)])
     missing = sorted(set(roster(job.plant)) - set(reached.drivers))
     if missing:
         raise Unfit([_unfit(f"it lacks {', '.join(missing)}", where)])
@@ -56,14 +65,24 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
         raise Unfit([_unsafe(bare, reached.folder)])
     try:
         sites = {name: driver for name, driver in reached.drivers.items() if isinstance(driver, Site)}
-        field = Field(reached.drivers.values(), journal_id(journal.head().vkey), journal.fence, sites=sites)
+        shared = frozenset(unit for unit, station in Layout(job.plant).stations.items() if station.shared)
+        people = frozenset(job.people)
+        name = journal_id(journal.head().vkey)
+        field = Field(reached.drivers.values(), name, journal.fence, sites=sites, shared=shared, people=people)
     except (LinkError, Garbled, TimeoutError) as error:
         raise Unfit([unreached(error, reached.folder)]) from error
     try:
-        if not journal.simulated and any(who.simulated for who in field.identities()):
-            raise Unfit([_unfit("some of it is simulated, and the journal is of real batches", reached.folder)])
+        others = [who.equipment for who in field.identities() if who.simulated is not journal.simulated]
+        if others:
+            kind = "simulated" if journal.simulated else "real"
+            raise Unfit(
+                [_unfit(f"the journal is of {kind} batches, and that is not {', '.join(others)}", reached.folder)]
+            )
         control = job.control()
         recover(control, field, entries)
+        if field.asked:
+            for answer in decisions(books_of(entries, journal.simulated), field.asked, control.floor.at):
+                field.answer(answer)
         facts = to_take(control, entries)
         clock = _clock(reached, control, facts)
         with _looking_out(job, journal, field, clock) as lookout:

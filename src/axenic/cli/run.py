@@ -85,9 +85,6 @@ def run(
     if not _SLOWEST <= speed <= _FASTEST:
         text = f"the speed {speed} is not within {_SLOWEST:g} to {_FASTEST:g}"
         return refuse([Finding("AX0007", text, "give --speed 1000")], json)
-    if people and plant_at is not None:
-        text = "the review by persons is not yet asked of equipment behind a wire"
-        return refuse([Finding("AX0007", text, "leave out --people or --plant-at")], json)
     try:
         job = new_job(recipe, plant, 1 if seed is None else seed)
         if people:

@@ -17,9 +17,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from axenic.control.orders import HoldUnit, MoveItem, Order, RunPhase, UnholdUnit, WakeAt
+from axenic.control.facts import PhaseCompleted, PhaseFailed
+from axenic.control.orders import HoldUnit, MoveItem, Order, RunPhase, StopPhase, UnholdUnit, WakeAt
 from axenic.control.packml import Command
-from axenic.device.agenda import NEVER, Agenda
+from axenic.device.agenda import NEVER, Agenda, rank_of
 from axenic.device.dispatch import Dispatch
 from axenic.device.driver.command_record import CommandRecord, CommandStatus
 from axenic.device.driver.driver import Driver, Garbled, LinkError
@@ -48,8 +49,8 @@ def unheard(event: Event) -> None:
 class Field:
     """Equipment by its drivers; `listen` hears every event; `shared`: units that take several commands at once.
 
-    `sites`: equipment that confirms what is moved to and from it. Raises LinkError if a driver cannot be asked who it
-    is, or is not what it should be.
+    people: phase kinds that persons answer by a command of theirs. `sites`: equipment that confirms what is moved to
+    and from it. Raises LinkError if a driver cannot be asked who it is, or is not what it should be.
     """
 
     def __init__(
@@ -63,8 +64,11 @@ class Field:
         listen: Listen = unheard,
         sites: Mapping[str, Site] | None = None,
         shared: frozenset[str] = frozenset(),
+        people: frozenset[str] = frozenset(),
     ) -> None:
         self.agenda = Agenda()
+        self.asked: dict[int, RunPhase] = {}  # what persons have not answered yet
+        self._people = people
         self.listen = listen
         self._patience, self._reach = patience_s, reach_s
         self._dispatch = Dispatch(self.agenda, journal, fence, ahead)
@@ -108,6 +112,12 @@ class Field:
         """Hand an order over under its command id."""
         if isinstance(order, WakeAt):
             self.agenda.alarm(order.time, order.number)
+        if isinstance(order, RunPhase) and order.phase in self._people:
+            self.asked[order.number] = order
+            return
+        if isinstance(order, StopPhase) and self.asked.pop(order.stops, None) is not None:
+            self.agenda.add(PhaseFailed(order.at, order.stops, "stopped"), rank_of(order))
+            return
         intent = self._dispatch.open(order)
         self._note_state(order)
         if isinstance(order, HoldUnit | UnholdUnit):
@@ -127,7 +137,9 @@ class Field:
             self._note_state(order)
         for unit, command in self._states.items():
             self._later(self._bring(unit, command))
-        for intent in self._dispatch.reopen(orders, answered):
+        open_ones = [o for o in orders if isinstance(o, RunPhase) and o.phase in self._people]
+        self.asked = {o.number: o for o in open_ones if o.number not in answered}
+        for intent in self._dispatch.reopen([o for o in orders if o not in open_ones], answered):
             self._carry(intent, now, asks=True)
 
     def hold(self, reason: str) -> None:
@@ -137,9 +149,15 @@ class Field:
         with suppress(LinkError, Garbled, TimeoutError):
             self._call(self._hold_all(), self._patience)
 
+    def answer(self, fact: PhaseCompleted) -> None:
+        """A person answered an order of theirs; it is due like any other answer."""
+        self.agenda.add(fact, rank_of(self.asked.pop(fact.order)))
+
     def rests(self) -> bool:
-        """Never: equipment goes on by itself."""
-        return False
+        """Whether nothing is left to happen but what persons are asked."""
+        if not self.asked:
+            return False
+        return self.agenda.only_alarms_until(min(o.at + o.most for o in self.asked.values()))
 
     def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
         """Until what is due next is there and its time has come: then True; False if nothing is, or `noted` says so."""

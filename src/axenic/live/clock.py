@@ -37,6 +37,11 @@ class SpeedClock:
         self._begun, self._origin = now, now if origin is None else origin
         self._offset = wall() - now
 
+    @property
+    def start(self) -> int:
+        """The moment of plant time from which it goes."""
+        return self._start
+
     def now(self) -> int:
         """Plant time, milliseconds UTC."""
         return self._start + round((time.monotonic() - self._origin) * 1000 * self.speed)

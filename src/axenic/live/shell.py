@@ -19,6 +19,7 @@ from axenic.control.facts import BatchOrdered, ClockJumped, Fact
 from axenic.control.orders import DisposeBatch, Order
 from axenic.device.agenda import FIRST, Agenda
 from axenic.device.plant_clock import PlantClock
+from axenic.live.asked import Asked
 from axenic.live.clock import SpeedClock
 from axenic.live.lookout import Lookout
 from axenic.record.entry import Entry, Thing
@@ -26,6 +27,7 @@ from axenic.record.journal import Journal, JournalError
 
 _ANCHORED_EVERY_S = 60.0
 _WITNESS_AWAY = "AX0307"
+_TAKEN_OVER = "AX0302"
 
 
 class Devices(Protocol):
@@ -95,11 +97,11 @@ def run(
     What the lookout notes is appended at once. Raises JournalError if the journal cannot be written; then the
     equipment is held.
     """
-    known, lookout = set(control.floor.batches), lookout or Lookout()
+    known, lookout, facts = set(control.floor.batches), lookout or Lookout(), list(facts)
     for fact in facts:
         if not (isinstance(fact, BatchOrdered) and fact.batch in known):
             devices.agenda.add(fact)
-    noted = partial(_noted, lookout, control, devices, clock)
+    noted = partial(_noted, lookout, Asked(journal, facts), control, devices, clock)
     anchored = clock.elapsed_s()
     while not _at_rest(control, devices):
         due = _due(devices, clock) if devices.wait(clock, noted) else None
@@ -126,10 +128,10 @@ def _at_rest(control: Control, devices: Devices) -> bool:
     return control.idle and bool(control.floor.batches) and not devices.agenda.waits_outside()
 
 
-def _noted(lookout: Lookout, control: Control, devices: Devices, clock: SpeedClock) -> bool:
-    """Let the lookout look: its facts become due, and whether it has acts to append."""
+def _noted(lookout: Lookout, asked: Asked, control: Control, devices: Devices, clock: SpeedClock) -> bool:
+    """Let the lookout look: its facts, and those that persons ask for, become due; whether there are acts to append."""
     lookout.look(clock.now(), clock.elapsed_s())
-    for fact in lookout.facts():
+    for fact in (*lookout.facts(), *asked.since(clock.now(), clock.elapsed_s())):
         devices.agenda.add(replace(fact, at=max(fact.at, control.floor.at)))
     return lookout.notes
 
@@ -149,7 +151,8 @@ def _append(journal: Journal, devices: Devices, things: Sequence[Thing]) -> None
     try:
         journal.append(things)
     except JournalError as error:
-        devices.hold(str(error))
+        if error.finding.code != _TAKEN_OVER:  # else the equipment is another engine's now
+            devices.hold(str(error))
         raise
 
 

@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "AX0911": "Equipment cannot be started. Check the folder; its path must be short enough for a socket.",
     "AX0912": "Equipment does not answer, or not as it should. Check that it is on, and its address and certificate.",
     "AX0913": "The equipment is of another plant or seed, or not all of it. Connect the right one.",
+    "AX0914": "The view to the north cannot be served. Check port, credentials and journal.",
     "AX0921": "A manifest cannot be read: no .mtp or .aml, broken, too large, or with a DOCTYPE. Export it again.",
     "AX0922": "A manifest lacks what it takes to drive its module, or contradicts itself. Ask its maker for another.",
     "AX0923": "The sheet of a module and its manifest do not fit. Mend the name, unit or value that is named.",

@@ -44,5 +44,11 @@ def _fact(seq: int, act: Act, now: int) -> Fact:
     return fact_from(said["type"], now, data | {name: f"{data[name]} (entry {seq})"})
 
 
+def named(fact: Fact) -> int:
+    """The entry of the act that a fact was made from; 0 if it was made from none."""
+    found = _ENTRY.search(_said(fact))
+    return int(found[1]) if found else 0
+
+
 def _said(fact: Any) -> str:
     return next((str(getattr(fact, name)) for name in _SAYS if hasattr(fact, name)), "")

@@ -47,7 +47,13 @@ def is_key(key: str) -> bool:
 
 
 def _said(origin: str, command: Command, claim: Claim, second: str, at: int) -> bytes:
-    who: Mapping[str, Any] = {"user": claim.user, "session": claim.session, "second": second, "reason": claim.reason}
+    who: Mapping[str, Any] = {
+        "user": claim.user,
+        "role": claim.role,
+        "session": claim.session,
+        "second": second,
+        "reason": claim.reason,
+    }
     what: Mapping[str, Any] = {"command": command.NAME, "fields": asdict(command), "seen": claim.seen}  # type: ignore[call-overload]
     where: Mapping[str, Any] = {"journal": origin, "station": claim.station, "at": at}
     return b"axenic station\n" + json.dumps([where, who, what], sort_keys=True).encode()

@@ -27,6 +27,7 @@ from asyncua.ua.uaerrors import (
     BadTypeMismatch,
     BadUserAccessDenied,
 )
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from axenic.control.packml import UnitState
@@ -306,3 +307,27 @@ def test_an_authority_is_not_made_over_another_and_signs_again_after_it_was_open
     assert opened.certificate == made.certificate
     opened.issue(tmp_path / "reactor", Peer.EQUIPMENT, "reactor", now_ms(), hosts=("reactor.site", "10.0.0.7"))
     Credentials(tmp_path / "reactor").certificate().verify_directly_issued_by(made.certificate)
+
+
+@pytest.mark.requirement("A11-12")
+def test_a_certificate_names_the_key_of_its_authority_and_comes_with_a_list_of_revoked_ones(tmp_path):
+    """Part 6, 6.2.2 and Part 4, 6.1.3; node-opcua 2.182 trusts no certificate without both."""
+    made = Authority.create(tmp_path / "authority", "site", now_ms())
+    made.issue(tmp_path / "reactor", Peer.EQUIPMENT, "reactor", now_ms())
+    credentials = Credentials(tmp_path / "reactor")
+    extensions = credentials.certificate().extensions
+    signer = made.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    assert extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier == signer.digest
+    (listed,) = credentials.revoked()
+    assert (len(listed), listed.is_signature_valid(made.certificate.public_key())) == (0, True)
+
+
+@pytest.mark.requirement("A11-12")
+def test_whoever_was_revoked_stays_revoked_when_others_are_and_when_a_certificate_is_renewed(tmp_path):
+    made = Authority.create(tmp_path / "authority", "site", now_ms())
+    made.issue(tmp_path / "reactor", Peer.EQUIPMENT, "reactor", now_ms())
+    made.revoke(tmp_path / "reactor", (7,), now_ms())
+    made.revoke(tmp_path / "reactor", (7, 8), now_ms())
+    made.issue(tmp_path / "reactor", Peer.EQUIPMENT, "reactor", now_ms())
+    (listed,) = Credentials(tmp_path / "reactor").revoked()
+    assert sorted(row.serial_number for row in listed) == [7, 8]

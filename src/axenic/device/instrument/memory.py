@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,22 +14,33 @@ from axenic.device.driver.intent import Intent
 from axenic.device.driver.wire import intent_from, intent_text, record_of, record_row
 
 
+def _never_begun() -> int:
+    """Plant time goes already."""
+    return 0
+
+
 class Memory:
     """Survives a loss of power; without a folder it is kept for as long as the process lives.
 
-    Raises OSError if it cannot be written: then nothing may move.
+    began: since when it remembers, milliseconds of plant time; 0 where plant time had not begun, then `since` says when
+    that was. Raises OSError if it cannot be written: then nothing may move.
     """
 
-    def __init__(self, folder: Path | None, began: int) -> None:
+    def __init__(self, folder: Path | None, began: int, since: Callable[[], int] = _never_begun) -> None:
         self.intents: dict[UUID, Intent] = {}
         self.records: dict[UUID, CommandRecord] = {}
         self.journal: UUID | None = None  # the first that it obeyed
         self.fence = 0
-        self.began = began
+        self._began, self._since = began, since
         self._file: Any = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = self._read(folder / "commands")
+
+    @property
+    def began(self) -> int:
+        """Since when it remembers."""
+        return self._began or self._since()
 
     def accept(self, intent: Intent, record: CommandRecord) -> None:
         """Remember a new command with what was made of it."""
@@ -57,11 +69,11 @@ class Memory:
         file.seek(0, os.SEEK_END)
         self._file = file
         if not whole:
-            self._keep({"began": self.began})
+            self._keep({"began": self._began})
         return file
 
     def _recall(self, row: dict[str, Any]) -> None:
-        self.began = row.get("began", self.began)
+        self._began = row.get("began", self._began)
         if "intent" in row:
             intent = intent_from(row["intent"])
             self._obey(intent)

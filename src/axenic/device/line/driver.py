@@ -122,16 +122,22 @@ class LineDriver:
             self._asked.pop(number, None)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        with suppress(OSError, ValueError):
+        why = "it hung up"
+        try:
             while line := await reader.readline():
                 self._take(json.loads(line))
+        except OSError as error:
+            why = str(error)
+        except (ValueError, TypeError, AttributeError) as error:  # no line of this protocol: the link is of no use
+            why = f"it sends no lines that can be read: {error}"
+            self._heard.put_nowait(Nonsense(self.equipment, why))
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
         for answer in self._asked.values():
             if not answer.done():
                 answer.set_exception(LinkError(f"{self.equipment} hung up"))
-        self._heard.put_nowait(LinkLost(self.equipment, "it hung up"))
+        self._heard.put_nowait(LinkLost(self.equipment, why))
 
     def _take(self, row: dict[str, Any]) -> None:
         if "event" in row:

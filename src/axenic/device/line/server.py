@@ -71,7 +71,7 @@ class LineServer:
             number = row["n"]
             text = await self._asked(row["ask"], row.get("of", ""))
             answer = {"is": text if row["ask"] == "inject" else self._host.said(text)}
-        except (Garbled, ValueError, KeyError, TypeError) as error:
+        except (Garbled, OSError, ValueError, KeyError, TypeError) as error:
             answer = {"wrong": f"{error}"}
         self._send(writer, {"n": number} | answer)
 

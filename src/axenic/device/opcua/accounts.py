@@ -49,8 +49,9 @@ class Accounts:
     it names none; who holds the channel is known here alone.
     """
 
-    def __init__(self, credentials: Credentials, trust: Trust) -> None:
-        self._credentials, self._trust = credentials, trust
+    def __init__(self, credentials: Credentials, trust: Trust, duties: frozenset[Duty] = frozenset(Duty)) -> None:
+        """duties: whose accounts may log in at all."""
+        self._credentials, self._trust, self._duties = credentials, trust, duties
 
     def get_user(
         self,
@@ -59,7 +60,7 @@ class Accounts:
         password: str | None = None,
         certificate: Any = None,
     ) -> User | None:
-        """The account, or None: no such user, a wrong password, or a channel of somebody who is not trusted."""
+        """The account, or None: no such user, a wrong password, another duty, a channel of who is not trusted."""
         if not username or password is None or not certificate:
             return None
         if self._trust.flaw(x509.load_der_x509_certificate(certificate)):
@@ -70,7 +71,9 @@ class Accounts:
             PasswordHasher().verify(known, password)
         except (VerificationError, InvalidHashError):
             return None
-        return Account(UserRole.User, username, Duty(row["duty"])) if row is not None else None
+        if row is None or row["duty"] not in self._duties:
+            return None
+        return Account(UserRole.User, username, Duty(row["duty"]))
 
 
 def _rows(credentials: Credentials) -> dict[str, dict[str, str]]:

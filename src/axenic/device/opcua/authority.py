@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -23,7 +23,7 @@ from axenic.device.opcua.credentials import CERTIFICATE, KEY, TRUSTED
 from axenic.device.opcua.names import moment_of
 from axenic.device.opcua.private_file import keep_private
 
-_AUTHORITY = "authority.der"
+_AUTHORITY, _REVOKED = "authority.der", "revoked.crl"
 
 
 class Peer(StrEnum):
@@ -53,7 +53,7 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         key, name = _key(), _name(f"{site} equipment authority")
         usage = _usage(signs=True)
-        built = _begun(name, name, key, now, days)
+        built = _begun(name, name, key, key.public_key(), now, days)
         built = built.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         made = cls(built.add_extension(usage, critical=True).sign(key, hashes.SHA256()), key)
         keep_private(folder / KEY, _pem(key))
@@ -71,35 +71,60 @@ class Authority:
     def issue(
         self, folder: Path, side: Peer, name: str, now: int, days: int = 365, hosts: tuple[str, ...] = ("localhost",)
     ) -> None:
-        """Put a key, a certificate and our own certificate as the trusted one into a folder; a key there is kept."""
+        """Put a key, a certificate, and our own as the trusted one with its list of revoked ones into a folder.
+
+        A key that is there is kept, and so is who was revoked. Other stacks trust nobody of an authority without a
+        list (Part 4, 6.1.3: BadCertificateRevocationUnknown), even if nobody is on it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         key = _kept(folder / KEY)
         use = ExtendedKeyUsageOID.CLIENT_AUTH if side is Peer.ENGINE else ExtendedKeyUsageOID.SERVER_AUTH
         names = [x509.UniformResourceIdentifier(uri_of(side, name)), *map(_host, hosts)]
-        built = _begun(_name(name), self.certificate.subject, key, now, days)
+        built = _begun(_name(name), self.certificate.subject, key, self.key.public_key(), now, days)
         built = built.add_extension(x509.SubjectAlternativeName(names), critical=False)
         built = built.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         built = built.add_extension(_usage(signs=False), critical=True)
         built = built.add_extension(x509.ExtendedKeyUsage([use]), critical=False)
         made = built.sign(self.key, hashes.SHA256())
         (folder / TRUSTED).mkdir(exist_ok=True)
-        (folder / TRUSTED / _AUTHORITY).write_bytes(self.certificate.public_bytes(Encoding.DER))
-        draft = folder / f"{CERTIFICATE}.draft"
-        draft.write_bytes(made.public_bytes(Encoding.DER))
-        draft.replace(folder / CERTIFICATE)  # whoever watches the file sees the old one or the new one
+        _put(folder / TRUSTED / _AUTHORITY, self.certificate.public_bytes(Encoding.DER))
+        self.revoke(folder, (), now, days)
+        _put(folder / CERTIFICATE, made.public_bytes(Encoding.DER))
 
     def revoke(self, folder: Path, serials: tuple[int, ...], now: int, days: int = 365) -> None:
-        """Put the list of revoked certificates into the trust of a folder."""
+        """Add to the list of revoked certificates in the trust of a folder: who is on it stays on it."""
         built = x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
         built = built.last_update(moment_of(now)).next_update(moment_of(now) + timedelta(days=days))
-        for serial in serials:
-            row = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment_of(now)).build()
+        built = built.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False)
+        built = built.add_extension(x509.CRLNumber(now), False)
+        file = folder / TRUSTED / _REVOKED
+        known = self._listed(file)
+        for row in known:
             built = built.add_revoked_certificate(row)
-        listed = built.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
-        (folder / TRUSTED / "revoked.crl").write_bytes(listed)
+        for serial in set(serials) - {row.serial_number for row in known}:
+            new = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment_of(now)).build()
+            built = built.add_revoked_certificate(new)
+        _put(file, built.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER))
+
+    def _listed(self, file: Path) -> list[x509.RevokedCertificate]:
+        """Who is on our list in a file; nobody if there is none."""
+        if not file.exists():
+            return []
+        found = x509.load_der_x509_crl(file.read_bytes())
+        return list(found) if found.is_signature_valid(self.key.public_key()) else []
 
 
-def _begun(subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, now: int, days: int) -> x509.CertificateBuilder:
+def _put(file: Path, content: bytes) -> None:
+    """Whoever watches the file sees the old one or the new one."""
+    draft = file.with_name(f"{file.name}.draft")
+    draft.write_bytes(content)
+    draft.replace(file)
+
+
+def _begun(
+    subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, signer: RSAPublicKey, now: int, days: int
+) -> x509.CertificateBuilder:
+    """With the identifiers of both keys (Part 6, 6.2.2): other stacks look for the authority by them alone."""
     start = moment_of(now) - timedelta(minutes=5)  # clocks of equipment are not exact
     return (
         x509.CertificateBuilder()
@@ -109,6 +134,8 @@ def _begun(subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, now: int, 
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer), critical=False)
     )
 
 

@@ -91,7 +91,7 @@ class Channel:
         try:
             self._hear(event_from(str(getattr(event, names.TEXT, ""))))
         except Garbled as error:  # what cannot be read is asked for: nothing follows from it
-            self._hear(Nonsense(self._equipment, str(error)))
+            self._hear(Nonsense(self._link.asked.equipment, str(error)))
 
     def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
         """A value of a unit, good or not."""

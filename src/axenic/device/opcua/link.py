@@ -62,7 +62,7 @@ class Link:
         self.keep(self._watch())
 
     def lose(self, reason: str, distrusted: bool = False) -> None:
-        """It is lost, for this reason."""
+        """It is lost, for this reason; distrusted: because of a certificate."""
         if self.lost:
             return
         self.lost = True

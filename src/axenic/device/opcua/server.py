@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from asyncua import Server, ua
@@ -24,26 +22,18 @@ from axenic.device.driver.wire import event_text, identity_text, intent_from, re
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.instrument.host import Host, Told
 from axenic.device.opcua import names
-from axenic.device.opcua.accounts import Accounts, Duty
-from axenic.device.opcua.credentials import Credentials, uri_in
-from axenic.device.opcua.permission import Permission
-from axenic.device.opcua.session import Core
+from axenic.device.opcua.accounts import Duty
+from axenic.device.opcua.credentials import Credentials
+from axenic.device.opcua.secure_server import SecureServer
 from axenic.device.opcua.space import Method, Space
-from axenic.device.opcua.trust import CLIENT, Trust
 
 _V = ua.VariantType
 Begin = Callable[[Intent], Awaitable[CommandRecord]]
-_LOOKS_EVERY_S = 1.0  # whether its certificate was renewed
 _CALLS = {
     Duty.VIEWER: (),
     Duty.ENGINE: (names.EXECUTE, names.STOP, names.CONTROL, names.RECORD, names.IDENTITY),
     Duty.MAINTENANCE: (names.RECORD, names.IDENTITY, names.INJECT),
 }
-POLICIES = [
-    ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
-    ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
-    ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
-]
 
 
 class OpcUaServer:
@@ -53,11 +43,11 @@ class OpcUaServer:
     """
 
     def __init__(self, host: Host, address: str, credentials: Credentials, now: Now) -> None:
-        self._host, self._address, self._credentials = host, address, credentials
-        self._trust = Trust(credentials, now, CLIENT)
+        self._host = host
+        self._secure = SecureServer(host.nameplate.equipment, address, credentials, now)
         self._telling: asyncio.Queue[Told] = asyncio.Queue()
-        self._server: Server | None = None
-        self.listening = asyncio.Event()
+        self._space: Space | None = None
+        self.listening = self._secure.listening
         host.drop = self._drop
 
     async def serve(self) -> None:
@@ -67,47 +57,20 @@ class OpcUaServer:
         """
         self._host.listeners.add(self._telling.put_nowait)
         try:
-            await asyncio.gather(self._host.run(), self._listen())
+            await asyncio.gather(self._host.run(), self._secure.serve(self._furnish, self._tell))
         finally:
             self._host.listeners.discard(self._telling.put_nowait)
 
-    async def _listen(self) -> None:
-        while True:
-            version = self._credentials.version()
-            async with self._listening() as space:
-                telling = asyncio.create_task(self._tell(space))
-                try:
-                    while self._credentials.version() == version and not telling.done():
-                        await asyncio.wait([telling], timeout=_LOOKS_EVERY_S)
-                finally:
-                    telling.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await telling  # what stopped it stops the server
-
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[Space]:
-        self._server = server = Server(Core(Accounts(self._credentials, self._trust)))
-        await server.init()
-        await server.set_application_uri(uri_in(self._credentials.certificate()))
-        server.set_endpoint(self._address)
-        server.set_server_name(self._host.nameplate.equipment)
-        await server.load_certificate(self._credentials.file)
-        await server.load_private_key(self._credentials.key)
-        server.set_certificate_validator(self._trust)
-        server.set_identity_tokens([ua.UserNameIdentityToken])
-        space = Space(server, self._host.nameplate)
+    async def _furnish(self, server: Server) -> dict[Duty, frozenset[ua.NodeId]]:
+        self._space = space = Space(server, self._host.nameplate)
         states = {unit: self._host.state_now(unit) for unit in self._host.nameplate.units}
         await space.build(self._methods(), self._host.gauges, states)
-        duties = {duty: frozenset(space.methods[name] for name in calls) for duty, calls in _CALLS.items()}
-        server.set_security_policy(POLICIES, Permission(duties))
-        where = urlsplit(self._address)
-        server.socket_address = where.hostname or "127.0.0.1", where.port or 4840
-        async with server:
-            self.listening.set()
-            yield space
+        return {duty: frozenset(space.methods[name] for name in calls) for duty, calls in _CALLS.items()}
 
-    async def _tell(self, space: Space) -> None:
+    async def _tell(self) -> None:
         """What the instrument says, one after the other: first what can be read of it, then the event."""
+        space = self._space
+        assert space is not None, "told before it was furnished"
         while True:
             event = await self._telling.get()
             try:
@@ -161,10 +124,10 @@ class OpcUaServer:
         return ua.Variant(self._host.said(text), _V.String)
 
     def _drop(self, seconds: float) -> None:
-        server = self._server
-        if server is None:
+        core = self._secure.core
+        if core is None:
             return
-        core, most = server.iserver, server.iserver.max_connections or 1000
+        most = core.max_connections or 1000
         core.max_connections = 0
         for transport in list(core.asyncio_transports):
             transport.abort()

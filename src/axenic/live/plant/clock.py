@@ -43,6 +43,11 @@ class FileClock:
             self._clock = _read(self._file)
         return self._clock
 
+    def start(self) -> int:
+        """When plant time began, in milliseconds; 0 if it has not."""
+        clock = self._running()
+        return clock.start if clock is not None else 0
+
     def now(self) -> int:
         """Plant time in milliseconds."""
         clock = self._running()

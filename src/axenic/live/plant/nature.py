@@ -26,7 +26,7 @@ def serve_nature(work: Work, listener: socket.socket, acts: Path) -> None:
         while True:
             connection, _ = listener.accept()
             connection.settimeout(_PATIENCE_S)
-            with suppress(TimeoutError), connection, connection.makefile("rwb") as stream:
+            with suppress(OSError), connection, connection.makefile("rwb") as stream:
                 line = stream.readline()
                 if line.endswith(b"\n"):  # else it died in the middle of a line: nothing was done
                     stream.write(json.dumps(_answer(work, json.loads(line), counted)).encode() + b"\n")

@@ -38,7 +38,7 @@ def serve_instrument(
     """Serve until the process is ended; `folder / NAME.up` says that it answers, and which process it is."""
     clock = FileClock(folder / "clock.json")
     identity = simulated_identity(plant.plant, connection.equipment, models, uuid4().hex)
-    memory = Memory(folder / connection.equipment, clock.now())
+    memory = Memory(folder / connection.equipment, clock.now(), clock.start)
     instrument = Instrument(identity, models, memory, ByNature(str(folder / "nature")))
     gauges = gauges_of(plant, tags, instrument, seed)
     where, _, name = SERVERS[connection.speaks].partition(":")

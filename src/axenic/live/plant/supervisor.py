@@ -97,6 +97,8 @@ class Supervisor:
                 if name == _NATURE:
                     raise ChildProcessError("nature has ended, and with it all cells; start the plant again")
                 self._due[name] = time.monotonic() + self._pause(name, status)
+                if not (self._folder / f"{name}.up").exists():
+                    raise ChildProcessError(f"{name} cannot be started; what it said stands above")
         for name, due in list(self._due.items()):
             if time.monotonic() >= due:
                 del self._due[name]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import shutil
 import socket
 from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
+from typing import TextIO
 
 from axenic.device.connection import Connection, Protocol
 from axenic.device.instrument.roster import with_monitors
@@ -18,6 +20,8 @@ from axenic.plant.plant import Plant
 
 ENGINE, MAINTENANCE = "credentials/engine", "credentials/maintenance"
 _HERE = "127.0.0.1"
+_MARK = "simulated-plant"
+_HELD: list[TextIO] = []  # the marks of plants that this process runs
 
 
 class Protocols(Sheet):
@@ -50,12 +54,27 @@ def wired(plant: Plant, protocols: Protocols, folder: Path, only: Protocol | Non
     """
     kinds = {name: next(iter(models.values())).kind for name, models in with_monitors(plant).items()}
     speaks = {name: only or protocols.of(kind) for name, kind in kinds.items()}
-    for name in speaks:
-        shutil.rmtree(folder / name, ignore_errors=True)  # a new plant remembers nothing
+    _clear(folder, list(speaks))
     if Protocol.OPC_UA in speaks.values():
         _issue([name for name, protocol in speaks.items() if protocol is Protocol.OPC_UA], folder)
     ports = iter(_free_ports(len(speaks)))
     return tuple(_connection(name, protocol, next(ports)) for name, protocol in speaks.items())
+
+
+def _clear(folder: Path, names: list[str]) -> None:
+    """A new plant remembers nothing; raises OSError where the folder is another one's, or its plant still runs."""
+    mark = folder / _MARK
+    if any(folder.iterdir()) and not mark.exists():
+        raise OSError("the folder holds something else; name an empty one")
+    running = mark.open("a")
+    try:
+        fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held for as long as this process lives
+    except OSError as error:
+        running.close()
+        raise OSError("a plant runs in this folder already") from error
+    _HELD.append(running)
+    for name in names:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _connection(name: str, protocol: Protocol, port: int) -> Connection:
