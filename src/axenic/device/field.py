@@ -45,6 +45,11 @@ def unheard(event: Event) -> None:
     """Nobody listens to what equipment says of itself."""
 
 
+def quiet() -> bool:
+    """Nothing is to be noted meanwhile."""
+    return False
+
+
 class Field:
     """Equipment by its drivers; `listen` hears every event. Raises LinkError if a driver cannot be asked who it is."""
 
@@ -142,7 +147,7 @@ class Field:
         """Never: equipment goes on by itself."""
         return False
 
-    def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
+    def wait(self, clock: PlantClock, noted: Callable[[], bool] = quiet) -> bool:
         """Until what is due next is there and its time has come: then True; False if nothing is, or `noted` says so."""
         self._take_in(clock, 0)
         awaited, until = None, 0.0
