@@ -58,7 +58,7 @@ def resumed(drivers, clock):
     """The answer of an engine that begins anew with the move on its journal."""
     field = field_of(set(drivers.values()), sites={d.equipment: d for d in drivers.values()})
     try:
-        field.resume([MOVE], set())
+        field.resume([MOVE], set(), MOVE.at)
         return answer(field, clock)
     finally:
         field.close()

@@ -46,6 +46,11 @@ def unheard(event: Event) -> None:
     """Nobody listens to what equipment says of itself."""
 
 
+def quiet() -> bool:
+    """Nothing is to be noted meanwhile."""
+    return False
+
+
 class Field:
     """Equipment by its drivers; `listen` hears every event; `shared`: units that take several commands at once.
 
@@ -159,7 +164,7 @@ class Field:
             return False
         return self.agenda.only_alarms_until(min(o.at + o.most for o in self.asked.values()))
 
-    def wait(self, clock: PlantClock, noted: Callable[[], bool]) -> bool:
+    def wait(self, clock: PlantClock, noted: Callable[[], bool] = quiet) -> bool:
         """Until what is due next is there and its time has come: then True; False if nothing is, or `noted` says so."""
         self._take_in(clock, 0)
         awaited, until = None, 0.0
