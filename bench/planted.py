@@ -109,6 +109,7 @@ ANOMALIES: dict[str, Anomaly] = {
     "manual-step": _raised("hold not lifted", "minor"),
     "deviation-opened": _act("deviation open", new={"what": "a bag fell"}),
     "link-failed": _asked(lambda n, at: OutcomeLost(at, n, "the line went dead")),
+    "order-refused": _raised("order refused"),
     "in-doubt": _raised("outcome in doubt", "critical"),
     "comment": _act("entry add", reason="bag dropped, picked up"),
     "comment-seen": _raised("comment", "minor"),

@@ -17,6 +17,8 @@ MAY_DRAW = {  # a secret, a key or a sample for people to read: none decides
     "quality/safe.py": {"secrets"},
     "quality/review.py": {"random"},
     "identity/vault.py": {"secrets"},
+    "live/plant/wiring.py": {"secrets"},  # passwords of a simulated plant
+    "live/plant/process.py": {"uuid"},  # the boot of a simulated instrument
 }
 
 

@@ -51,6 +51,10 @@ class Engine(Protocol):
         """Nobody can say what became of it."""
 
 
+class _Over(Exception):
+    """The errand is over: the engine has been told why."""
+
+
 class Errands:
     """`shared`: units that take several commands at once; `wanted`: states in which certain units shall be."""
 
@@ -140,6 +144,8 @@ class Errands:
             await self._close(intent)
             reason = f"{driver.equipment} did not take it, though it was sent {_TRIES} times"
             self._tell(partial(self._engine.refuse, intent, reason))
+        except _Over:
+            return
         finally:
             self._running.discard(intent.id)
 
@@ -214,8 +220,9 @@ class Errands:
         if handoff is None or handoff.end is None:
             return None
         del self._transfers[intent.id]
-        status = CommandStatus.REJECTED if handoff.end is End.NOT_MOVED else CommandStatus.INDETERMINATE
-        return CommandRecord(intent.id, intent.unit, status, intent.order.at, reason=handoff.reason)
+        end = self._engine.refuse if handoff.end is End.NOT_MOVED else self._engine.lose
+        self._tell(partial(end, intent, handoff.reason))
+        raise _Over
 
     async def _idle(self, driver: Driver, intent: Intent, stale: bool) -> CommandRecord | None:
         """What cannot be brought to Idle will refuse to start; nothing is stopped but what a person has settled."""

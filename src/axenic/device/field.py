@@ -308,10 +308,12 @@ class Field:
         while driver is not None and self._states.get(unit) is command:
             try:
                 await driver.control(unit, command)
-            except (LinkError, Garbled):
-                await asyncio.sleep(_AGAIN_S)
-            else:
                 return
+            except LinkError:
+                await asyncio.sleep(_AGAIN_S)
+            except Garbled as error:
+                self._say(driver, Nonsense(driver.equipment, str(error)))
+                await asyncio.sleep(_AGAIN_S)
 
     async def _hold_all(self) -> None:
         await asyncio.gather(*(self._held_at(unit, driver) for unit, driver in self._serves.items()))

@@ -84,6 +84,7 @@ class DirectDriver:
 
     async def events(self) -> AsyncIterator[Event]:
         """What it says of itself."""
+        self._heard = asyncio.Queue()  # of the loop that listens now
         going = asyncio.create_task(self._host.run())
         try:
             while True:

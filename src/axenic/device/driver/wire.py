@@ -83,6 +83,8 @@ def identity_from(text: str) -> Identity:
     """Raises Garbled if the text is no identity."""
     row = _row(text)
     names = {field.name for field in fields(Identity)}
+    row.setdefault("obeys", "")  # who cannot say whom they obey says nothing of it
+    row.setdefault("fence", 0)
     if row.keys() != names or not isinstance(row["units"], list) or not _plain(row):
         raise Garbled(f"no identity: it has {', '.join(sorted(row))}")
     try:

@@ -26,6 +26,7 @@ from axenic.device.opcua.credentials import Credentials
 from axenic.device.opcua.patience import PATIENT, Patience
 
 _V = ua.VariantType
+_KEPT = 8  # lost channels; an older one has hung up
 
 
 class OpcUaDriver:
@@ -44,6 +45,7 @@ class OpcUaDriver:
         self._address, self._credentials, self._now, self._patience = address, credentials, now, patience
         self._uri = uri or uri_of(Peer.EQUIPMENT, equipment)
         self._channel: Channel | None = None
+        self._lost: list[Channel] = []  # that may still be hanging up
         self._turn = asyncio.Lock()
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -93,9 +95,9 @@ class OpcUaDriver:
     async def close(self) -> None:
         """Leave it alone."""
         async with self._turn:
-            channel, self._channel = self._channel, None
-        if channel is not None:
-            await channel.close()
+            channels = [*self._lost, *([self._channel] if self._channel is not None else [])]
+            self._channel, self._lost = None, []
+        await asyncio.gather(*(channel.close() for channel in channels))
 
     async def _search(self, known: str = "") -> AsyncIterator[LinkLost | LinkFound | Nonsense]:
         """Look for it until it says who it is; a new reason why it cannot be had is said once."""
@@ -123,6 +125,8 @@ class OpcUaDriver:
     async def _open(self) -> Channel:
         async with self._turn:
             if self._channel is None or self._channel.lost:
+                if self._channel is not None:
+                    self._lost = [*self._lost[-_KEPT:], self._channel]
                 shown = self._credentials, self._uri, self._now
                 hear = self._heard.put_nowait
                 channel = Channel(self.equipment, self._address, *shown, self._patience, hear)
