@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -252,11 +251,15 @@ class Errands:
 
     async def _tidy(self, driver: Driver, unit: str) -> None:
         """After a command of ours has come to its end: ready for the next one before that is ordered."""
-        with suppress(LinkError, Garbled):
+        there = self._there[driver.equipment]
+        try:
             async with self._turns[unit]:
-                there = self._there[driver.equipment]
                 if await driver.control(unit, Command.RESET) is UnitState.IDLE and there.is_set():
                     self._ready.add(unit)
+        except LinkError:
+            return  # whoever begins next makes it ready
+        except Garbled as error:
+            self._say(driver, Nonsense(driver.equipment, str(error)))
 
     # moves between two sites -------------------------------------------------------------------------------------
 
