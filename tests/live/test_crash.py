@@ -179,7 +179,8 @@ def test_no_kill_repeats_or_loses_a_physical_act(suite, tmp_path):
 
 
 @pytest.mark.requirement("A11-16", "A11-13")
-def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_order_again(suite, tmp_path):
+def test_a_unit_that_cannot_be_asked_is_held_after_a_crash_and_never_sent_the_order_again(suite, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     plant = Plant(suite, tmp_path, 3, 0.0)
     process = child(lambda: plant.engine(batches=1))
     while not plant.acts().total():

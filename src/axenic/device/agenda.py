@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 
-from axenic.control.facts import Fact, Woken
+from axenic.control.facts import Fact, OutcomeSettled, Woken
 from axenic.control.orders import MoveItem, RunPhase, StopPhase
 from axenic.device.draw import word
 
@@ -64,8 +64,8 @@ class Agenda:
         self._keep([e for e in self._heap if e[2] != order or e[4] is not None])
 
     def withdraw(self, order: int) -> None:
-        """The answer due to an order will not come."""
-        self._keep([entry for entry in self._heap if entry[2] != order or order == 0])
+        """The answer due to an order will not come; what a person says of the order stays."""
+        self._keep([e for e in self._heap if e[2] != order or order == 0 or isinstance(e[4], OutcomeSettled)])
 
     def alarm(self, time: int, order: int) -> None:
         """Wake at that time; a later call replaces an earlier one."""
