@@ -280,6 +280,11 @@ class Field:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
         await asyncio.gather(*(d.close() for d in self._drivers.values()), return_exceptions=True)
+        left = asyncio.all_tasks() - {asyncio.current_task()}  # what libraries of drivers began
+        for other in left:
+            other.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed is gone
 
     async def _watch(self, driver: Driver) -> None:
         who = self._who[driver.equipment]

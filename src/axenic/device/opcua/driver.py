@@ -130,8 +130,9 @@ class OpcUaDriver:
                 shown = self._credentials, self._uri, self._now
                 hear = self._heard.put_nowait
                 channel = Channel(self.equipment, self._address, *shown, self._patience, hear)
+                self._lost = [*self._lost[-_KEPT:], channel]  # until it is open
                 await channel.open()
-                self._channel = channel
+                self._channel = self._lost.pop()
             return self._channel
 
 
