@@ -74,6 +74,22 @@ def record_of(row: Any) -> CommandRecord | None:
         raise Garbled(f"no command record: {error!r}") from error
 
 
+def record_there(text: str) -> CommandRecord:
+    """The record of a command that was sent; raises Garbled if there is none."""
+    record = record_from(text)
+    if record is None:
+        raise Garbled("a command that was sent has no record")
+    return record
+
+
+def state_of(number: object) -> UnitState:
+    """The PackML state of a number, or of its text; raises Garbled."""
+    try:
+        return UnitState(int(number) if isinstance(number, int | str) else number)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Garbled(f"no PackML state: {str(number)[:40]!r}") from error
+
+
 def identity_text(identity: Identity) -> str:
     """An identity as a text."""
     return json.dumps(asdict(identity), separators=(",", ":"))

@@ -18,7 +18,7 @@ from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
-from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
+from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from, record_there, state_of
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.line.server import LIMIT
 
@@ -44,19 +44,19 @@ class LineDriver:
 
     async def state(self, unit: str) -> UnitState:
         """The PackML state of a unit."""
-        return _state(await self._ask("state", unit))
+        return state_of(await self._ask("state", unit))
 
     async def start(self, intent: Intent) -> CommandRecord:
         """Begin a phase or a move."""
-        return _there(record_from(await self._ask("start", intent_text(intent))))
+        return record_there(await self._ask("start", intent_text(intent)))
 
     async def stop(self, intent: Intent) -> CommandRecord:
         """End the command of an order."""
-        return _there(record_from(await self._ask("stop", intent_text(intent))))
+        return record_there(await self._ask("stop", intent_text(intent)))
 
     async def control(self, unit: str, command: Command) -> UnitState:
         """Take a unit through a PackML command."""
-        return _state(await self._ask("control", f"{unit} {int(command)}"))
+        return state_of(await self._ask("control", f"{unit} {int(command)}"))
 
     async def record(self, id: UUID) -> CommandRecord | None:
         """What it knows of a command."""
@@ -153,19 +153,6 @@ class LineDriver:
             answer.set_result(row["is"])
         else:
             answer.set_exception(Garbled(f"{self.equipment}: {row.get('wrong', 'an answer without anything in it')}"))
-
-
-def _state(text: str) -> UnitState:
-    try:
-        return UnitState(int(text))
-    except ValueError as error:
-        raise Garbled(f"no PackML state: {text[:40]!r}") from error
-
-
-def _there(record: CommandRecord | None) -> CommandRecord:
-    if record is None:
-        raise Garbled("a command that was sent has no record")
-    return record
 
 
 def connect(connection: Connection, folder: Path, now: Now) -> LineDriver:

@@ -63,7 +63,10 @@ class Admission:
     async def _endpoint(self) -> tuple[type[SecurityPolicy], x509.Certificate]:
         """The best policy that is offered with encryption, and the certificate that the equipment shows."""
         asking = Client(self._asked.address, self._asked.answer_s)
-        found = await self._asked(asking.connect_and_get_server_endpoints(), "its endpoints")
+        try:
+            found = await self._asked(asking.connect_and_get_server_endpoints(), "its endpoints")
+        finally:
+            asking.disconnect_socket()  # who does not answer in time is hung up on
         offered = {e.SecurityPolicyUri: e for e in found if e.SecurityMode == ua.MessageSecurityMode.SignAndEncrypt}
         for policy in _POLICIES:
             if policy.URI in offered:

@@ -19,6 +19,7 @@ from axenic.device.opcua.link import Link
 from axenic.device.opcua.patience import Patience
 
 _S = ua.StatusCodes
+_FIRST = 1000  # the number of the first gauge in a subscription; events come before it
 _QUEUE = 10_000  # events and values that the server keeps for us between two publications
 
 
@@ -115,7 +116,9 @@ class Channel:
         await subscription.subscribe_events(device, evfilter=self._filter(), queuesize=_QUEUE)
         gauges = await self._gauges(device)
         if gauges:
-            await subscription.subscribe_data_change(gauges, queuesize=_QUEUE)
+            await subscription.create_monitored_items(
+                [_item(n, gauge.nodeid) for n, gauge in enumerate(gauges, _FIRST)]
+            )
 
     def _filter(self) -> ua.EventFilter:
         kind = names.node_id(self._namespace, names.EVENT_TYPE)
@@ -137,3 +140,11 @@ class Channel:
     def _tell_that_values_are_gone(self) -> None:
         for (unit, item), at in self._last.items():
             self._hear(ValueRead(unit, item, "", at, names.NO_COMMUNICATION))
+
+
+def _item(number: int, node: ua.NodeId) -> ua.MonitoredItemCreateRequest:
+    """Every reading of a gauge, also one of the same value: how old a value is says whether it may be used."""
+    each = ua.DataChangeFilter(Trigger=ua.DataChangeTrigger.StatusValueTimestamp)
+    how = ua.MonitoringParameters(ClientHandle=number, Filter=each, QueueSize=_QUEUE, DiscardOldest=True)
+    what = ua.ReadValueId(NodeId=node, AttributeId=ua.AttributeIds.Value)
+    return ua.MonitoredItemCreateRequest(what, ua.MonitoringMode.Reporting, how)

@@ -17,7 +17,7 @@ from axenic.device.driver.driver import Distrusted, Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
-from axenic.device.driver.wire import identity_from, intent_text, record_from
+from axenic.device.driver.wire import identity_from, intent_text, record_from, record_there, state_of
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.opcua import names
 from axenic.device.opcua.authority import Peer, uri_of
@@ -58,20 +58,20 @@ class OpcUaDriver:
 
     async def state(self, unit: str) -> UnitState:
         """The PackML state of a unit; UNDEFINED for one it does not have."""
-        return _state(await (await self._open()).read_state(unit))
+        return state_of(await (await self._open()).read_state(unit))
 
     async def start(self, intent: Intent) -> CommandRecord:
         """Begin a phase or a move."""
-        return _there(record_from(await self._text(names.EXECUTE, ua.Variant(intent_text(intent), _V.String))))
+        return record_there(await self._text(names.EXECUTE, ua.Variant(intent_text(intent), _V.String)))
 
     async def stop(self, intent: Intent) -> CommandRecord:
         """End the command of an order."""
-        return _there(record_from(await self._text(names.STOP, ua.Variant(intent_text(intent), _V.String))))
+        return record_there(await self._text(names.STOP, ua.Variant(intent_text(intent), _V.String)))
 
     async def control(self, unit: str, command: Command) -> UnitState:
         """Take a unit through a PackML command."""
         given = ua.Variant(unit, _V.String), ua.Variant(int(command), _V.Int32)
-        return _state(await (await self._open()).call(names.CONTROL, *given))
+        return state_of(await (await self._open()).call(names.CONTROL, *given))
 
     async def record(self, id: UUID) -> CommandRecord | None:
         """What it knows of a command."""
@@ -134,19 +134,6 @@ class OpcUaDriver:
                 await channel.open()
                 self._channel = self._lost.pop()
             return self._channel
-
-
-def _state(number: object) -> UnitState:
-    try:
-        return UnitState(number)  # type: ignore[arg-type]
-    except ValueError as error:
-        raise Garbled(f"no PackML state: {str(number)[:40]!r}") from error
-
-
-def _there(record: CommandRecord | None) -> CommandRecord:
-    if record is None:
-        raise Garbled("a command that was sent has no record")
-    return record
 
 
 def connect(connection: Connection, folder: Path, now: Now) -> OpcUaDriver:

@@ -80,9 +80,13 @@ class Link:
 
     async def leave(self) -> None:
         """Hang up; on who does not answer, without their word."""
-        with suppress(UaError, OSError, TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(self.client.disconnect(), self._patience.life_s)
-        self.client.disconnect_socket()
+        protocol = self.client.uaclient.protocol
+        try:
+            with suppress(UaError, OSError, TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(self.client.disconnect(), self._patience.life_s)
+        finally:
+            if protocol is not None and protocol.transport is not None:
+                protocol.transport.abort()  # asyncua leaves it open where a first goodbye was broken off
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something for as long as the connection is there."""

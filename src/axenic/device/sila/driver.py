@@ -15,7 +15,7 @@ from axenic.device.driver.driver import Garbled, LinkError
 from axenic.device.driver.event import Event, LinkFound, LinkLost, Nonsense
 from axenic.device.driver.identity import Identity
 from axenic.device.driver.intent import Intent
-from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from
+from axenic.device.driver.wire import event_from, identity_from, intent_text, record_from, record_there, state_of
 from axenic.device.instrument.disorder import Disorder
 from axenic.device.sila.definition import DISORDER, SITE, UNIT
 from axenic.device.sila.hearing import Hearing
@@ -55,19 +55,19 @@ class SilaDriver:
 
     async def state(self, unit: str) -> UnitState:
         """The PackML state of a unit."""
-        return _state((await self._ask("GetState", Unit=unit)).State.value)
+        return state_of((await self._ask("GetState", Unit=unit)).State.value)
 
     async def start(self, intent: Intent) -> CommandRecord:
         """Begin a phase or a move."""
-        return _there(record_from((await self._ask("Execute", Intent=intent_text(intent))).Record.value))
+        return record_there((await self._ask("Execute", Intent=intent_text(intent))).Record.value)
 
     async def stop(self, intent: Intent) -> CommandRecord:
         """End the command of an order."""
-        return _there(record_from((await self._ask("Stop", Intent=intent_text(intent))).Record.value))
+        return record_there((await self._ask("Stop", Intent=intent_text(intent))).Record.value)
 
     async def control(self, unit: str, command: Command) -> UnitState:
         """Take a unit through a PackML command."""
-        return _state((await self._ask("Control", Unit=unit, Command=int(command))).State.value)
+        return state_of((await self._ask("Control", Unit=unit, Command=int(command))).State.value)
 
     async def record(self, id: UUID) -> CommandRecord | None:
         """What it knows of a command."""
@@ -161,19 +161,6 @@ class SilaDriver:
         if link is not None:
             link.close()
         self._heard.put_nowait(LinkLost(self.equipment, reason))
-
-
-def _state(number: int) -> UnitState:
-    try:
-        return UnitState(number)
-    except ValueError as error:
-        raise Garbled(f"no PackML state: {number}") from error
-
-
-def _there(record: CommandRecord | None) -> CommandRecord:
-    if record is None:
-        raise Garbled("a command that was sent has no record")
-    return record
 
 
 def connect(connection: Connection, folder: Path, now: Now) -> SilaDriver:
