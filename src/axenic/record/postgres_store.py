@@ -7,16 +7,16 @@ an entry is given under an advisory lock, which is held to the end of the transa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from axenic.record.sqlite_store import SqliteStore
 from axenic.record.store import PATIENCE_S, About, Lost, Row, State, StoreError
+from axenic.record.told import told
 
 ROLE = "axenic_app"
 _LOCK = 0x4178656E6963  # one number for all of a database: "Axenic"
@@ -56,23 +56,16 @@ WHERE EXISTS (SELECT FROM axenic.lease WHERE fence = coalesce(%b::bigint, fence)
 AND coalesce((SELECT max(seq) FROM axenic.entry), 0) = %b::bigint"""
 _COPY = "COPY (SELECT seq, body, leaf, note FROM axenic.entry ORDER BY seq) TO STDOUT (FORMAT BINARY)"
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
-    """What PostgreSQL says, said as a StoreError."""
+def _says(error: Exception) -> StoreError:
+    state = error.sqlstate if isinstance(error, psycopg.Error) else None
+    gone = state is None or state.startswith("57P")  # 57P0x: the server shuts down
+    return (Lost if gone else StoreError)(" ".join(str(error).split()))
 
-    @wraps(work)
-    def done(*asked: Asked.args, **named: Asked.kwargs) -> Given:
-        try:
-            return work(*asked, **named)
-        except psycopg.Error as error:
-            gone = error.sqlstate is None or error.sqlstate.startswith("57P")  # 57P0x: the server shuts down
-            raise (Lost if gone else StoreError)(" ".join(str(error).split())) from error
 
-    return done
+_told = told(psycopg.Error, says=_says)
 
 
 class PostgresStore:

@@ -7,13 +7,12 @@ signed head lies in the last row of each transaction: a table of its own would b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from axenic.record.files import keep_folder
 from axenic.record.store import PATIENCE_S, About, EarlierForm, Row, State, StoreError
+from axenic.record.told import told
 
 _TABLES = """
 BEGIN;
@@ -29,21 +28,12 @@ INSERT INTO lease VALUES (1, 0);
 _STATE = "SELECT fence, ifnull((SELECT max(seq) FROM entry), 0) FROM lease"
 _INSERT = "INSERT INTO entry VALUES (?, ?, ?, ?)"
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
+
+def _says(error: Exception) -> StoreError:
+    return StoreError(str(error))
 
 
-def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
-    """What SQLite says, said as a StoreError."""
-
-    @wraps(work)
-    def done(*asked: Asked.args, **named: Asked.kwargs) -> Given:
-        try:
-            return work(*asked, **named)
-        except sqlite3.Error as error:
-            raise StoreError(str(error)) from error
-
-    return done
+_told = told(sqlite3.Error, says=_says)
 
 
 class SqliteStore:

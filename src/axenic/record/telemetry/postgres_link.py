@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import psycopg
 
 from axenic.record.place import shown
 from axenic.record.store import PATIENCE_S
 from axenic.record.telemetry.error import BUFFER, TelemetryError
+from axenic.record.told import told
 
 _WORK, _ALONE = 0x54656C65, 0x54656C66  # numbers of advisory locks: "Tele", and the next
 _TABLES = """
@@ -34,23 +34,15 @@ _SOON_S = 2  # the server takes a moment to see that a process is no more
 _HINT = "is the server up, and may the user use the schema axenic_telemetry? what was taken is held until it can be"
 _BUSY = "wait until it has ended"
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
-    """What PostgreSQL says, said as a TelemetryError."""
+def _says(error: Exception) -> TelemetryError:
+    said = " ".join(str(error).split())
+    return TelemetryError(BUFFER, f"the hot buffer cannot be used: {said}", _HINT, "")
 
-    @wraps(work)
-    def done(*asked: Asked.args, **named: Asked.kwargs) -> Given:
-        try:
-            return work(*asked, **named)
-        except psycopg.Error as error:
-            said = " ".join(str(error).split())
-            raise TelemetryError(BUFFER, f"the hot buffer cannot be used: {said}", _HINT, "") from error
 
-    return done
+_told = told(psycopg.Error, says=_says)
 
 
 class PostgresLink:

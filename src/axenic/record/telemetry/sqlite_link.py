@@ -5,15 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from axenic.record.files import keep_folder
 from axenic.record.store import PATIENCE_S
 from axenic.record.telemetry.error import BUFFER, TelemetryError
+from axenic.record.told import told
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tag(id INTEGER PRIMARY KEY, cluster TEXT NOT NULL, name TEXT NOT NULL,
@@ -28,21 +28,12 @@ CREATE TABLE IF NOT EXISTS closing(cluster TEXT NOT NULL, first INTEGER NOT NULL
 _HINT = "check disk space and permissions; what was taken is held and written when it can be"
 _BUSY = "wait until it has ended"
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
+
+def _says(error: Exception) -> TelemetryError:
+    return TelemetryError(BUFFER, f"the hot buffer cannot be used: {error}", _HINT, "")
 
 
-def _told(work: Callable[Asked, Given]) -> Callable[Asked, Given]:
-    """What SQLite says, said as a TelemetryError."""
-
-    @wraps(work)
-    def done(*asked: Asked.args, **named: Asked.kwargs) -> Given:
-        try:
-            return work(*asked, **named)
-        except (sqlite3.Error, OSError) as error:
-            raise TelemetryError(BUFFER, f"the hot buffer cannot be used: {error}", _HINT, "") from error
-
-    return done
+_told = told(sqlite3.Error, OSError, says=_says)
 
 
 class SqliteLink:
