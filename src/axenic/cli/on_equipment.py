@@ -23,14 +23,14 @@ from axenic.live.clock import SpeedClock, now_ms
 from axenic.live.feed import Feed
 from axenic.live.lookout import Lookout, Watched
 from axenic.live.plant.clock import started
-from axenic.live.shell import Watcher, recover
+from axenic.live.shell import Differ, Watcher, recover
 from axenic.live.shell import run as run_live
 from axenic.notation.finding import Finding
 from axenic.plant.tag import TagSheet
 from axenic.quality.decisions import decisions
 from axenic.quality.judged import books_of
 from axenic.record.entry import Entry
-from axenic.record.journal import Journal
+from axenic.record.journal import Journal, JournalError
 from axenic.record.telemetry.buffer import Buffer
 from axenic.record.telemetry.tags import tags_of
 
@@ -88,6 +88,11 @@ def run_on(reached: Reached, job: Job, journal: Journal, to_take: ToTake, watch:
         with _looking_out(job, journal, field, clock) as lookout:
             lookout.recall(entry.thing for entry in entries)
             run_live(control, field, journal, clock, facts, watch, lookout)
+    except (Unfit, Differ, JournalError):
+        raise  # nothing was begun, or the shell has held what must be held
+    except Exception as error:  # whatever stops the engine: nobody watches what runs
+        field.hold(f"the engine has stopped: {error}")
+        raise
     finally:
         field.close()
 

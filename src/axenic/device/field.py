@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -178,9 +177,9 @@ class Field:
                 self._take_in(clock, left)
                 continue
             if promise != awaited:
-                awaited, until = promise, time.monotonic() + left + self._patience
-            self._take_in(clock, until - time.monotonic())
-            if moment < NEVER and time.monotonic() >= until and self.agenda.promise() == awaited:
+                awaited, until = promise, clock.elapsed_s() + left + self._patience
+            self._take_in(clock, until - clock.elapsed_s())
+            if moment < NEVER and clock.elapsed_s() >= until and self.agenda.promise() == awaited:
                 self.agenda.postpone()
         return False
 

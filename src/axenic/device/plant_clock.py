@@ -11,6 +11,9 @@ class PlantClock(Protocol):
     def now(self) -> int:
         """Plant time now."""
 
+    def elapsed_s(self) -> float:
+        """Seconds of the wall clock since it was made, on a clock that nobody can set."""
+
     def seconds_until(self, moment_ms: int) -> float:
         """Seconds of the wall clock until a moment of plant time; negative if it is past."""
 

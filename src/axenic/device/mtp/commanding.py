@@ -7,7 +7,6 @@ and from its own program, but never from a person who has it in hand (operator m
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 from axenic.control.packml import Command, UnitState, next_state
@@ -151,11 +150,12 @@ class Commanding:
 
     async def _until(self, seen: Callable[[], Awaitable[bool]]) -> bool:
         """Look until it is so; False if that takes longer than the patience."""
-        ends = time.monotonic() + self._patience
-        while not await seen():
-            if time.monotonic() > ends:
-                return False
-            await asyncio.sleep(_LOOKS_S)
+        try:
+            async with asyncio.timeout(self._patience):
+                while not await seen():
+                    await asyncio.sleep(_LOOKS_S)
+        except TimeoutError:
+            return False
         return True
 
     def _node(self, name: str) -> Variable:

@@ -53,6 +53,10 @@ class FileClock:
         clock = self._running()
         return clock.now() if clock is not None else 0
 
+    def elapsed_s(self) -> float:
+        """Seconds since the machine began to count."""
+        return time.monotonic()
+
     def seconds_until(self, moment_ms: int) -> float:
         """Seconds of the wall clock until a moment of plant time."""
         clock = self._running()
