@@ -29,8 +29,8 @@ from axenic.record.telemetry.archive import archives_of, folder_of
 from axenic.record.telemetry.buffer import Buffer, opened, to_read
 from axenic.record.telemetry.carrying import carry
 from axenic.record.telemetry.compaction import Compaction
-from axenic.record.telemetry.curve import Curve
-from axenic.record.telemetry.curves import ALWAYS, Curves, plant_of
+from axenic.record.telemetry.curve import ALWAYS, Curve
+from axenic.record.telemetry.curves import Curves, plant_of
 from axenic.record.telemetry.error import TelemetryError
 from axenic.record.telemetry.tags import Tag, tags_of
 

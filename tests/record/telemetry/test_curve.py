@@ -93,6 +93,13 @@ def test_readings_that_just_stop_leave_a_gap_and_one_that_is_late_does_not():
     assert curve.gaps() == [Gap(40 * SECOND, 51 * SECOND, BAD_NO_DATA)]
 
 
+def test_readings_that_stop_before_the_end_of_what_was_asked_for_leave_a_gap_up_to_it():
+    tag, rows = tag_of(longest_s=10), [(t * SECOND, 1.0, None, GOOD) for t in (0, 10)]
+    assert Curve.of(tag, Columns.of(rows), 30 * SECOND).gaps() == []
+    late = Curve.of(tag, Columns.of(rows), 31 * SECOND)
+    assert [(gap.start, gap.quality) for gap in late.gaps()] == [(20 * SECOND, BAD_NO_DATA)]
+
+
 def test_a_curve_runs_over_archives_and_buffer_and_both_ends_belong_to_it(site):
     given_ = readings_of(TUESDAY - 30 * SECOND, 60, NAMES[:1])
     site.take(given_)

@@ -11,6 +11,7 @@ from axenic.record.telemetry.columns import Columns
 from axenic.record.telemetry.reading import BAD_NO_DATA
 from axenic.record.telemetry.tags import Tag
 
+ALWAYS = 1 << 62  # microseconds: an end that never comes
 _SILENT = 2  # times the longest interval: then a reading is missing, not late
 
 
@@ -34,13 +35,14 @@ class Curve:
     columns: Columns
 
     @classmethod
-    def of(cls, tag: Tag, columns: Columns) -> Curve:
-        """From readings as they were kept; where they just stopped, a reading of `no data` says so."""
+    def of(cls, tag: Tag, columns: Columns, end: int = ALWAYS) -> Curve:
+        """From readings as they were kept, up to `end` (microseconds); where they just stopped, `no data` says so."""
         usable = (columns.qualities >> 30 == 0) & (np.isfinite(columns.values) | _there(columns))
         values = np.where(usable, columns.values, np.nan)
         texts = columns.texts.copy()
         texts[~usable] = None
-        return cls(tag, _with_silences(Columns(columns.times, values, texts, columns.qualities), tag.longest_us))
+        found = Columns(columns.times, values, texts, columns.qualities)
+        return cls(tag, _with_silences(found, tag.longest_us, end))
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -87,12 +89,13 @@ def _there(columns: Columns) -> Any:
     return np.array([text is not None for text in columns.texts], np.bool_)
 
 
-def _with_silences(columns: Columns, longest_us: int) -> Columns:
-    """The readings, with `no data` after one that was followed by none for too long; 0: never."""
-    if not longest_us or len(columns) < 2:
+def _with_silences(columns: Columns, longest_us: int, end: int) -> Columns:
+    """The readings, with `no data` after one that was followed by none for too long, before `end` too; 0: never."""
+    if not longest_us or not len(columns):
         return columns
     good = columns.qualities >> 30 == 0
-    after = np.flatnonzero((np.diff(columns.times) > _SILENT * longest_us) & good[:-1])
+    followed = np.append(columns.times[1:], end if end < ALWAYS else columns.times[-1])
+    after = np.flatnonzero((followed - columns.times > _SILENT * longest_us) & good)
     if not len(after):
         return columns
     at = after + 1

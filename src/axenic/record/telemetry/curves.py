@@ -11,7 +11,7 @@ from axenic.record.entry import Document, Entry
 from axenic.record.place import Place
 from axenic.record.telemetry.archive import Archive, OpenArchive, archives_of
 from axenic.record.telemetry.columns import Columns
-from axenic.record.telemetry.curve import Curve
+from axenic.record.telemetry.curve import ALWAYS, Curve
 from axenic.record.telemetry.hot_store import HotStore
 from axenic.record.telemetry.reading import Reading
 from axenic.record.telemetry.tags import Tag
@@ -19,7 +19,6 @@ from axenic.record.whereabouts import stays_of
 
 Told = Callable[[int, int], None]  # curves read, of how many
 Span = tuple[int, int]
-ALWAYS = 1 << 62  # microseconds
 
 
 def _quiet(done: int, of: int) -> None:
@@ -85,7 +84,7 @@ class Curves:
         for done, ((name, start, end), newest) in enumerate(zip(wanted, hot, strict=True), 1):
             there = [a for a in archives if a.first <= end and a.last >= start]
             parts = [self._open(archive).curve(name, start, end) for archive in there]
-            yield Curve.of(self.tag(name), Columns.joined([*parts, *newest]))
+            yield Curve.of(self.tag(name), Columns.joined([*parts, *newest]), end)
             told(done, len(wanted))
 
     def batch(self, batch: str, told: Told = _quiet) -> Iterator[Curve]:
